@@ -1,0 +1,1 @@
+"""Orchard: one system that Sales and Marketing share."""

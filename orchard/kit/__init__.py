@@ -1,0 +1,1 @@
+"""Small things, one per module, named for what they are."""
