@@ -1,0 +1,87 @@
+"""What the operator may set, read from the environment once, each wrong value with a sentence."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from orchard.kit import embedded_postgres
+from orchard.kit.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one installation."""
+
+    home: Path
+    database_url: str
+    engine: str
+    hosts: tuple[str, ...]
+    debug: bool
+    email_url: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Orchard runs its own PostgreSQL."""
+        return not self.database_url
+
+    def secret(self) -> str:
+        """Return the installation's secret key; made on first use and kept in its home with mode 0600."""
+        if given := os.environ.get("ORCHARD_SECRET_KEY"):
+            return given
+        self.home.mkdir(parents=True, exist_ok=True)
+        path = self.home / "secret"
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+    def database(self) -> dict[str, object]:
+        """Return Django's settings of the database connection."""
+        if self.embedded:
+            return {**embedded_postgres.address(self.home).django()}
+        return from_url(self.database_url)
+
+
+def from_url(url: str) -> dict[str, object]:
+    """Read `postgresql://user:password@host:port/name?host=/socket&option=…` into Django's settings."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:  # noqa: PLR2004 - "/" and a name
+        raise Refused("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+    }
+
+
+def read(environment: Mapping[str, str]) -> Config:
+    """Read the settings from `environment`."""
+    engine = environment.get("ORCHARD_ENGINE", "duckdb")
+    if engine != "duckdb" and not engine.startswith(("spark://", "local[")):
+        raise Refused("ORCHARD_ENGINE must be duckdb or a Spark master such as spark://host:7077.")
+    return Config(
+        home=Path(environment.get("ORCHARD_HOME", ".orchard")).expanduser().absolute(),
+        database_url=environment.get("DATABASE_URL", ""),
+        engine=engine,
+        hosts=tuple(name.strip() for name in environment.get("ORCHARD_HOSTS", "").split(",") if name.strip()),
+        debug=environment.get("ORCHARD_DEBUG", "") == "1",
+        email_url=environment.get("ORCHARD_EMAIL_URL", "console://"),
+    )
+
+
+@cache
+def current() -> Config:
+    """Return the settings of this process."""
+    return read(os.environ)

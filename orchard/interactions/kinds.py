@@ -1,0 +1,99 @@
+"""The one list of kinds of facts: what each means, where it happens, and what it may count for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Weight(StrEnum):
+    """What a fact is between two people: a real exchange, our try at one, or neither."""
+
+    TOUCH = "touch"
+    ATTEMPT = "attempt"
+    NEITHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of fact.
+
+    `direction` is `in` (from the contact), `out` (from us) or empty (about the contact). Only kinds that `scores`
+    may stand in a score; machine hits and opens never do.
+    """
+
+    name: str
+    label: str
+    channel: str
+    direction: str
+    scores: bool = False
+    weight: Weight = Weight.NEITHER
+    icon: str = "dot"
+
+
+def _listed(*kinds: Kind) -> dict[str, Kind]:
+    return {kind.name: kind for kind in kinds}
+
+
+KINDS = _listed(
+    # What contacts do.
+    Kind("form.submitted", "Sent a form", "web", "in", scores=True, icon="file-text"),
+    Kind("page.viewed", "Looked at a page", "web", "in", scores=True, icon="globe"),
+    Kind("content.downloaded", "Downloaded content", "web", "in", scores=True, icon="download"),
+    Kind("email.opened", "Opened a mail", "email", "in", icon="mail-open"),
+    Kind("email.clicked", "Clicked in a mail", "email", "in", scores=True, icon="mouse-pointer-click"),
+    Kind("email.replied", "Answered a mail", "email", "in", scores=True, weight=Weight.TOUCH, icon="reply"),
+    Kind("webinar.registered", "Registered for a webinar", "event", "in", scores=True, icon="calendar-plus"),
+    Kind("webinar.attended", "Attended a webinar", "event", "in", scores=True, icon="presentation"),
+    Kind("event.registered", "Registered for an event", "event", "in", scores=True, icon="calendar-plus"),
+    Kind("event.attended", "Attended an event", "event", "in", scores=True, icon="calendar-check"),
+    Kind("show.visited", "Visited our booth", "show", "in", scores=True, weight=Weight.TOUCH, icon="tent"),
+    Kind("question.asked", "Asked a question", "", "in", scores=True, weight=Weight.TOUCH, icon="circle-help"),
+    Kind("quote.requested", "Asked for a quote", "", "in", scores=True, weight=Weight.TOUCH, icon="receipt"),
+    Kind("sample.requested", "Asked for a sample", "", "in", scores=True, icon="package"),
+    Kind("campaign.responded", "Responded to a campaign", "", "in", scores=True, icon="megaphone"),
+    Kind("social.connected", "Connected on a network", "social", "in", icon="link"),
+    Kind("social.replied", "Answered on a network", "social", "in", scores=True, weight=Weight.TOUCH, icon="reply"),
+    # What we do.
+    Kind("campaign.joined", "Was added to a campaign", "", "out", icon="megaphone"),
+    Kind("email.sent", "Was sent a mail", "email", "out", icon="mail"),
+    Kind("mail.logged", "Mail written", "email", "out", weight=Weight.ATTEMPT, icon="mail"),
+    Kind("call.connected", "Talked on the phone", "phone", "out", scores=True, weight=Weight.TOUCH, icon="phone"),
+    Kind("call.attempted", "Call not answered", "phone", "out", weight=Weight.ATTEMPT, icon="phone-missed"),
+    Kind("meeting.held", "Met", "meeting", "out", scores=True, weight=Weight.TOUCH, icon="users"),
+    Kind("task.done", "Task done", "", "out", icon="check"),
+    # What we know.
+    Kind("contact.created", "Became known", "", "", icon="user-plus"),
+    Kind("contact.changed", "Details changed", "", "", icon="pencil"),
+    Kind("contact.merged", "Joined with another record", "", "", icon="merge"),
+    Kind("contact.unmerged", "Separated again", "", "", icon="split"),
+    Kind("contact.erased", "Erased", "", "", icon="eraser"),
+    Kind("account.changed", "Account details changed", "", "", icon="building"),
+    Kind("consent.granted", "Gave consent", "", "in", icon="shield-check"),
+    Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x"),
+    # What follows from the agreement.
+    Kind("agreement.signed", "Agreement signed", "", "", icon="signature"),
+    Kind("agreement.in_force", "Agreement came into force", "", "", icon="scale"),
+    Kind("verdict.due", "Time to look again", "", "", icon="clock"),
+    Kind("verdict.changed", "Verdict changed", "", "", icon="scale"),
+    Kind("stage.entered", "Entered a stage", "", "", icon="sprout"),
+    # Leads.
+    Kind("lead.waiting", "Became a lead", "", "", icon="apple"),
+    Kind("lead.withdrawn", "Lead withdrawn", "", "", icon="undo-2"),
+    Kind("lead.accepted", "Lead accepted", "", "", icon="check"),
+    Kind("lead.returned", "Lead came back", "", "", icon="undo-2"),
+    Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban"),
+    # The sale.
+    Kind("opportunity.opened", "Opportunity opened", "", "", icon="circle-dollar-sign"),
+    Kind("opportunity.won", "Won", "", "", icon="trophy"),
+    Kind("opportunity.lost", "Lost", "", "", icon="circle-x"),
+    # Corrections.
+    Kind("fact.withdrawn", "A fact was withdrawn", "", "", icon="eraser"),
+    Kind("fact.reassigned", "A fact was moved to another contact", "", "", icon="arrow-right"),
+    Kind("import.undone", "An import was undone", "", "", icon="undo-2"),
+)
+
+SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
+TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
+ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
+
+# Kinds that software can make without a person: the classifier decides about each such fact.
+MACHINE_PRONE = frozenset({"page.viewed", "email.opened", "email.clicked", "content.downloaded"})

@@ -1,0 +1,110 @@
+"""The ledger's vocabulary: facts, kinds, lanes, batches and consumers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from orchard.interactions.kinds import KINDS, Kind
+from orchard.kit.errors import NotFound, Refused
+
+__all__ = [
+    "CHUNK",
+    "KINDS",
+    "Batch",
+    "Consumer",
+    "Fact",
+    "Kind",
+    "Lane",
+    "NewFact",
+    "Sort",
+    "UnknownFact",
+    "UnknownKind",
+]
+
+# Facts a consumer is handed at once, at most.
+CHUNK = 10_000
+
+
+class Lane(StrEnum):
+    """Which queue a fact stands in: a form never waits behind an import."""
+
+    LIVE = "live"
+    BULK = "bulk"
+
+
+class Sort(StrEnum):
+    """What a consumer makes: something that may be rebuilt, or something that happens once."""
+
+    PROJECTION = "projection"
+    REACTION = "reaction"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to append. `key` makes the append safe to repeat: the same key is appended once, ever."""
+
+    kind: str
+    occurred_at: datetime
+    contact_id: int | None = None
+    account_id: int | None = None
+    subject: tuple[str, int] | None = None
+    direction: str | None = None
+    campaign_id: int | None = None
+    content_id: int | None = None
+    member_id: int | None = None
+    amount: int | None = None
+    currency: str = ""
+    key: str | None = None
+
+
+class Fact(NamedTuple):
+    """A fact as consumers and timelines read it: aliases applied, with its place in the order."""
+
+    pos: int
+    id: int
+    contact_id: int | None
+    account_id: int | None
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    direction: str
+    subject_kind: str
+    subject_id: int | None
+    campaign_id: int | None
+    content_id: int | None
+    member_id: int | None
+    amount: int | None
+    currency: str
+    import_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a consumer is handed: the facts in order, and the living contacts they are about."""
+
+    facts: Sequence[Fact]
+    lane: Lane
+    now: datetime
+    contact_ids: Sequence[int] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """One reader of the ledger. `reset` empties what a projection made, so that it can be rebuilt."""
+
+    name: str
+    function: Callable[[Batch], None]
+    sort: Sort
+    after: tuple[str, ...] = ()
+    reset: Callable[[], None] | None = None
+    says: str = ""
+
+
+class UnknownKind(Refused):
+    """A fact of a kind that the list of kinds lacks."""
+
+
+class UnknownFact(NotFound):
+    """A correction of a fact that is not there, or that was withdrawn before."""

@@ -1,0 +1,37 @@
+"""How an amount of money is held: whole minor units with a currency."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+# ISO 4217: the currencies whose exponent is not 2.
+_EXPONENTS = {
+    **dict.fromkeys(
+        ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(),
+        0,
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+
+
+def exponent(currency: str) -> int:
+    """Return how many decimals the currency (ISO 4217 code) has."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return `amount` in minor units of `currency`, halves rounded away from zero."""
+    return int((amount * 10 ** exponent(currency)).to_integral_value(ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (cents) with its ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+    def __str__(self) -> str:
+        """Write it as `1,234.50 EUR`."""
+        decimals = exponent(self.currency)
+        return f"{Decimal(self.minor) / 10**decimals:,.{decimals}f} {self.currency}".strip()

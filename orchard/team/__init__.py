@@ -1,0 +1,1 @@
+"""Members, roles, teams and the right to sign. Sort of tables: books."""

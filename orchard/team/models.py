@@ -1,0 +1,104 @@
+"""Who we are: members with a login, and the teams they work in."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from orchard.team.types import Role
+
+
+class Team(models.Model):
+    """A group of members that leads can be routed to."""
+
+    name = models.CharField(max_length=80)
+    code = models.SlugField(max_length=40, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "team"
+
+    def __str__(self) -> str:
+        """Name the team."""
+        return self.name
+
+
+class MemberManager(BaseUserManager["Member"]):
+    """How allauth and Django look members up; members are made by `actions` alone."""
+
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        """Find a member by e-mail, whatever its case."""
+        return self.get(email__iexact=username or "")
+
+
+class Member(AbstractBaseUser):
+    """One of us: a person with a login."""
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=12, choices=[(role.value, role.label) for role in Role])
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    signs_for_sales = models.BooleanField(default=False)
+    signs_for_marketing = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=60, default="UTC")
+    theme = models.CharField(max_length=8, default="system")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        db_table = "member"
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower")]
+
+    def __str__(self) -> str:
+        """Name the member."""
+        return self.name
+
+    def get_full_name(self) -> str:
+        """Return the name, as Django's mails ask for it."""
+        return self.name
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002 - Django's protocol
+        """Refuse: Orchard's rights stand in its own table and nowhere else."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's protocol
+        """Refuse, for the same reason."""
+        return False
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell Django that there is no admin site to enter."""
+        return False
+
+    @property
+    def is_superuser(self) -> bool:
+        """Tell Django that nobody stands above the table of rights."""
+        return False
+
+
+class Invitation(models.Model):
+    """An invitation by link: used once, ends by itself, kept as a hash."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=12, choices=[(role.value, role.label) for role in Role])
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
+    signs_for_sales = models.BooleanField(default=False)
+    signs_for_marketing = models.BooleanField(default=False)
+    token_hash = models.UUIDField(unique=True)
+    invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "invitation"
