@@ -1,0 +1,40 @@
+"""The one condition language: read it, check it, say it in words, and name its leaves."""
+
+from orchard.engine.conditions.atoms import Atom, atoms, kinds_named
+from orchard.engine.conditions.checking import validate
+from orchard.engine.conditions.reading import problems_of, read, schema, written
+from orchard.engine.conditions.tree import (
+    All,
+    AnyOf,
+    Condition,
+    Did,
+    FieldIs,
+    Node,
+    Not,
+    Score,
+    Segment,
+    Stage,
+)
+from orchard.engine.conditions.wording import in_words
+
+__all__ = [
+    "All",
+    "AnyOf",
+    "Atom",
+    "Condition",
+    "Did",
+    "FieldIs",
+    "Node",
+    "Not",
+    "Score",
+    "Segment",
+    "Stage",
+    "atoms",
+    "in_words",
+    "kinds_named",
+    "problems_of",
+    "read",
+    "schema",
+    "validate",
+    "written",
+]

@@ -1,0 +1,111 @@
+"""Check a condition against the catalogue: do its names exist, do its operators and values fit."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from orchard.engine.conditions.tree import All, AnyOf, Condition, Did, FieldIs, Node, Not, Segment, Stage
+from orchard.engine.conditions.values import OPERATORS_OF, UnfitError, fitted
+from orchard.engine.types import CONTACTS, FACTS, Catalogue, Problem
+from orchard.engine.types import Field as CatalogueField
+
+DEEPEST = 20
+MOST_LEAVES = 500
+
+
+def validate(condition: Condition, catalogue: Catalogue, *, allow_segment: bool = True) -> list[Problem]:
+    """Return everything that is wrong with a condition, in the order of writing; empty when it compiles.
+
+    `allow_segment` is False for the agreement, which nothing outside its own text may change.
+    """
+    found = list(_problems(condition, catalogue, "", CONTACTS, 0, allow_segment=allow_segment))
+    if _leaves(condition) > MOST_LEAVES:
+        found.append(Problem("", f"A condition may have at most {MOST_LEAVES} parts; split it."))
+    return found
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean `…`?" with the nearest known name, or the empty text."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def _leaves(condition: Condition) -> int:
+    children = [child for _, child in condition.children()]
+    return sum(map(_leaves, children)) if children else 1
+
+
+def _problems(
+    node: Node, catalogue: Catalogue, path: str, table: str, depth: int, *, allow_segment: bool
+) -> Iterator[Problem]:
+    if depth > DEEPEST:
+        yield Problem(path, f"Conditions may be nested at most {DEEPEST} deep.")
+        return
+    if table == FACTS and not isinstance(node, All | AnyOf | Not | FieldIs):
+        yield Problem(path, "Inside `where` stand only fields of the fact, joined by all, any and not.")
+        return
+    for step, child in node.children():
+        yield from _problems(
+            child, catalogue, _join(path, step), table, depth + 1, allow_segment=allow_segment
+        )
+    if isinstance(node, FieldIs):
+        yield from _field_problems(node, catalogue, path, table)
+    elif isinstance(node, Did):
+        yield from _did_problems(node, catalogue, path, depth)
+    elif isinstance(node, Stage) and catalogue.stages:
+        yield from _unknown(node.stage, catalogue.stages, _join(path, "stage"), "stage")
+    elif isinstance(node, Segment) and not allow_segment:
+        yield Problem(path, "A segment may not be named here; write its condition out.")
+
+
+def _join(path: str, step: str) -> str:
+    return f"{path}.{step}" if path else step
+
+
+def _unknown(names: Iterable[str], known: Iterable[str], path: str, word: str) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            yield Problem(path, f"There is no {word} `{name}`.{nearest(name, known)}")
+
+
+def _did_problems(node: Did, catalogue: Catalogue, path: str, depth: int) -> Iterator[Problem]:
+    yield from _unknown(node.did, catalogue.kinds, _join(path, "did"), "kind of interaction")
+    if node.where is not None:
+        yield from _problems(
+            node.where, catalogue, _join(path, "where"), FACTS, depth + 1, allow_segment=False
+        )
+
+
+def _field_problems(node: FieldIs, catalogue: Catalogue, path: str, table: str) -> Iterator[Problem]:
+    field = catalogue.find(node.field, table)
+    if field is None:
+        yield from _unknown([node.field], catalogue.names(table), _join(path, "field"), "field")
+        return
+    path = _join(path, node.operator)
+    if node.operator not in OPERATORS_OF[field.type]:
+        fitting = ", ".join(OPERATORS_OF[field.type])
+        yield Problem(path, f"`{node.field}` is compared by one of: {fitting}.")
+        return
+    yield from _value_problems(node, field, path)
+
+
+def _value_problems(node: FieldIs, field: CatalogueField, path: str) -> Iterator[Problem]:
+    if node.operator in ("within_days", "empty", "contains"):
+        return
+    operand = node.operand
+    values = []
+    for value in operand if isinstance(operand, tuple) else (operand,):
+        try:
+            values.append(fitted(value, field.type))
+        except UnfitError as error:
+            yield Problem(path, f"`{node.field}` {error}.")
+    choices = [value for value, _ in field.choices]
+    if choices:
+        yield from _unknown(map(str, values), choices, path, f"value of `{node.field}`")
+    if node.operator == "between" and len(values) == len(operand) and not _ordered(values):
+        yield Problem(path, "The first value is the smaller one.")
+
+
+def _ordered(values: list[Any]) -> bool:
+    low, high = values
+    return str(low) <= str(high) if hasattr(low, "year") else bool(low <= high)

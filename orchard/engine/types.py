@@ -1,0 +1,131 @@
+"""The vocabulary of analysis: tables, fields and kinds by name, and compiled queries."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal
+
+IDENTIFIER = re.compile(r"^[a-z_][a-z0-9_]*$")
+
+CONTACTS = "contacts"
+FACTS = "facts"
+
+
+class ColumnType(StrEnum):
+    """The types that DuckDB, Spark, Arrow and PostgreSQL agree upon; timestamps are UTC in microseconds."""
+
+    BIGINT = "bigint"
+    DOUBLE = "double"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    TIMESTAMP = "timestamp"
+    DATE = "date"
+    JSON = "json"
+    """An object as JSON text; its members are reached through fields with a `json_key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """An analytical table: what it is called, its columns, and the SELECT that yields them in PostgreSQL."""
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse names that would need quoting on one of the engines."""
+        wrong = [name for name in (self.name, *self.columns) if not IDENTIFIER.match(name)]
+        if wrong:
+            raise ValueError(f"Table {self.name!r}: names must be lower-case identifiers, not {wrong}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name that conditions may use, and the column (or the member of a JSON column) that holds it.
+
+    `name` is what people write (`contact.country`), `label` what pages show ("country"), `table` one of
+    `contacts` (fields of the contact and its account) and `facts` (what a `where` may ask of a fact).
+    """
+
+    name: str
+    type: ColumnType
+    label: str
+    column: str
+    table: str = CONTACTS
+    json_key: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    """Value and label of each allowed value; empty where any value may stand."""
+
+    def __post_init__(self) -> None:
+        """Refuse a field that no expression could reach."""
+        for name in (self.column, self.json_key):
+            if name is not None and not IDENTIFIER.match(name):
+                raise ValueError(f"Field {self.name!r}: {name!r} is not a lower-case identifier.")
+        if self.type is ColumnType.JSON:
+            raise ValueError(
+                f"Field {self.name!r}: give the type of the value inside the JSON, and its json_key."
+            )
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Which tables there are, which fields conditions may use, and which kinds a fact may have.
+
+    `kinds` maps a kind to words that follow "has": {"quote.requested": "asked for a quote"}.
+    `stages` maps a lifecycle stage to its label; empty means that any stage may be named.
+    """
+
+    tables: Mapping[str, TableSpec]
+    fields: tuple[Field, ...]
+    kinds: Mapping[str, str]
+    stages: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], Field]:
+        return {(f.table, f.name): f for f in self.fields}
+
+    def find(self, name: str, table: str = CONTACTS) -> Field | None:
+        """Return the field of that name over `table`, or None."""
+        return self._by_name.get((table, name))
+
+    def names(self, table: str = CONTACTS) -> list[str]:
+        """Return the names of all fields over `table`, in the order of declaration."""
+        return [f.name for f in self.fields if f.table == table]
+
+    def extended(self, fields: Iterable[Field]) -> "Catalogue":
+        """Return a catalogue with a company's own fields added; a known name is replaced."""
+        more = tuple(fields)
+        taken = {(f.table, f.name) for f in more}
+        kept = tuple(f for f in self.fields if (f.table, f.name) not in taken)
+        return replace(self, fields=kept + more)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Compiled SQL with named parameters (`$now`), the values bound so far, and the tables that it reads."""
+
+    text: str
+    parameters: Mapping[str, Any]
+    tables: tuple[str, ...]
+
+    def bind(self, **parameters: Any) -> "Query":
+        """Return the same text with more values bound."""
+        return replace(self, parameters={**self.parameters, **parameters})
+
+
+Part = Literal["total", "fit", "engagement", "account"]
+"""The scores that a condition may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a document: where (`handoff.any[1].did`), and a sentence that says what to do."""
+
+    path: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """Return the sentence with its place, as a user reads it."""
+        return f"{self.path}: {self.sentence}" if self.path else self.sentence
