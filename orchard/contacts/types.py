@@ -1,0 +1,178 @@
+"""The room's vocabulary: what is known of a contact, what a row of an import brings, and the ways to refuse."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from orchard.contacts.rules import (
+    company_domain,
+    company_key,
+    domain_of,
+    linkedin_slug,
+    name_key,
+    normal_email,
+    normal_phone,
+    person_key,
+)
+from orchard.kit.errors import Conflict, NotFound, Refused
+
+__all__ = [
+    "ACCOUNT_FIELDS",
+    "CONTACT_FIELDS",
+    "Change",
+    "Clash",
+    "Entity",
+    "FieldType",
+    "Gone",
+    "IncomingRow",
+    "Invalid",
+    "MergePreview",
+    "Outcome",
+    "RowResult",
+    "Seniority",
+    "Unmerged",
+    "company_domain",
+    "company_key",
+    "domain_of",
+    "linkedin_slug",
+    "name_key",
+    "normal_email",
+    "normal_phone",
+    "person_key",
+]
+
+CONTACT_FIELDS: Mapping[str, str] = {
+    "full_name": "name",
+    "first_name": "first name",
+    "last_name": "last name",
+    "title": "title",
+    "seniority": "seniority",
+    "department": "department",
+    "country": "country",
+    "city": "city",
+    "language": "language",
+    "time_zone": "time zone",
+    "linkedin_slug": "LinkedIn profile",
+    "is_competitor": "is a competitor",
+}
+"""The fields of a contact that members and imports may set, with the words for them on a page."""
+
+ACCOUNT_FIELDS: Mapping[str, str] = {
+    "name": "company",
+    "domain": "web domain",
+    "industry": "industry",
+    "country": "country",
+    "region": "region",
+    "city": "city",
+    "employees": "employees",
+    "annual_revenue": "annual revenue",
+    "currency": "currency",
+}
+"""The fields of an account that members and imports may set; `annual_revenue` in minor units of `currency`."""
+
+
+class Entity(StrEnum):
+    """The two kinds of record that this room keeps."""
+
+    CONTACT = "contact"
+    ACCOUNT = "account"
+
+
+class Seniority(StrEnum):
+    """How far somebody's word reaches in their company."""
+
+    ENTRY = "entry"
+    SENIOR = "senior"
+    MANAGER = "manager"
+    DIRECTOR = "director"
+    VP = "vp"
+    C_LEVEL = "c_level"
+    OWNER = "owner"
+
+
+class FieldType(StrEnum):
+    """What a company's own field may hold."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    CHOICE = "choice"
+
+
+class Outcome(StrEnum):
+    """What became of one row of a batch."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+class IncomingRow(NamedTuple):
+    """One row of an import, normalised already. None means "the row does not say" and changes nothing.
+
+    `contact` and `account` hold the values of the columns that the batch declares, in that order; `emails` are
+    (as typed, normal), `phones` (as typed, normal or None, label), `ids` and `account_ids` (source, value).
+    """
+
+    number: int
+    contact: Sequence[Any]
+    account: Sequence[Any] = ()
+    emails: Sequence[tuple[str, str]] = ()
+    phones: Sequence[tuple[str, str | None, str]] = ()
+    ids: Sequence[tuple[str, str]] = ()
+    account_ids: Sequence[tuple[str, str]] = ()
+    custom: Mapping[str, Any] | None = None
+    account_custom: Mapping[str, Any] | None = None
+
+
+class RowResult(NamedTuple):
+    """What became of one row: whose it is, and the sentence that says why where it was rejected."""
+
+    number: int
+    contact_id: int | None
+    account_id: int | None
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field's value before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge would do: which empty fields are filled, and where the two records disagree (survivor's wins)."""
+
+    survivor_id: int
+    loser_id: int
+    filled: Mapping[str, Any]
+    conflicts: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """What an undone merge left: fields that were changed since, and therefore stayed as they are."""
+
+    survivor_id: int
+    loser_id: int
+    changed_since: Sequence[str] = field(default=())
+
+
+class Gone(NotFound):
+    """There is no such contact or account, or it was erased."""
+
+
+class Clash(Conflict):
+    """An address, id or profile belongs to somebody else already; nothing was changed."""
+
+
+class Invalid(Refused):
+    """A value that a field cannot hold."""
