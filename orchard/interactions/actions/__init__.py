@@ -1,0 +1,26 @@
+"""Everything that writes to the ledger: appending, placing, reading on, correcting, joining ids."""
+
+from orchard.interactions.actions.append import append, append_rows
+from orchard.interactions.actions.correct import reassign, withdraw
+from orchard.interactions.actions.join import join, separate
+from orchard.interactions.actions.place import place
+from orchard.interactions.actions.read_on import drain, ensure_cursors, read_on, retry
+from orchard.interactions.actions.rebuild import rebuild
+from orchard.interactions.actions.words import forget_words, keep_words
+
+__all__ = [
+    "append",
+    "append_rows",
+    "drain",
+    "ensure_cursors",
+    "forget_words",
+    "join",
+    "keep_words",
+    "place",
+    "read_on",
+    "reassign",
+    "rebuild",
+    "retry",
+    "separate",
+    "withdraw",
+]

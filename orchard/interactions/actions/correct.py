@@ -1,0 +1,86 @@
+"""How a mistake is corrected: by a later fact that withdraws or moves an earlier one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from orchard.interactions.actions.append import append
+from orchard.interactions.models import Correction, Interaction
+from orchard.interactions.types import Lane, NewFact, UnknownFact
+
+
+@transaction.atomic
+def withdraw(
+    *,
+    interaction_ids: Sequence[int],
+    now: datetime,
+    member_id: int | None = None,
+    lane: Lane = Lane.LIVE,
+    import_id: int | None = None,
+) -> int:
+    """Take facts back; those already withdrawn are left out. Return how many were withdrawn now."""
+    known = _standing(interaction_ids)
+    facts = append(
+        [
+            NewFact(
+                "fact.withdrawn", now, contact_id=contact_id, subject=("interaction", identity), member_id=member_id
+            )
+            for identity, contact_id in known
+        ],
+        now=now,
+        lane=lane,
+        import_id=import_id,
+    )
+    _correct([(identity, None, fact) for (identity, _), fact in zip(known, facts, strict=True)])
+    return len(known)
+
+
+@transaction.atomic
+def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: int | None = None) -> None:
+    """Move one fact to another contact; both contacts learn of it."""
+    standing = _standing([interaction_id])
+    if not standing:
+        raise UnknownFact("This entry is not there any more: it was withdrawn.")
+    ((_, before),) = standing
+    concerned = [contact for contact in (contact_id, before) if contact is not None]
+    facts = append(
+        [
+            NewFact(
+                "fact.reassigned", now, contact_id=each, subject=("interaction", interaction_id), member_id=member_id
+            )
+            for each in concerned
+        ],
+        now=now,
+    )
+    _correct([(interaction_id, contact_id, facts[0])])
+
+
+def _standing(interaction_ids: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Return (id, contact as of now) of those that are in the ledger and not withdrawn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.id, coalesce(c.contact_id, i.contact_id) FROM interaction i
+              LEFT JOIN ledger_correction c ON c.interaction_id = i.id AND c.ended_by IS NULL
+             WHERE i.id = ANY (%s) AND (c.id IS NULL OR c.contact_id IS NOT NULL) ORDER BY i.id
+            """,
+            [list(interaction_ids)],
+        )
+        return list(cursor.fetchall())
+
+
+def _correct(rows: Sequence[tuple[int, int | None, int | None]]) -> None:
+    for_ids = [identity for identity, _, _ in rows]
+    made_by = {identity: fact for identity, _, fact in rows}
+    for earlier in Correction.objects.filter(interaction_id__in=for_ids, ended_by__isnull=True):
+        Correction.objects.filter(id=earlier.id).update(ended_by=made_by[earlier.interaction_id])
+    Correction.objects.bulk_create(
+        [Correction(interaction_id=identity, contact_id=contact, made_by=fact) for identity, contact, fact in rows],
+        batch_size=5_000,
+    )
+
+
+def exists(interaction_id: int) -> bool:
+    """Tell whether the ledger holds this fact."""
+    return Interaction.objects.filter(id=interaction_id).exists()

@@ -1,0 +1,33 @@
+"""The sequencer: gives committed facts their place in the one order, densely and once."""
+
+from django.db import connection, transaction
+
+# Statements taken at once; an import's statement holds up to 10,000 facts.
+_STATEMENTS = 200
+
+_PLACE = """
+WITH taken AS (
+    DELETE FROM ledger_noted WHERE id IN (SELECT id FROM ledger_noted ORDER BY id LIMIT %(statements)s)
+    RETURNING ids, bulk
+),
+listed AS (SELECT unnest(ids) AS id, bulk FROM taken)
+INSERT INTO ledger_order (pos, interaction_id, bulk)
+SELECT %(head)s + row_number() OVER (ORDER BY id), id, bulk FROM listed
+"""
+
+
+def place() -> int:
+    """Give the next noted facts their places, in one short transaction; return how many got one.
+
+    Only one process places at a time: the row of the head is locked. What is not committed yet is not noted yet,
+    so a late writer is placed later and nobody's cursor passes it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pos FROM ledger_head WHERE id = 1 FOR UPDATE")
+        (head,) = cursor.fetchone()
+        cursor.execute(_PLACE, {"statements": _STATEMENTS, "head": head})
+        placed = cursor.rowcount
+        if placed:
+            cursor.execute("UPDATE ledger_head SET pos = pos + %s WHERE id = 1", [placed])
+            cursor.execute("SELECT pg_notify('orchard_placed', '')")
+    return placed

@@ -1,0 +1,208 @@
+"""How a consumer reads on: one transaction a run, the cursor and the effect together, poison set aside by contact."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+
+from orchard.interactions.actions.place import place
+from orchard.interactions.models import Cursor, Stuck
+from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane
+from orchard.kit import clock
+
+logger = logging.getLogger(__name__)
+
+# A contact id no contact has: facts about nobody are parked under it.
+NOBODY = 0
+
+_FACTS = """
+SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i.occurred_at, i.recorded_at,
+       i.direction, i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency,
+       i.import_id
+  FROM ledger_order o
+  JOIN interaction i ON i.id = o.interaction_id
+  LEFT JOIN contact_alias a ON a.old_id = i.contact_id AND a.ended_by IS NULL
+"""
+_NEXT = _FACTS + "WHERE o.pos > %(after)s AND o.pos <= %(upto)s AND {lane} ORDER BY o.pos LIMIT %(limit)s"
+_PARKED = _FACTS + (
+    "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane} AND coalesce(a.living_id, i.contact_id, 0) = %(contact)s"
+    " ORDER BY o.pos"
+)
+_LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
+
+
+class _Poison(Exception):  # noqa: N818 - carried from the failing run to the one that halves it
+    """A batch that its consumer could not digest."""
+
+    def __init__(self, facts: Sequence[Fact], cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.facts = facts
+        self.cause = cause
+
+
+def ensure_cursors(consumers: Iterable[Consumer]) -> None:
+    """Give each consumer its two cursors; a new consumer begins at the first fact."""
+    Cursor.objects.bulk_create(
+        [Cursor(consumer=consumer.name, lane=lane) for consumer in consumers for lane in Lane], ignore_conflicts=True
+    )
+
+
+def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK) -> int:
+    """Let `consumer` digest its next facts of `lane`; return how many it moved past (0: nothing new).
+
+    Cursor and effect commit together, so each fact has its effect exactly once. A failing batch is halved until the
+    contact is found; that contact is parked in `stuck`, and the next run goes on without it.
+    """
+    size = limit
+    while True:
+        try:
+            return _run(consumer, lane, size)
+        except _Poison as poison:
+            if len(poison.facts) > 1:
+                size = len(poison.facts) // 2
+                continue
+            _park(consumer, lane, poison)
+
+
+def retry(consumer: Consumer, stuck_id: int) -> None:
+    """Let `consumer` digest a parked contact's facts again; on success it is parked no more, else its error is renewed."""
+    stuck = Stuck.objects.get(id=stuck_id, consumer=consumer.name)
+    lane = Lane(stuck.lane)
+    try:
+        with transaction.atomic():
+            cursor = Cursor.objects.select_for_update().get(consumer=consumer.name, lane=lane)
+            row = Stuck.objects.select_for_update().filter(id=stuck_id).first()
+            if row is None:
+                return
+            facts = _fetch(
+                _PARKED.format(lane=_LANES[lane]),
+                {"since": row.pos, "upto": cursor.pos, "contact": row.contact_id},
+            )
+            row.delete()
+            _digest(consumer, lane, facts)
+    except _Poison as poison:
+        Stuck.objects.filter(id=stuck_id).update(error=_told(poison.cause), since=clock.now())
+
+
+def drain(
+    consumers: Sequence[Consumer],
+    *,
+    lanes: Sequence[Lane] = (Lane.LIVE, Lane.BULK),
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Place and digest until the ledger is read to its end by all; return how many facts were placed."""
+    ensure_cursors(consumers)
+    placed = 0
+    while True:
+        moved = place()
+        placed += moved
+        for lane in lanes:
+            for consumer in consumers:
+                while step := read_on(consumer, lane):
+                    moved += step
+                    if lane is Lane.BULK:
+                        break
+        if progress:
+            progress(placed)
+        if not moved:
+            return placed
+
+
+def _run(consumer: Consumer, lane: Lane, limit: int) -> int:
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(consumer=consumer.name, lane=lane).first()
+        if cursor is None:
+            return 0
+        upto = _horizon(consumer, lane)
+        if upto <= cursor.pos:
+            return 0
+        facts = _fetch(
+            _NEXT.format(lane=_LANES[lane]), {"after": cursor.pos, "upto": upto, "limit": limit}
+        )
+        reached = facts[-1].pos if len(facts) == limit else upto
+        _digest(consumer, lane, _without_parked(consumer, lane, facts))
+        moved = reached - cursor.pos
+        Cursor.objects.filter(consumer=consumer.name, lane=lane).update(pos=reached, moved_at=clock.now())
+    return moved
+
+
+def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
+    if not facts:
+        return
+    contact_ids = sorted({fact.contact_id for fact in facts if fact.contact_id is not None})
+    batch = Batch(facts=facts, lane=lane, now=clock.now(), contact_ids=contact_ids)
+    try:
+        consumer.function(batch)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or asks to try again: nobody's fault
+    except Exception as error:
+        raise _Poison(facts, error) from error
+
+
+def _horizon(consumer: Consumer, lane: Lane) -> int:
+    """Return how far this consumer may read: the end of the order, or as far as those before it came."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT least((SELECT pos FROM ledger_head WHERE id = 1),
+                         (SELECT min(pos) FROM ledger_cursor WHERE lane = %s AND consumer = ANY (%s)))
+            """,
+            [lane, list(consumer.after)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _fetch(sql: str, parameters: dict[str, object]) -> list[Fact]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> list[Fact]:
+    """Leave out the facts of parked contacts, and see that they wait behind the parked one in this lane too."""
+    parked = set(Stuck.objects.filter(consumer=consumer.name).values_list("contact_id", flat=True))
+    if not parked:
+        return list(facts)
+    waiting: dict[int, int] = {}
+    passed = []
+    for fact in facts:
+        contact = fact.contact_id or NOBODY
+        if contact in parked:
+            waiting.setdefault(contact, fact.pos)
+        else:
+            passed.append(fact)
+    Stuck.objects.bulk_create(
+        [
+            Stuck(
+                consumer=consumer.name,
+                lane=lane,
+                contact_id=contact,
+                pos=pos,
+                error="Waits behind an earlier fact of the same contact.",
+                since=clock.now(),
+            )
+            for contact, pos in waiting.items()
+        ],
+        ignore_conflicts=True,
+    )
+    return passed
+
+
+def _park(consumer: Consumer, lane: Lane, poison: _Poison) -> None:
+    (fact,) = poison.facts
+    logger.error("%s is stuck at pos %s", consumer.name, fact.pos, exc_info=poison.cause)
+    with transaction.atomic():
+        Stuck.objects.get_or_create(
+            consumer=consumer.name,
+            lane=lane,
+            contact_id=fact.contact_id or NOBODY,
+            defaults={"pos": fact.pos, "error": _told(poison.cause), "since": clock.now()},
+        )
+
+
+def _told(error: Exception) -> str:
+    """Return what to keep of an error: its type, and its words where they cannot hold a person's data."""
+    if isinstance(error, DatabaseError):
+        return f"{type(error).__name__}: {str(error).splitlines()[0][:300]}"
+    return f"{type(error).__name__}: {str(error)[:300]}"

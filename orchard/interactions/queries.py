@@ -1,0 +1,94 @@
+"""What the ledger says: the facts of a contact, how far the readers are, what is stuck."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
+from orchard.interactions.types import Fact
+
+_COLUMNS = (
+    "pos, interaction_id, contact_id, account_id, kind, occurred_at, recorded_at, direction, subject_kind, subject_id,"
+    " campaign_id, content_id, member_id, amount, currency, import_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far one consumer is in one lane, and how many places it is behind."""
+
+    consumer: str
+    lane: str
+    pos: int
+    behind: int
+    moved_at: datetime | None
+
+
+def head() -> int:
+    """Return the last place given."""
+    return Head.objects.values_list("pos", flat=True).get(id=1)
+
+
+def facts_of(contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None) -> list[Fact]:
+    """Return the placed facts of living contacts, newest first, at most `limit`, with a place below `before`."""
+    sql = f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s ORDER BY occurred_at DESC, pos DESC"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql + (" LIMIT %s" if limit else ""), [list(contact_ids), before, before, *([limit] if limit else [])])
+        return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
+    """Return the facts of these kinds with a place in (after, upto], in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM facts WHERE pos > %s AND pos <= %s AND kind = ANY (%s) ORDER BY pos",  # noqa: S608
+            [after, upto, list(kinds)],
+        )
+        return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
+    """Return what was said around these facts."""
+    return dict(Words.objects.filter(interaction_id__in=list(interaction_ids)).values_list("interaction_id", "text"))
+
+
+def living(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Return for each id the living contact it means; itself where it was never joined."""
+    ids = list(contact_ids)
+    aliases = dict(Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id"))
+    return {each: aliases.get(each, each) for each in ids}
+
+
+def all_ids(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Return every id that means one of these living contacts, themselves included, with the contact it means."""
+    ids = list(contact_ids)
+    olds = Alias.objects.filter(living_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
+    return {**{each: each for each in ids}, **dict(olds)}
+
+
+def lag() -> list[Lag]:
+    """Return how far each consumer is."""
+    last = head()
+    return [
+        Lag(cursor.consumer, cursor.lane, cursor.pos, last - cursor.pos, cursor.moved_at)
+        for cursor in Cursor.objects.order_by("consumer", "lane")
+    ]
+
+
+def unplaced() -> int:
+    """Return how many noted statements wait for the sequencer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_noted")
+        return int(cursor.fetchone()[0])
+
+
+def stuck() -> list[Stuck]:
+    """Return what is parked, oldest first."""
+    return list(Stuck.objects.order_by("since", "id")[:200])
+
+
+def stuck_count() -> int:
+    """Return how many contacts are parked, over all consumers."""
+    return Stuck.objects.values("consumer", "contact_id").distinct().count()
