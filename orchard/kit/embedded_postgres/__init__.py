@@ -1,0 +1,19 @@
+"""The PostgreSQL that Orchard brings along: the first process of an ORCHARD_HOME starts it, the last stops it."""
+
+from orchard.kit.embedded_postgres.binaries import pg_dump_path, pg_restore_path, psql_path
+from orchard.kit.embedded_postgres.places import Address, Places, address, places
+from orchard.kit.embedded_postgres.server import Server, ensure_running, release, running
+
+__all__ = [
+    "Address",
+    "Places",
+    "Server",
+    "address",
+    "ensure_running",
+    "pg_dump_path",
+    "pg_restore_path",
+    "places",
+    "psql_path",
+    "release",
+    "running",
+]

@@ -1,0 +1,187 @@
+"""Whether the server lives, how it starts and stops: judged by SQL and the process table, not by a pid file."""
+
+import contextlib
+import enum
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from orchard.kit.embedded_postgres.complaints import complaint, said_since
+from orchard.kit.embedded_postgres.places import NAME, Places
+from orchard.kit.embedded_postgres.servant import Servant
+from orchard.kit.errors import Refused
+
+_PROC = Path("/proc")
+_PAUSE = 0.02  # seconds between two looks
+_SILENCE = 30.0  # seconds a living but silent postmaster, or the remains of a dead one, are waited for
+_RECOVERY = 600.0  # seconds a server that replies "starting up" is waited for
+_STOP = 60.0  # seconds a fast stop may take before an immediate one
+_LONGEST_LOG = 10_000_000  # bytes
+
+
+class Postmaster(subprocess.Popen[bytes]):
+    """The server process; by design it may outlive the object and the Python that started it."""
+
+    def __del__(self) -> None:
+        """Say nothing: Popen would warn of a child that still runs."""
+
+
+class Answer(enum.Enum):
+    """What came back from the socket."""
+
+    READY = "a row"
+    REFUSAL = "a living server that takes nobody in now"
+    SILENCE = "nothing"
+
+
+def ask(places: Places) -> Answer:
+    """Run a real query on the socket, and make sure that the server of this data folder answers it."""
+    try:
+        with _connected(places, "postgres") as connection:
+            row = connection.execute(
+                "SELECT convert_to(current_setting('data_directory'), 'UTF8')"
+            ).fetchone()
+    except psycopg.OperationalError as error:
+        return Answer.REFUSAL if "FATAL:" in str(error) else Answer.SILENCE
+    serves = Path(os.fsdecode(row[0])) if row else Path()
+    if not (serves.exists() and serves.samefile(places.data)):
+        raise Refused(
+            f"A server for {serves} answers in {places.run}, the place of {places.data}: "
+            "stop it and start again."
+        )
+    return Answer.READY
+
+
+def make_database(places: Places) -> None:
+    """Make the database of a ready server where it is missing."""
+    with _connected(places, "postgres") as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            connection.execute(f'CREATE DATABASE "{NAME}"')
+
+
+def living_postmaster(places: Places) -> int | None:
+    """Return the pid of this data folder's postmaster; None where the pid file is stale."""
+    pid = _noted_pid(places)
+    return pid if pid is not None and _is_postmaster(pid, places.data) else None
+
+
+def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | None:
+    """Wait until the server answers, starting it where none lives; return it if we are its parent.
+
+    The caller holds the turn. A dying server (its backends may outlive it for half a second) is waited for.
+    """
+    child: Postmaster | None = None
+    offset = 0
+    begun = replied = time.monotonic()
+    while (answer := ask(places)) is not Answer.READY:
+        now = time.monotonic()
+        if answer is Answer.REFUSAL:
+            replied = now
+            _give_up_after(_RECOVERY, begun, places, "takes no connections")
+        elif child is None and living_postmaster(places) is None:
+            child, offset = _launch(places, servant, programs)
+        elif child is not None and child.poll() is not None:
+            said = said_since(places.log, offset)
+            if "still in use" not in said or now - begun > _SILENCE:
+                raise Refused(complaint("PostgreSQL could not start", said, places))
+            child = None
+        else:
+            _give_up_after(_SILENCE if child is None else _RECOVERY, replied, places, "does not answer")
+        time.sleep(_PAUSE)
+    return child
+
+
+def stop(places: Places, child: Postmaster | None) -> None:
+    """Stop the server of this data folder as `pg_ctl stop -m fast` does; the caller holds the turn."""
+    for word, patience in ((signal.SIGINT, _STOP), (signal.SIGQUIT, _SILENCE)):
+        pid = living_postmaster(places)
+        if pid is None:
+            break
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, word)
+        until = time.monotonic() + patience
+        while _is_postmaster(pid, places.data) and time.monotonic() < until:
+            if child is not None:
+                child.poll()
+            time.sleep(_PAUSE)
+    if child is not None:
+        child.poll()
+
+
+def _connected(places: Places, dbname: str) -> psycopg.Connection[TupleRow]:
+    address = places.address
+    return psycopg.connect(
+        host=address.host,
+        port=address.port,
+        user=address.user,
+        dbname=dbname,
+        connect_timeout=5,
+        autocommit=True,
+        client_encoding="UTF8",
+    )
+
+
+def _give_up_after(patience: float, since: float, places: Places, what: str) -> None:
+    if time.monotonic() - since > patience:
+        pid = living_postmaster(places)
+        raise Refused(
+            f"The PostgreSQL of {places.home} (process {pid}) runs but {what} for {patience:.0f} seconds: "
+            f"read {places.log}, end it with `kill -QUIT {pid}` and start again."
+        )
+
+
+def _launch(places: Places, servant: Servant, programs: Path) -> tuple[Postmaster, int]:
+    for left in (
+        places.run.iterdir()
+    ):  # a socket and its lock file; nobody listens, and the data folder has its own lock
+        left.unlink()
+    asked = servant.process
+    stale = _noted_pid(places)
+    if stale is not None:
+        # PostgreSQL believes a stale pid file whenever some process has that pid, but for this one, which it is
+        # told is no rival. Its second guard stays: shared memory that backends of the dead server still use.
+        asked["env"]["PG_GRANDPARENT_PID"] = str(stale)
+    if places.log.exists() and places.log.stat().st_size > _LONGEST_LOG:
+        places.log.replace(places.log.with_suffix(".log.1"))
+    command = [str(programs / "postgres"), "-D", str(places.data)]
+    with os.fdopen(
+        os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab"
+    ) as log:
+        offset = os.fstat(log.fileno()).st_size
+        # A session of its own: the Ctrl-C of the terminal that started us is not for the server.
+        return Postmaster(
+            command, cwd=places.base, stdout=log, stderr=log, start_new_session=True, **asked
+        ), offset
+
+
+def _noted_pid(places: Places) -> int | None:
+    try:
+        return int((places.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _is_postmaster(pid: int, data: Path) -> bool:
+    return _command_line(pid).endswith(f"/postgres -D {data}")
+
+
+def _command_line(pid: int) -> str:
+    """Read a process's command from the process table; a zombie has none any more."""
+    if not _PROC.exists():
+        return _command_line_by_ps(pid)
+    try:
+        words = (_PROC / str(pid) / "cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return os.fsdecode(words.rstrip(b"\0").replace(b"\0", b" "))
+
+
+def _command_line_by_ps(pid: int) -> str:
+    # macOS has no /proc.
+    asked = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return os.fsdecode(subprocess.run(asked, capture_output=True, check=False).stdout).rstrip("\n")  # noqa: S603
