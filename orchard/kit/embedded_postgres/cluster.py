@@ -1,6 +1,7 @@
 """How the data folder comes to be: whole or not at all, and opened only by the major release that made it."""
 
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -24,6 +25,7 @@ _INITDB = (
     "--auth-host=reject",
     f"--username={NAME}",
 )
+_HALF_MADE = "data.half-made-"
 _INCLUDE = "\n# Orchard's settings; what you write below them wins.\ninclude_if_exists = '../orchard.conf'\n"
 
 
@@ -34,7 +36,7 @@ def ready_data(places: Places, servant: Servant, programs: Path) -> None:
     found = _release(places.data)
     if found != str(MAJOR):
         raise Refused(
-            f"The database in {places.data} was made by PostgreSQL {found or 'of an unknown release'}, and this "
+            f"The database in {places.data} was made by PostgreSQL {found}, and this "
             f"Orchard brings PostgreSQL {MAJOR}: with the Orchard that made it run `orchard backup FILE`, "
             "then `orchard restore FILE` into an empty ORCHARD_HOME."
         )
@@ -42,10 +44,12 @@ def ready_data(places: Places, servant: Servant, programs: Path) -> None:
 
 
 def _make(places: Places, servant: Servant, programs: Path) -> None:
-    if places.half_made.exists():
-        shutil.rmtree(places.half_made)
-    own_folder(places.half_made, mode=0o700, uid=servant.uid, gid=servant.gid)
-    command = [str(programs / "initdb"), *_INITDB, f"--pgdata={places.half_made}"]
+    for left in places.base.glob(f"{_HALF_MADE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # A new name each time: an initdb whose Python was killed may still be writing into the old one.
+    half_made = places.base / f"{_HALF_MADE}{secrets.token_hex(4)}"
+    own_folder(half_made, mode=0o700, uid=servant.uid, gid=servant.gid)
+    command = [str(programs / "initdb"), *_INITDB, f"--pgdata={half_made}"]
     asked = servant.process
     done = subprocess.run(  # noqa: S603 - our own program and paths
         command,
@@ -58,16 +62,14 @@ def _make(places: Places, servant: Servant, programs: Path) -> None:
         **asked,
     )
     if done.returncode != 0:
-        shutil.rmtree(places.half_made, ignore_errors=True)
+        shutil.rmtree(half_made, ignore_errors=True)
         raise Refused(complaint("PostgreSQL could not make its data folder", done.stdout, places))
-    handle = os.open(
-        places.half_made / "postgresql.conf", os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    )
+    handle = os.open(half_made / "postgresql.conf", os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(handle, "w") as file:
         file.write(_INCLUDE)
         file.flush()
         os.fsync(handle)
-    places.half_made.rename(places.data)
+    half_made.rename(places.data)
     _sync_folder(places.base)
 
 
@@ -75,7 +77,7 @@ def _release(data: Path) -> str:
     try:
         return (data / "PG_VERSION").read_text().strip()
     except FileNotFoundError:
-        return ""
+        return "of an unknown release"
 
 
 def _write_settings(places: Places, servant: Servant) -> None:

@@ -7,7 +7,7 @@ from orchard.kit.embedded_postgres.places import Places
 
 # "FATAL: the database system is starting up" is the answer to our own asking.
 _SAID = re.compile(
-    r"(?:FATAL(?!:  the database system is starting up)|PANIC|ERROR|HINT|DETAIL|initdb: error|initdb: detail|could not).*"
+    r"(?:FATAL(?!:  the database system is starting up)|PANIC|ERROR|HINT|DETAIL|initdb: error|could not).*"
 )
 _LONGEST = 600  # characters
 _ADVICE = (

@@ -79,7 +79,7 @@ def _heed_signpost(places: Places) -> None:
     if f"\n{places.base}\n" not in places.signpost.read_text():
         raise Refused(
             f"{places.home} was moved or copied, and its database was not: rename the folder that "
-            f"{places.signpost.name} names to {places.base}, or for an empty database remove {places.signpost.name}; "
+            f"{places.signpost.name} names to {places.base}, or for an empty database remove that file; "
             "then start again."
         )
     if not places.data.exists():

@@ -15,10 +15,13 @@ _PAUSE = 0.02  # seconds between two tries
 @contextmanager
 def exclusive(path: Path, *, patience: float) -> Iterator[None]:
     """Hold the lock file `path` alone; give up with a sentence after `patience` seconds."""
+    until = time.monotonic() + patience
     handle = _opened(path)
     try:
-        until = time.monotonic() + patience
-        while not _taken(handle, fcntl.LOCK_EX):
+        while not (_taken(handle, fcntl.LOCK_EX) and _is_at(path, handle)):
+            if not _is_at(path, handle):  # erased while we waited
+                os.close(handle)
+                handle = _opened(path)
             if time.monotonic() > until:
                 raise Refused(
                     f"Another process has been busy with the embedded PostgreSQL for {patience:.0f} seconds "
@@ -72,3 +75,10 @@ def _taken(handle: int, kind: int) -> bool:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
         return True
     return False
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False

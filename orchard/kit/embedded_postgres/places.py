@@ -60,11 +60,6 @@ class Places:
         return self.base / "data"
 
     @property
-    def half_made(self) -> Path:
-        """Where initdb works; what lies here is rubbish unless initdb is at work under the lock."""
-        return self.base / "data.half-made"
-
-    @property
     def settings(self) -> Path:
         """Our settings, written anew before each start; postgresql.conf includes them."""
         return self.base / "orchard.conf"

@@ -1,4 +1,4 @@
-"""Whether the server lives, how it starts and stops: judged by SQL and the process table, not by a pid file."""
+"""Whether the server lives, how it starts and stops: judged by SQL and the process table."""
 
 import contextlib
 import enum
@@ -18,9 +18,9 @@ from orchard.kit.errors import Refused
 
 _PROC = Path("/proc")
 _PAUSE = 0.02  # seconds between two looks
-_SILENCE = 30.0  # seconds a living but silent postmaster, or the remains of a dead one, are waited for
-_RECOVERY = 600.0  # seconds a server that replies "starting up" is waited for
+_LONGEST_PAUSE = 0.5
 _STOP = 60.0  # seconds a fast stop may take before an immediate one
+_IMMEDIATE_STOP = 10.0
 _LONGEST_LOG = 10_000_000  # bytes
 
 
@@ -34,20 +34,31 @@ class Postmaster(subprocess.Popen[bytes]):
 class Answer(enum.Enum):
     """What came back from the socket."""
 
-    READY = "a row"
-    REFUSAL = "a living server that takes nobody in now"
-    SILENCE = "nothing"
+    READY = "ready"
+    STARTING = "starting or recovering"
+    REFUSAL = "refusing connections"
+    SILENCE = "silent"
+
+
+_RECOVERING = ("starting up", "not yet accepting connections", "in recovery mode")
+_PATIENCE = {
+    Answer.STARTING: 600.0,
+    Answer.REFUSAL: 60.0,
+    Answer.SILENCE: 30.0,
+}  # seconds a living server is waited for
 
 
 def ask(places: Places) -> Answer:
     """Run a real query on the socket, and make sure that the server of this data folder answers it."""
     try:
-        with _connected(places, "postgres") as connection:
+        with _connected(places) as connection:
             row = connection.execute(
                 "SELECT convert_to(current_setting('data_directory'), 'UTF8')"
             ).fetchone()
     except psycopg.OperationalError as error:
-        return Answer.REFUSAL if "FATAL:" in str(error) else Answer.SILENCE
+        if "FATAL:" not in str(error):
+            return Answer.SILENCE
+        return Answer.STARTING if any(sign in str(error) for sign in _RECOVERING) else Answer.REFUSAL
     serves = Path(os.fsdecode(row[0])) if row else Path()
     if not (serves.exists() and serves.samefile(places.data)):
         raise Refused(
@@ -59,7 +70,7 @@ def ask(places: Places) -> Answer:
 
 def make_database(places: Places) -> None:
     """Make the database of a ready server where it is missing."""
-    with _connected(places, "postgres") as connection:
+    with _connected(places) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             connection.execute(f'CREATE DATABASE "{NAME}"')
 
@@ -73,32 +84,49 @@ def living_postmaster(places: Places) -> int | None:
 def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | None:
     """Wait until the server answers, starting it where none lives; return it if we are its parent.
 
-    The caller holds the turn. A dying server (its backends may outlive it for half a second) is waited for.
+    The caller holds the turn. Raises Refused with PostgreSQL's own words when it cannot start.
     """
     child: Postmaster | None = None
     offset = 0
-    begun = replied = time.monotonic()
-    while (answer := ask(places)) is not Answer.READY:
-        now = time.monotonic()
-        if answer is Answer.REFUSAL:
-            replied = now
-            _give_up_after(_RECOVERY, begun, places, "takes no connections")
-        elif child is None and living_postmaster(places) is None:
-            child, offset = _launch(places, servant, programs)
-        elif child is not None and child.poll() is not None:
-            said = said_since(places.log, offset)
-            if "still in use" not in said or now - begun > _SILENCE:
-                raise Refused(complaint("PostgreSQL could not start", said, places))
-            child = None
-        else:
-            _give_up_after(_SILENCE if child is None else _RECOVERY, replied, places, "does not answer")
-        time.sleep(_PAUSE)
+    pause = _PAUSE
+    begun = time.monotonic()
+    try:
+        while (answer := ask(places)) is not Answer.READY:
+            waited = time.monotonic() - begun
+            if child is not None and child.poll() is not None:
+                _refuse_unless_remains(places, said_since(places.log, offset), waited)
+                child = None
+            elif child is None and answer is Answer.SILENCE and living_postmaster(places) is None:
+                child, offset = _launch(places, servant, programs)
+            elif waited > _PATIENCE[Answer.STARTING if child else answer]:
+                raise Refused(_stuck(places, answer, waited))
+            time.sleep(pause)
+            pause = min(pause * 1.2, _LONGEST_PAUSE)
+    except BaseException:
+        if child is not None:
+            child.send_signal(signal.SIGINT)
+            child.wait(_STOP)
+        raise
     return child
+
+
+def _refuse_unless_remains(places: Places, said: str, waited: float) -> None:
+    """Refuse with the server's last words, but not at once if a dead server's backends still end."""
+    if "still in use" not in said or waited > _PATIENCE[Answer.SILENCE]:
+        raise Refused(complaint("PostgreSQL could not start", said, places))
+
+
+def _stuck(places: Places, answer: Answer, waited: float) -> str:
+    pid = living_postmaster(places)
+    return (
+        f"The PostgreSQL of {places.home} (process {pid}) has been {answer.value} for {waited:.0f} seconds: "
+        f"read {places.log}, end it with `kill -QUIT {pid}` and start again."
+    )
 
 
 def stop(places: Places, child: Postmaster | None) -> None:
     """Stop the server of this data folder as `pg_ctl stop -m fast` does; the caller holds the turn."""
-    for word, patience in ((signal.SIGINT, _STOP), (signal.SIGQUIT, _SILENCE)):
+    for word, patience in ((signal.SIGINT, _STOP), (signal.SIGQUIT, _IMMEDIATE_STOP)):
         pid = living_postmaster(places)
         if pid is None:
             break
@@ -113,38 +141,28 @@ def stop(places: Places, child: Postmaster | None) -> None:
         child.poll()
 
 
-def _connected(places: Places, dbname: str) -> psycopg.Connection[TupleRow]:
+def _connected(places: Places) -> psycopg.Connection[TupleRow]:
     address = places.address
     return psycopg.connect(
         host=address.host,
         port=address.port,
         user=address.user,
-        dbname=dbname,
+        dbname="postgres",  # ours may not be there yet
         connect_timeout=5,
         autocommit=True,
         client_encoding="UTF8",
     )
 
 
-def _give_up_after(patience: float, since: float, places: Places, what: str) -> None:
-    if time.monotonic() - since > patience:
-        pid = living_postmaster(places)
-        raise Refused(
-            f"The PostgreSQL of {places.home} (process {pid}) runs but {what} for {patience:.0f} seconds: "
-            f"read {places.log}, end it with `kill -QUIT {pid}` and start again."
-        )
-
-
 def _launch(places: Places, servant: Servant, programs: Path) -> tuple[Postmaster, int]:
-    for left in (
-        places.run.iterdir()
-    ):  # a socket and its lock file; nobody listens, and the data folder has its own lock
+    # What lies in the socket's folder is stale: nobody listens, and the data folder has a lock of its own.
+    for left in places.run.iterdir():
         left.unlink()
     asked = servant.process
     stale = _noted_pid(places)
     if stale is not None:
-        # PostgreSQL believes a stale pid file whenever some process has that pid, but for this one, which it is
-        # told is no rival. Its second guard stays: shared memory that backends of the dead server still use.
+        # PostgreSQL believes a stale pid file whenever some process has that pid, but for this one, which it
+        # is told is no rival. Its second guard stays: shared memory still used by a dead server's backends.
         asked["env"]["PG_GRANDPARENT_PID"] = str(stale)
     if places.log.exists() and places.log.stat().st_size > _LONGEST_LOG:
         places.log.replace(places.log.with_suffix(".log.1"))

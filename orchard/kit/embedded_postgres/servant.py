@@ -23,11 +23,9 @@ class Servant:
     @property
     def process(self) -> dict[str, Any]:
         """What subprocess needs so that a program runs as this user, in an environment without surprises."""
-        # PGDATA, PGPORT, PGOPTIONS and their like would bend what we ask for.
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))
-        }
-        asked: dict[str, Any] = {"env": {**kept, "LC_ALL": "C"}, "umask": 0o077, "stdin": subprocess.DEVNULL}
+        # PGDATA, PGPORT and their like would bend what we ask for; our secrets are not for the server.
+        env = {"PATH": _PATH, "LC_ALL": "C"}
+        asked: dict[str, Any] = {"env": env, "umask": 0o077, "stdin": subprocess.DEVNULL}
         if self.uid != os.geteuid():
             asked |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return asked

@@ -1,6 +1,7 @@
 """When the server starts and stops: the first process attached starts it, the last one to leave stops it."""
 
 import atexit
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ _PATIENCE = 660.0  # seconds to wait for another process's turn: longer than a r
 
 
 class Server:
-    """The embedded server of one ORCHARD_HOME as one process sees it; attach and detach as often as you like."""
+    """The embedded server of one ORCHARD_HOME as one process sees it; it may attach and detach many times."""
 
     def __init__(self, home: Path) -> None:
         self.places: Places = places(home)
@@ -85,7 +86,7 @@ _guard = threading.Lock()
 
 
 def ensure_running(home: Path) -> Address:
-    """Have the server of this ORCHARD_HOME until `release` or the end of this process; asking twice is asking once."""
+    """Have the server of this ORCHARD_HOME until `release` or the end of this process, however often asked."""
     with _guard:
         server = _attached.get(places(home).home)
         if server is None:
@@ -103,6 +104,21 @@ def release(home: Path) -> None:
         server = _attached.pop(places(home).home, None)
         if server is not None:
             server.detach()
+
+
+def remove(home: Path) -> None:
+    """Stop the server of this ORCHARD_HOME and remove its data for good; refuse while somebody is attached."""
+    where = places(home)
+    if not where.base.exists():
+        return
+    with exclusive(where.turn, patience=_PATIENCE):
+        if not Lease(where.lease).is_last():
+            raise Refused(f"The database of {where.home} is in use: stop Orchard, then erase it.")
+        postmaster.stop(where, None)
+        where.signpost.unlink(missing_ok=True)
+        shutil.rmtree(where.base)
+    if where.run.exists():
+        shutil.rmtree(where.run)
 
 
 def _prepare(where: Places) -> tuple[Servant, Path]:
