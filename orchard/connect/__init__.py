@@ -1,0 +1,1 @@
+"""The room that speaks with other systems; it decides how what they say becomes contacts and facts."""

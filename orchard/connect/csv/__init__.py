@@ -1,0 +1,1 @@
+"""Tables from elsewhere (CSV, XLSX): reading them, mapping their columns, and taking them in."""

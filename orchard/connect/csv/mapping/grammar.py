@@ -1,0 +1,295 @@
+"""The grammar of an import map: which cell of a row becomes which field or fact."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from orchard.interactions.types import KINDS
+
+CellType = Literal["text", "number", "boolean", "date", "choice"]
+
+CONTACT_FIELDS = (
+    "full_name",
+    "first_name",
+    "last_name",
+    "title",
+    "seniority",
+    "department",
+    "country",
+    "city",
+    "language",
+    "time_zone",
+    "linkedin",
+    "is_competitor",
+    "owner",
+)
+ACCOUNT_FIELDS = (
+    "name",
+    "domain",
+    "industry",
+    "country",
+    "region",
+    "city",
+    "employees",
+    "annual_revenue",
+    "owner",
+)
+CAMPAIGN_FIELDS = (
+    "code",
+    "name",
+    "parent",
+    "type",
+    "channel",
+    "starts",
+    "ends",
+    "planned_cost",
+    "actual_cost",
+    "status",
+)
+MANY = ("email", "phone", "external_id", "account.external_id")
+"""What a contact may have several of, so that a list of columns may stand there."""
+
+_OF_OUR_OWN = ("account", "agreement", "consent", "contact", "fact", "import", "lead", "stage", "verdict")
+IMPORTABLE = tuple(kind for kind in KINDS if kind.partition(".")[0] not in _OF_OUR_OWN)
+"""Kinds that a file may tell of; the others follow from what happens in Orchard."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True)
+
+
+def _column_is_short_for_source(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Source(_Strict):
+    """Where a value comes from, and how its text is read. A bare column name is short for `{column: name}`.
+
+    Exactly one of `column`, `value` (the same for every row), `join` (several columns, with `with` between)
+    and `first_of` (the first that is not blank) is given.
+    """
+
+    column: str | None = None
+    value: str | None = None
+    join: list[str] = []
+    with_: Annotated[str, Field(alias="with")] = " "
+    first_of: list[str] = []
+    json_: Annotated[str | None, Field(alias="json")] = None
+    recode: dict[str, str] = {}
+    type: CellType | None = None
+    choices: list[str] = []
+    dates: str | None = None
+    empty: str | None = None
+    source: str | None = None
+    country: str | None = None
+    currency: str | None = None
+    label: str = ""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=False)
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        given = [self.column is not None, self.value is not None, bool(self.join), bool(self.first_of)]
+        if sum(given) != 1:
+            raise ValueError("say exactly one of column, value, join and first_of")
+        if self.type == "choice" and not self.choices:
+            raise ValueError("a choice needs its `choices`")
+        if self.choices and self.type not in {None, "choice"}:
+            raise ValueError("`choices` belong to the type choice")
+        return self
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns that the value is made from."""
+        return (self.column,) if self.column is not None else (*self.join, *self.first_of)
+
+
+Cellular = Annotated[Source, BeforeValidator(_column_is_short_for_source)]
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Sources = Annotated[list[Cellular], BeforeValidator(_as_list)]
+Texts = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+class Condition(_Strict):
+    """Which rows a fact is read from. A bare column name means: where that column says something but no."""
+
+    column: str
+    is_: Annotated[Texts | None, Field(alias="is")] = None
+    not_: Annotated[Texts | None, Field(alias="not")] = None
+    empty: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Self:
+        if sum(test is not None for test in (self.is_, self.not_, self.empty)) > 1:
+            raise ValueError("say only one of is, not and empty")
+        return self
+
+
+Conditional = Annotated[Condition, BeforeValidator(_column_is_short_for_source)]
+
+
+class Interaction(_Strict):
+    """A fact that each row tells of, or each row that meets `only_if`."""
+
+    kind: str
+    at: Cellular
+    campaign: Cellular | None = None
+    content: Cellular | None = None
+    amount: Cellular | None = None
+    currency: str | None = None
+    words: Cellular | None = None
+    key: Cellular | None = None
+    once: bool = False
+    only_if: Conditional | None = None
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        if kind in IMPORTABLE:
+            return kind
+        if kind in KINDS:
+            raise ValueError(f"{kind} follows from what happens in Orchard and is not imported")
+        raise ValueError(f"there is no kind {kind!r}.{nearest(kind, IMPORTABLE)}")
+
+    @model_validator(mode="after")
+    def _amount_has_a_currency(self) -> Self:
+        if self.amount is not None and not (self.currency or self.amount.currency):
+            raise ValueError("an amount needs a currency: a code such as EUR, or the column that holds it")
+        return self
+
+
+class MapConsent(_Strict):
+    """A consent that each row, or each row that meets `only_if`, grants or withdraws."""
+
+    purpose: str
+    state: Literal["granted", "withdrawn"] = "granted"
+    at: Cellular | None = None
+    wording: str = ""
+    wording_version: str = ""
+    only_if: Conditional | None = None
+
+
+class FileLayout(_Strict):
+    """What the reader is told about a file instead of finding out."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str | None) -> str | None:
+        delimiter = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(delimiter or "", delimiter)
+        if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+            raise ValueError("a delimiter is one character, or `tab`")
+        return delimiter
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
+
+
+class ImportMap(_Strict):
+    """A whole map. `origin` names the other system; `lines` tells on which line of the text a part stands."""
+
+    name: str = ""
+    file: FileLayout = FileLayout()
+    contact: dict[str, Sources] = {}
+    campaign: dict[str, Cellular] = {}
+    interactions: list[Interaction] = []
+    consent: list[MapConsent] = []
+    nulls: Texts = [""]
+    dates: str = "auto"
+    numbers: Literal["auto", "1,234.5", "1.234,5"] = "auto"
+    time_zone: str = "UTC"
+    country: str | None = None
+    unknown_contacts: Literal["create", "reject"] = "create"
+    lines: dict[tuple[str | int, ...], int] = Field(default={}, exclude=True, repr=False)
+
+    @field_validator("contact")
+    @classmethod
+    def _known_fields(cls, contact: dict[str, list[Source]]) -> dict[str, list[Source]]:
+        for name, sources in contact.items():
+            _check_field(name)
+            if name.endswith("external_id") and any(source.source is None for source in sources):
+                raise ValueError(f"{name} needs a `source`: the name of the system that gives the id")
+            if len(sources) > 1 and name not in MANY:
+                raise ValueError(f"{name} holds one value; to take the first that is not blank, say first_of")
+        return contact
+
+    @field_validator("campaign")
+    @classmethod
+    def _known_campaign_fields(cls, campaign: dict[str, Source]) -> dict[str, Source]:
+        for name in campaign:
+            if name not in CAMPAIGN_FIELDS:
+                raise ValueError(f"a campaign has no field {name!r}.{nearest(name, CAMPAIGN_FIELDS)}")
+        if campaign and not {"code", "name"} & campaign.keys():
+            raise ValueError("a campaign needs a code or a name")
+        return campaign
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {zone!r}; write it like Europe/Vienna") from None
+        return zone
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not self.contact and not self.campaign:
+            raise ValueError("say under `contact` which columns name the contact")
+        return self
+
+    def sources(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every column that the map names, with the path of the place where it is named."""
+        for name, sources in self.contact.items():
+            for source in sources:
+                yield from ((("contact", name), column) for column in source.columns())
+        for name, source in self.campaign.items():
+            yield from ((("campaign", name), column) for column in source.columns())
+        for section, parts in (("interactions", self.interactions), ("consent", self.consent)):
+            for index, part in enumerate(parts):
+                for name in type(part).model_fields:
+                    value = getattr(part, name)
+                    if isinstance(value, Source):
+                        yield from (((section, index, name), column) for column in value.columns())
+                    elif isinstance(value, Condition):
+                        yield ((section, index, name), value.column)
+
+
+KEYS = tuple(
+    sorted(
+        {
+            field.alias or name
+            for model in (Source, Condition, Interaction, MapConsent, FileLayout, ImportMap)
+            for name, field in model.model_fields.items()
+            if not field.exclude
+        }
+    )
+)
+"""Every key of the grammar, to suggest the nearest for a misspelt one."""
+
+
+def _check_field(name: str) -> None:
+    known = (*CONTACT_FIELDS, *MANY, *(f"account.{field}" for field in ACCOUNT_FIELDS), "account.parent")
+    bare = name.removeprefix("account.")
+    if bare.startswith("custom."):
+        if not bare.removeprefix("custom.").isidentifier():
+            raise ValueError(f"{name!r} names no custom field: after `custom.` come letters, digits and _")
+    elif name not in known:
+        raise ValueError(f"a contact has no field {name!r}.{nearest(name, known)}")
+
+
+def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest known name, or nothing."""
+    folded = {other.casefold(): other for other in known}
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f" Did you mean {folded[close[0]]!r}?" if close else ""
