@@ -1,0 +1,1 @@
+"""The face: shell, components, forms, styles and scripts that every desk's pages are made of."""

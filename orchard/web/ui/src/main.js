@@ -1,0 +1,7 @@
+// The few scripts of the face; each enhances plain HTML that works without it.
+import "./main.css";
+import "./htmx.js";
+import "./dialogs.js";
+import "./rows.js";
+import "./forms.js";
+import "./toasts.js";
