@@ -40,7 +40,9 @@ class Account(models.Model):
             models.Index(fields=["name_key", "id"], name="account_name"),
             models.Index(fields=["domain"], condition=Q(domain__isnull=False), name="account_domain"),
         ]
-        constraints = [models.CheckConstraint(condition=~Q(parent=F("id")), name="account_not_its_own_parent")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="account_not_its_own_parent")
+        ]
 
     def __str__(self) -> str:
         """Name the company."""
@@ -137,7 +139,9 @@ class ContactPhone(models.Model):
 
     class Meta:
         db_table = "contact_phone"
-        indexes = [models.Index(fields=["normal"], condition=Q(normal__isnull=False), name="contact_phone_normal")]
+        indexes = [
+            models.Index(fields=["normal"], condition=Q(normal__isnull=False), name="contact_phone_normal")
+        ]
         constraints = [models.UniqueConstraint(fields=["contact", "number"], name="contact_phone_once")]
 
 
@@ -151,7 +155,9 @@ class ExternalId(models.Model):
 
     class Meta:
         db_table = "contact_external_id"
-        constraints = [models.UniqueConstraint(fields=["source", "value"], name="contact_external_id_one_owner")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "value"], name="contact_external_id_one_owner")
+        ]
 
 
 class AccountExternalId(models.Model):
@@ -164,7 +170,9 @@ class AccountExternalId(models.Model):
 
     class Meta:
         db_table = "account_external_id"
-        constraints = [models.UniqueConstraint(fields=["source", "value"], name="account_external_id_one_owner")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "value"], name="account_external_id_one_owner")
+        ]
 
 
 class CustomField(models.Model):
@@ -272,6 +280,7 @@ class Merge(models.Model):
     survivor = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="merges")
     loser = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     filled = models.JSONField(default=dict)
+    fact_id = models.BigIntegerField()
     at = models.DateTimeField()
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     undone_at = models.DateTimeField(null=True)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from orchard.contacts.words import ARTICLES, BETWEEN_LEGAL_FORMS, FREE_MAIL_DOMAINS, LEGAL_FORMS, TITLES
+from orchard.contacts.rules.words import ARTICLES, BETWEEN_LEGAL_FORMS, FREE_MAIL_DOMAINS, LEGAL_FORMS, TITLES
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -135,14 +135,24 @@ def _drops_at_end(words: list[str]) -> bool:
 
 def person_key(name: str) -> str:
     """Return a person's name without case, accents, titles and order (`Dr. Lee, Anna` = `anna lee`)."""
-    words = _words(name)
-    named = [word for word in words if word not in TITLES]
-    return " ".join(sorted(named or words))
+    return name_keys(name)[1]
 
 
 def name_key(name: str) -> str:
     """Return a name as it is searched and sorted: plain lower-case words in the order written."""
     return " ".join(_words(name))
+
+
+def name_keys(name: str) -> tuple[str, str]:
+    """Return `name_key` and `person_key` of a name at once."""
+    words = _words(name)
+    named = [word for word in words if word not in TITLES]
+    return " ".join(words), " ".join(sorted(named or words))
+
+
+def full_name(first: str | None, last: str | None) -> str | None:
+    """Return the name made of its two parts, or None where both are missing."""
+    return " ".join(part for part in (first, last) if part) or None
 
 
 def _words(text: str) -> list[str]:
