@@ -28,8 +28,6 @@ INSTALLED_APPS = [
     "orchard.interactions",
     "orchard.team",
     "orchard.contacts",
-    "orchard.campaigns",
-    "orchard.content",
     "orchard.web.ui",
 ]
 

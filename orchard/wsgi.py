@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from orchard.cli import processes
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchard.settings")
+processes.follow_given()
 application = get_wsgi_application()

@@ -27,6 +27,12 @@ class Kind:
     scores: bool = False
     weight: Weight = Weight.NEITHER
     icon: str = "dot"
+    words: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """Words that follow "has" in a sentence: `asked for a quote`."""
+        return self.words or self.label[0].lower() + self.label[1:]
 
 
 def _listed(*kinds: Kind) -> dict[str, Kind]:
@@ -35,7 +41,7 @@ def _listed(*kinds: Kind) -> dict[str, Kind]:
 
 KINDS = _listed(
     # What contacts do.
-    Kind("form.submitted", "Sent a form", "web", "in", scores=True, icon="file-text"),
+    Kind("form.submitted", "Sent a form", "web", "in", scores=True, icon="file-text", words="sent a form"),
     Kind("page.viewed", "Looked at a page", "web", "in", scores=True, icon="globe"),
     Kind("content.downloaded", "Downloaded content", "web", "in", scores=True, icon="download"),
     Kind("email.opened", "Opened a mail", "email", "in", icon="mail-open"),
@@ -46,20 +52,61 @@ KINDS = _listed(
     Kind("event.registered", "Registered for an event", "event", "in", scores=True, icon="calendar-plus"),
     Kind("event.attended", "Attended an event", "event", "in", scores=True, icon="calendar-check"),
     Kind("show.visited", "Visited our booth", "show", "in", scores=True, weight=Weight.TOUCH, icon="tent"),
-    Kind("question.asked", "Asked a question", "", "in", scores=True, weight=Weight.TOUCH, icon="circle-help"),
+    Kind(
+        "question.asked", "Asked a question", "", "in", scores=True, weight=Weight.TOUCH, icon="circle-help"
+    ),
     Kind("quote.requested", "Asked for a quote", "", "in", scores=True, weight=Weight.TOUCH, icon="receipt"),
     Kind("sample.requested", "Asked for a sample", "", "in", scores=True, icon="package"),
     Kind("campaign.responded", "Responded to a campaign", "", "in", scores=True, icon="megaphone"),
     Kind("social.connected", "Connected on a network", "social", "in", icon="link"),
-    Kind("social.replied", "Answered on a network", "social", "in", scores=True, weight=Weight.TOUCH, icon="reply"),
+    Kind(
+        "social.replied",
+        "Answered on a network",
+        "social",
+        "in",
+        scores=True,
+        weight=Weight.TOUCH,
+        icon="reply",
+    ),
     # What we do.
-    Kind("campaign.joined", "Was added to a campaign", "", "out", icon="megaphone"),
-    Kind("email.sent", "Was sent a mail", "email", "out", icon="mail"),
-    Kind("mail.logged", "Mail written", "email", "out", weight=Weight.ATTEMPT, icon="mail"),
-    Kind("call.connected", "Talked on the phone", "phone", "out", scores=True, weight=Weight.TOUCH, icon="phone"),
-    Kind("call.attempted", "Call not answered", "phone", "out", weight=Weight.ATTEMPT, icon="phone-missed"),
+    Kind(
+        "campaign.joined",
+        "Was added to a campaign",
+        "",
+        "out",
+        icon="megaphone",
+        words="been added to a campaign",
+    ),
+    Kind("email.sent", "Was sent a mail", "email", "out", icon="mail", words="been sent a mail"),
+    Kind(
+        "mail.logged",
+        "Mail written",
+        "email",
+        "out",
+        weight=Weight.ATTEMPT,
+        icon="mail",
+        words="been written a mail by hand",
+    ),
+    Kind(
+        "call.connected",
+        "Talked on the phone",
+        "phone",
+        "out",
+        scores=True,
+        weight=Weight.TOUCH,
+        icon="phone",
+    ),
+    Kind(
+        "call.attempted",
+        "Call not answered",
+        "phone",
+        "out",
+        weight=Weight.ATTEMPT,
+        icon="phone-missed",
+        words="not answered a call",
+    ),
     Kind("meeting.held", "Met", "meeting", "out", scores=True, weight=Weight.TOUCH, icon="users"),
-    Kind("task.done", "Task done", "", "out", icon="check"),
+    Kind("task.done", "Task done", "", "out", icon="check", words="had a task done for them"),
     # What we know.
     Kind("contact.created", "Became known", "", "", icon="user-plus"),
     Kind("contact.changed", "Details changed", "", "", icon="pencil"),
@@ -67,8 +114,8 @@ KINDS = _listed(
     Kind("contact.unmerged", "Separated again", "", "", icon="split"),
     Kind("contact.erased", "Erased", "", "", icon="eraser"),
     Kind("account.changed", "Account details changed", "", "", icon="building"),
-    Kind("consent.granted", "Gave consent", "", "in", icon="shield-check"),
-    Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x"),
+    Kind("consent.granted", "Gave consent", "", "in", icon="shield-check", words="given consent"),
+    Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x", words="withdrawn consent"),
     # What follows from the agreement.
     Kind("agreement.signed", "Agreement signed", "", "", icon="signature"),
     Kind("agreement.in_force", "Agreement came into force", "", "", icon="scale"),
@@ -76,15 +123,22 @@ KINDS = _listed(
     Kind("verdict.changed", "Verdict changed", "", "", icon="scale"),
     Kind("stage.entered", "Entered a stage", "", "", icon="sprout"),
     # Leads.
-    Kind("lead.waiting", "Became a lead", "", "", icon="apple"),
+    Kind("lead.waiting", "Became a lead", "", "", icon="apple", words="become a lead"),
     Kind("lead.withdrawn", "Lead withdrawn", "", "", icon="undo-2"),
-    Kind("lead.accepted", "Lead accepted", "", "", icon="check"),
-    Kind("lead.returned", "Lead came back", "", "", icon="undo-2"),
+    Kind("lead.accepted", "Lead accepted", "", "", icon="check", words="been accepted as a lead"),
+    Kind("lead.returned", "Lead came back", "", "", icon="undo-2", words="come back as a lead"),
     Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban"),
     # The sale.
-    Kind("opportunity.opened", "Opportunity opened", "", "", icon="circle-dollar-sign"),
-    Kind("opportunity.won", "Won", "", "", icon="trophy"),
-    Kind("opportunity.lost", "Lost", "", "", icon="circle-x"),
+    Kind(
+        "opportunity.opened",
+        "Opportunity opened",
+        "",
+        "",
+        icon="circle-dollar-sign",
+        words="opened an opportunity",
+    ),
+    Kind("opportunity.won", "Won", "", "", icon="trophy", words="bought"),
+    Kind("opportunity.lost", "Lost", "", "", icon="circle-x", words="decided against us"),
     # Corrections.
     Kind("fact.withdrawn", "A fact was withdrawn", "", "", icon="eraser"),
     Kind("fact.reassigned", "A fact was moved to another contact", "", "", icon="arrow-right"),

@@ -29,8 +29,14 @@ class Interaction(models.Model):
         db_table = "interaction"
         indexes = [
             models.Index(fields=["contact_id"], name="interaction_contact"),
-            models.Index(fields=["account_id"], condition=Q(account_id__isnull=False), name="interaction_account"),
-            models.Index(fields=["subject_kind", "subject_id"], condition=~Q(subject_kind=""), name="interaction_subject"),
+            models.Index(
+                fields=["account_id"], condition=Q(account_id__isnull=False), name="interaction_account"
+            ),
+            models.Index(
+                fields=["subject_kind", "subject_id"],
+                condition=~Q(subject_kind=""),
+                name="interaction_subject",
+            ),
             BrinIndex(fields=["import_id"], name="interaction_import", pages_per_range=16),
         ]
 
@@ -102,7 +108,9 @@ class Stuck(models.Model):
 
     class Meta:
         db_table = "ledger_stuck"
-        constraints = [models.UniqueConstraint(fields=["consumer", "lane", "contact_id"], name="ledger_stuck_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "lane", "contact_id"], name="ledger_stuck_once")
+        ]
 
 
 class Alias(models.Model):
@@ -116,10 +124,16 @@ class Alias(models.Model):
     class Meta:
         db_table = "contact_alias"
         constraints = [
-            models.UniqueConstraint(fields=["old_id"], condition=Q(ended_by__isnull=True), name="contact_alias_one"),
+            models.UniqueConstraint(
+                fields=["old_id"], condition=Q(ended_by__isnull=True), name="contact_alias_one"
+            ),
             models.CheckConstraint(condition=~Q(old_id=models.F("living_id")), name="contact_alias_other"),
         ]
-        indexes = [models.Index(fields=["living_id"], condition=Q(ended_by__isnull=True), name="contact_alias_living")]
+        indexes = [
+            models.Index(
+                fields=["living_id"], condition=Q(ended_by__isnull=True), name="contact_alias_living"
+            )
+        ]
 
 
 class Correction(models.Model):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from orchard.interactions.kinds import MACHINE_PRONE
 from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
 from orchard.interactions.types import Fact
 
@@ -31,11 +32,26 @@ def head() -> int:
     return Head.objects.values_list("pos", flat=True).get(id=1)
 
 
-def facts_of(contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None) -> list[Fact]:
+def facts_of(
+    contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None
+) -> list[Fact]:
     """Return the placed facts of living contacts, newest first, at most `limit`, with a place below `before`."""
     sql = f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s ORDER BY occurred_at DESC, pos DESC"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql + (" LIMIT %s" if limit else ""), [list(contact_ids), before, before, *([limit] if limit else [])])
+        cursor.execute(
+            sql + (" LIMIT %s" if limit else ""),
+            [list(contact_ids), before, before, *([limit] if limit else [])],
+        )
+        return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def prone_facts_of(contact_ids: Iterable[int]) -> list[Fact]:
+    """Return the facts of these contacts that software can make without a person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)",  # noqa: S608
+            [list(contact_ids), list(MACHINE_PRONE)],
+        )
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
@@ -51,13 +67,17 @@ def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
 
 def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     """Return what was said around these facts."""
-    return dict(Words.objects.filter(interaction_id__in=list(interaction_ids)).values_list("interaction_id", "text"))
+    return dict(
+        Words.objects.filter(interaction_id__in=list(interaction_ids)).values_list("interaction_id", "text")
+    )
 
 
 def living(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return for each id the living contact it means; itself where it was never joined."""
     ids = list(contact_ids)
-    aliases = dict(Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id"))
+    aliases = dict(
+        Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
+    )
     return {each: aliases.get(each, each) for each in ids}
 
 

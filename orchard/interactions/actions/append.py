@@ -103,7 +103,9 @@ def append_rows(
     if not rows:
         return []
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("A fact is appended in the transaction of what it tells.")
+        raise transaction.TransactionManagementError(
+            "A fact is appended in the transaction of what it tells."
+        )
     ids: list[int | None] = [None] * len(rows)
     parameters = {"now": now, "bulk": str(lane) == Lane.BULK, "import_id": import_id}
     with connection.cursor() as cursor:
@@ -111,7 +113,9 @@ def append_rows(
             source = ", ".join(
                 f"unnest(%({name})s::{kind}[]) AS {name}" for name, kind in zip(_COLUMNS, _TYPES, strict=True)
             )
-            columns = {name: list(values) for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True)}
+            columns = {
+                name: list(values) for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=True)
+            }
             cursor.execute(_APPEND.format(source=f"(SELECT {source}) g"), {**parameters, **columns})
         else:
             _stage(cursor, rows)

@@ -24,7 +24,11 @@ def withdraw(
     facts = append(
         [
             NewFact(
-                "fact.withdrawn", now, contact_id=contact_id, subject=("interaction", identity), member_id=member_id
+                "fact.withdrawn",
+                now,
+                contact_id=contact_id,
+                subject=("interaction", identity),
+                member_id=member_id,
             )
             for identity, contact_id in known
         ],
@@ -47,7 +51,11 @@ def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: 
     facts = append(
         [
             NewFact(
-                "fact.reassigned", now, contact_id=each, subject=("interaction", interaction_id), member_id=member_id
+                "fact.reassigned",
+                now,
+                contact_id=each,
+                subject=("interaction", interaction_id),
+                member_id=member_id,
             )
             for each in concerned
         ],
@@ -76,7 +84,10 @@ def _correct(rows: Sequence[tuple[int, int | None, int | None]]) -> None:
     for earlier in Correction.objects.filter(interaction_id__in=for_ids, ended_by__isnull=True):
         Correction.objects.filter(id=earlier.id).update(ended_by=made_by[earlier.interaction_id])
     Correction.objects.bulk_create(
-        [Correction(interaction_id=identity, contact_id=contact, made_by=fact) for identity, contact, fact in rows],
+        [
+            Correction(interaction_id=identity, contact_id=contact, made_by=fact)
+            for identity, contact, fact in rows
+        ],
         batch_size=5_000,
     )
 

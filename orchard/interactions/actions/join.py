@@ -16,7 +16,12 @@ def join(*, old_id: int, living_id: int, now: datetime, member_id: int | None = 
     if old_id == living_id or _means(living_id) != living_id or _means(old_id) != old_id:
         raise Conflict("One of these records was joined with another in the meantime. Look at them again.")
     (fact_id,) = append(
-        [NewFact("contact.merged", now, contact_id=living_id, subject=("contact", old_id), member_id=member_id)], now=now
+        [
+            NewFact(
+                "contact.merged", now, contact_id=living_id, subject=("contact", old_id), member_id=member_id
+            )
+        ],
+        now=now,
     )
     assert fact_id is not None
     followers = list(Alias.objects.select_for_update().filter(living_id=old_id, ended_by__isnull=True))
@@ -31,7 +36,9 @@ def join(*, old_id: int, living_id: int, now: datetime, member_id: int | None = 
 
 
 @transaction.atomic
-def separate(*, merge_fact_id: int, old_id: int, living_id: int, now: datetime, member_id: int | None = None) -> int:
+def separate(
+    *, merge_fact_id: int, old_id: int, living_id: int, now: datetime, member_id: int | None = None
+) -> int:
     """Undo the joining that `merge_fact_id` told; return the id of the fact `contact.unmerged` of the old contact."""
     made = Alias.objects.select_for_update().filter(made_by=merge_fact_id, ended_by__isnull=True)
     olds = [alias.old_id for alias in made]
@@ -39,7 +46,9 @@ def separate(*, merge_fact_id: int, old_id: int, living_id: int, now: datetime, 
         raise Conflict("These records were joined with a third one since. Separate that one first.")
     ids = append(
         [
-            NewFact("contact.unmerged", now, contact_id=contact, subject=("contact", other), member_id=member_id)
+            NewFact(
+                "contact.unmerged", now, contact_id=contact, subject=("contact", other), member_id=member_id
+            )
             for contact, other in ((old_id, living_id), (living_id, old_id))
         ],
         now=now,
@@ -54,5 +63,9 @@ def separate(*, merge_fact_id: int, old_id: int, living_id: int, now: datetime, 
 
 
 def _means(contact_id: int) -> int:
-    row = Alias.objects.filter(old_id=contact_id, ended_by__isnull=True).values_list("living_id", flat=True).first()
+    row = (
+        Alias.objects.filter(old_id=contact_id, ended_by__isnull=True)
+        .values_list("living_id", flat=True)
+        .first()
+    )
     return row or contact_id

@@ -26,7 +26,7 @@ SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i
 """
 _NEXT = _FACTS + "WHERE o.pos > %(after)s AND o.pos <= %(upto)s AND {lane} ORDER BY o.pos LIMIT %(limit)s"
 _PARKED = _FACTS + (
-    "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane} AND coalesce(a.living_id, i.contact_id, 0) = %(contact)s"
+    "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane} AND %(contact)s IN (i.contact_id, coalesce(a.living_id, i.contact_id, 0))"
     " ORDER BY o.pos"
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
@@ -44,7 +44,8 @@ class _Poison(Exception):  # noqa: N818 - carried from the failing run to the on
 def ensure_cursors(consumers: Iterable[Consumer]) -> None:
     """Give each consumer its two cursors; a new consumer begins at the first fact."""
     Cursor.objects.bulk_create(
-        [Cursor(consumer=consumer.name, lane=lane) for consumer in consumers for lane in Lane], ignore_conflicts=True
+        [Cursor(consumer=consumer.name, lane=lane) for consumer in consumers for lane in Lane],
+        ignore_conflicts=True,
     )
 
 
@@ -111,15 +112,17 @@ def drain(
 
 def _run(consumer: Consumer, lane: Lane, limit: int) -> int:
     with transaction.atomic():
-        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(consumer=consumer.name, lane=lane).first()
+        cursor = (
+            Cursor.objects.select_for_update(skip_locked=True)
+            .filter(consumer=consumer.name, lane=lane)
+            .first()
+        )
         if cursor is None:
             return 0
         upto = _horizon(consumer, lane)
         if upto <= cursor.pos:
             return 0
-        facts = _fetch(
-            _NEXT.format(lane=_LANES[lane]), {"after": cursor.pos, "upto": upto, "limit": limit}
-        )
+        facts = _fetch(_NEXT.format(lane=_LANES[lane]), {"after": cursor.pos, "upto": upto, "limit": limit})
         reached = facts[-1].pos if len(facts) == limit else upto
         _digest(consumer, lane, _without_parked(consumer, lane, facts))
         moved = reached - cursor.pos

@@ -6,160 +6,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('pk', models.CompositePrimaryKey('consumer', 'lane', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('consumer', models.CharField(max_length=60)),
-                ('lane', models.CharField(max_length=4)),
-                ('pos', models.BigIntegerField(default=0)),
-                ('moved_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "consumer", "lane", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("consumer", models.CharField(max_length=60)),
+                ("lane", models.CharField(max_length=4)),
+                ("pos", models.BigIntegerField(default=0)),
+                ("moved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'ledger_cursor',
+                "db_table": "ledger_cursor",
             },
         ),
         migrations.CreateModel(
-            name='InteractionClass',
+            name="InteractionClass",
             fields=[
-                ('interaction_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('made_by', models.CharField(max_length=8)),
-                ('version', models.SmallIntegerField()),
+                ("interaction_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("made_by", models.CharField(max_length=8)),
+                ("version", models.SmallIntegerField()),
             ],
             options={
-                'db_table': 'interaction_class',
+                "db_table": "interaction_class",
             },
         ),
         migrations.CreateModel(
-            name='Noted',
+            name="Noted",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('bulk', models.BooleanField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("bulk", models.BooleanField()),
             ],
             options={
-                'db_table': 'ledger_noted',
+                "db_table": "ledger_noted",
             },
         ),
         migrations.CreateModel(
-            name='Seen',
+            name="Seen",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'seen',
+                "db_table": "seen",
             },
         ),
         migrations.CreateModel(
-            name='Words',
+            name="Words",
             fields=[
-                ('interaction_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('contact_id', models.BigIntegerField(db_index=True, null=True)),
-                ('text', models.TextField()),
+                ("interaction_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("contact_id", models.BigIntegerField(db_index=True, null=True)),
+                ("text", models.TextField()),
             ],
             options={
-                'db_table': 'interaction_words',
+                "db_table": "interaction_words",
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_id', models.BigIntegerField()),
-                ('living_id', models.BigIntegerField()),
-                ('made_by', models.BigIntegerField()),
-                ('ended_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("old_id", models.BigIntegerField()),
+                ("living_id", models.BigIntegerField()),
+                ("made_by", models.BigIntegerField()),
+                ("ended_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'contact_alias',
-                'indexes': [models.Index(condition=models.Q(('ended_by__isnull', True)), fields=['living_id'], name='contact_alias_living')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_by__isnull', True)), fields=('old_id',), name='contact_alias_one'), models.CheckConstraint(condition=models.Q(('old_id', models.F('living_id')), _negated=True), name='contact_alias_other')],
+                "db_table": "contact_alias",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_by__isnull", True)),
+                        fields=["living_id"],
+                        name="contact_alias_living",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_by__isnull", True)),
+                        fields=("old_id",),
+                        name="contact_alias_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("old_id", models.F("living_id")), _negated=True),
+                        name="contact_alias_other",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction_id', models.BigIntegerField()),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('made_by', models.BigIntegerField()),
-                ('ended_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("interaction_id", models.BigIntegerField()),
+                ("contact_id", models.BigIntegerField(null=True)),
+                ("made_by", models.BigIntegerField()),
+                ("ended_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'ledger_correction',
-                'indexes': [models.Index(condition=models.Q(('contact_id__isnull', False), ('ended_by__isnull', True)), fields=['contact_id'], name='ledger_correction_contact')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_by__isnull', True)), fields=('interaction_id',), name='ledger_correction_one')],
+                "db_table": "ledger_correction",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("contact_id__isnull", False), ("ended_by__isnull", True)),
+                        fields=["contact_id"],
+                        name="ledger_correction_contact",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_by__isnull", True)),
+                        fields=("interaction_id",),
+                        name="ledger_correction_one",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('pos', models.BigIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("pos", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'ledger_head',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='ledger_one_head')],
+                "db_table": "ledger_head",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="ledger_one_head")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Interaction',
+            name="Interaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('direction', models.CharField(blank=True, max_length=3)),
-                ('campaign_id', models.BigIntegerField(null=True)),
-                ('content_id', models.BigIntegerField(null=True)),
-                ('member_id', models.BigIntegerField(null=True)),
-                ('amount', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('bulk', models.BooleanField(default=False)),
-                ('import_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("contact_id", models.BigIntegerField(null=True)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("direction", models.CharField(blank=True, max_length=3)),
+                ("campaign_id", models.BigIntegerField(null=True)),
+                ("content_id", models.BigIntegerField(null=True)),
+                ("member_id", models.BigIntegerField(null=True)),
+                ("amount", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("bulk", models.BooleanField(default=False)),
+                ("import_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'interaction',
-                'indexes': [models.Index(fields=['contact_id'], name='interaction_contact'), models.Index(condition=models.Q(('account_id__isnull', False)), fields=['account_id'], name='interaction_account'), models.Index(condition=models.Q(('subject_kind', ''), _negated=True), fields=['subject_kind', 'subject_id'], name='interaction_subject'), django.contrib.postgres.indexes.BrinIndex(fields=['import_id'], name='interaction_import', pages_per_range=16)],
+                "db_table": "interaction",
+                "indexes": [
+                    models.Index(fields=["contact_id"], name="interaction_contact"),
+                    models.Index(
+                        condition=models.Q(("account_id__isnull", False)),
+                        fields=["account_id"],
+                        name="interaction_account",
+                    ),
+                    models.Index(
+                        condition=models.Q(("subject_kind", ""), _negated=True),
+                        fields=["subject_kind", "subject_id"],
+                        name="interaction_subject",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["import_id"], name="interaction_import", pages_per_range=16
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('pos', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('interaction_id', models.BigIntegerField(unique=True)),
-                ('bulk', models.BooleanField()),
+                ("pos", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("interaction_id", models.BigIntegerField(unique=True)),
+                ("bulk", models.BooleanField()),
             ],
             options={
-                'db_table': 'ledger_order',
-                'indexes': [models.Index(condition=models.Q(('bulk', False)), fields=['pos'], name='ledger_order_live')],
+                "db_table": "ledger_order",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("bulk", False)), fields=["pos"], name="ledger_order_live"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stuck',
+            name="Stuck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consumer', models.CharField(max_length=60)),
-                ('lane', models.CharField(max_length=4)),
-                ('contact_id', models.BigIntegerField()),
-                ('pos', models.BigIntegerField()),
-                ('error', models.TextField()),
-                ('since', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("consumer", models.CharField(max_length=60)),
+                ("lane", models.CharField(max_length=4)),
+                ("contact_id", models.BigIntegerField()),
+                ("pos", models.BigIntegerField()),
+                ("error", models.TextField()),
+                ("since", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_stuck',
-                'constraints': [models.UniqueConstraint(fields=('consumer', 'lane', 'contact_id'), name='ledger_stuck_once')],
+                "db_table": "ledger_stuck",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consumer", "lane", "contact_id"), name="ledger_stuck_once"
+                    )
+                ],
             },
         ),
     ]

@@ -37,10 +37,11 @@ SELECT o.pos, i.id AS interaction_id, coalesce(a.living_id, c.contact_id, i.cont
   LEFT JOIN interaction_class m ON m.interaction_id = i.id
  WHERE c.id IS NULL OR c.contact_id IS NOT NULL;
 
--- The same for a few contacts, by index.
+-- The same for a few contacts, by index. An id that was joined with another has no facts of its own.
 CREATE FUNCTION facts_of(living bigint[]) RETURNS SETOF facts LANGUAGE sql STABLE AS $$
     WITH old AS (
-        SELECT unnest(living) AS id, unnest(living) AS living_id
+        SELECT each AS id, each AS living_id FROM unnest(living) AS each
+         WHERE NOT EXISTS (SELECT FROM contact_alias a WHERE a.old_id = each AND a.ended_by IS NULL)
         UNION ALL
         SELECT old_id, living_id FROM contact_alias WHERE living_id = ANY (living) AND ended_by IS NULL
     ), mine AS (

@@ -1,0 +1,5 @@
+"""The command `orchard`: reads its arguments, sees that the database runs, calls one domain function, prints the answer."""
+
+from orchard.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,38 @@
+"""The arguments that commands take."""
+
+import argparse
+
+
+def as_json(parser: argparse.ArgumentParser) -> None:
+    """Let a command print one JSON object."""
+    parser.add_argument("--json", action="store_true", help="print exactly one JSON object on stdout")
+
+
+def address(parser: argparse.ArgumentParser) -> None:
+    """Where the pages are served."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+
+
+def run(parser: argparse.ArgumentParser) -> None:
+    """What `run` takes."""
+    address(parser)
+    parser.add_argument("--no-demo", action="store_true", help="start with an empty company")
+
+
+def web(parser: argparse.ArgumentParser) -> None:
+    """What `web` takes."""
+    address(parser)
+    parser.add_argument("--workers", type=int, default=1, help="processes that answer (1)")
+    parser.add_argument("--threads", type=int, default=8, help="requests answered at once by each (8)")
+    _follow(parser)
+
+
+def worker(parser: argparse.ArgumentParser) -> None:
+    """What `worker` takes."""
+    parser.add_argument("--part", choices=("live", "bulk", "work"), help="only this part, in this process")
+    _follow(parser)
+
+
+def _follow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--follow", type=int, metavar="PID", help=argparse.SUPPRESS)

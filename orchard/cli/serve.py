@@ -1,0 +1,169 @@
+"""The commands that serve: web answers pages, worker reads the ledger and does what is due, run does both with everything around."""
+
+import argparse
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from django.core.management import call_command
+from django.db import close_old_connections, connection
+from granian import Granian
+from granian.constants import Interfaces
+
+from orchard import config, flow
+from orchard.cli import processes
+from orchard.interactions import jobs
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.team import queries as team
+
+logger = logging.getLogger(__name__)
+
+# How often what is due by time is looked for (seconds).
+TICK = 1.0
+
+
+def run(given: argparse.Namespace) -> None:
+    """Migrate, load the demo company on the first start, serve web and worker until stopped."""
+    _check_address(given.host, given.port)
+    call_command("migrate", verbosity=0, interactive=False)
+    _guard_demo(given.host)
+    first = not team.anybody()
+    orchard = [sys.executable, "-m", "orchard"]
+    children = {
+        "web": [*orchard, "web", "--host", given.host, "--port", str(given.port)],
+        "live": [*orchard, "worker", "--part", "live"],
+        "bulk": [*orchard, "worker", "--part", "bulk"],
+        "work": [*orchard, "worker", "--part", "work"],
+    }
+    connection.close()
+    processes.supervise(children, lambda: _greet(given, first=first))
+
+
+def web(given: argparse.Namespace) -> None:
+    """Answer pages until stopped."""
+    _check_address(given.host, given.port)
+    _guard_demo(given.host)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    connection.close()
+    os.environ[processes.PARENT] = str(os.getpid())
+    if given.follow:
+        processes.follow(given.follow)
+    Granian(
+        "orchard.wsgi:application",
+        address=given.host,
+        port=given.port,
+        interface=Interfaces.WSGI,
+        workers=given.workers,
+        blocking_threads=given.threads,
+        log_access=False,
+        log_level="warning",
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def worker(given: argparse.Namespace) -> None:
+    """Read the ledger and do what is due, until stopped; without `--part`, every part in a process of its own."""
+    if given.part is None:
+        connection.close()
+        processes.supervise(
+            {part: [sys.executable, "-m", "orchard", "worker", "--part", part] for part in PARTS},
+            lambda: None,
+        )
+        return
+    if given.follow:
+        processes.follow(given.follow)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    PARTS[given.part](stop)
+
+
+def _live(stop: threading.Event) -> None:
+    clock_thread = threading.Thread(target=_tick, args=(flow.CLOCKWORK, stop), daemon=True)
+    clock_thread.start()
+    jobs.serve_live(flow.CONSUMERS, stop)
+
+
+def _bulk(stop: threading.Event) -> None:
+    jobs.serve_bulk(flow.CONSUMERS, stop)
+
+
+def _work(stop: threading.Event) -> None:
+    _tick(flow.WORK, stop)
+
+
+PARTS: dict[str, Callable[[threading.Event], None]] = {"live": _live, "bulk": _bulk, "work": _work}
+
+
+def _tick(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
+    """Do what is due, again and again; one thing that fails is logged and does not stop the others."""
+    last: dict[str, float] = {}
+    while not stop.is_set():
+        moved = 0
+        for each in clockwork:
+            if time.monotonic() - last.get(each.name, -each.every) < each.every:
+                continue
+            last[each.name] = time.monotonic()
+            try:
+                moved += each.function(clock.now())
+            except Exception:
+                logger.exception("%s failed; it is tried again.", each.name)
+                close_old_connections()
+        if not moved:
+            stop.wait(TICK)
+
+
+def _check_address(host: str, port: int) -> None:
+    """Refuse a port that another program holds, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Orchard cannot listen on {host}:{port} ({error.strerror}). "
+                f'Choose another port: make run ARGS="--port {port + 1}".'
+            ) from error
+
+
+def _guard_demo(host: str) -> None:
+    """Refuse to be reached from outside while anybody could log in with the demo's password."""
+    if not _is_loopback(host) and team.demo_logins():
+        raise Refused(
+            f"This is the demo company, whose passwords everybody knows, so Orchard listens on this machine only. "
+            f"Leave out --host {host}, or start a company of your own with --no-demo in another ORCHARD_HOME."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _greet(given: argparse.Namespace, *, first: bool) -> None:
+    """Say where the pages are and who may log in."""
+    host = f"[{given.host}]" if ":" in given.host else given.host
+    lines = ["", f"  Orchard is at http://{host}:{given.port}/   (Ctrl-C stops it)"]
+    if logins := team.demo_logins():
+        lines += ["", "  Demo logins, password orchard-demo:", *(f"    {login}" for login in logins)]
+    elif first:
+        lines += [
+            "",
+            "  Nobody can log in yet: .venv/bin/orchard member add --email you@company.example --role admin",
+        ]
+    lines += ["", f"  Data lives in {config.current().home}", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+    connection.close()

@@ -1,0 +1,63 @@
+"""The ground under every test: a migrated template database, one clone of it per worker, the real files."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DATA = Path(os.environ.get("ORCHARD_TEST_DATA", "../shared/data"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Real files must be there in CI; elsewhere their tests skip with the reason."""
+    if os.environ.get("CI") and not DATA.exists():
+        raise pytest.UsageError(f"CI needs the real files of {DATA}.")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """Clone the migrated template for this worker; make the template where this run lacks it."""
+    from django.conf import settings
+    from django.db import connections
+
+    from tests.make import database
+
+    with django_db_blocker.unblock():
+        name = f"test_{os.getpid()}_{worker_id}"
+        database.clone(name)
+        connections.close_all()
+        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        yield
+        connections.close_all()
+        database.drop(name)
+
+
+@pytest.fixture
+def own_database(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Give a test a database of its own, with commits that last: what many processes share."""
+    from django.conf import settings
+    from django.db import connections
+
+    from tests.make import database
+
+    with django_db_blocker.unblock():
+        before = settings.DATABASES["default"]["NAME"]
+        name = f"own_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
+        database.clone(name)
+        connections.close_all()
+        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        yield name
+        connections.close_all()
+        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = before
+        database.drop(name)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real files; skips with the reason where it is absent."""
+    if not DATA.exists():
+        pytest.skip(f"needs the real files of {DATA} (set ORCHARD_TEST_DATA)")
+    return DATA

@@ -1,0 +1,155 @@
+"""What a reader of the ledger may rely on: each fact once, poison set aside, the others served."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from orchard.interactions import actions, queries
+from orchard.interactions.models import Cursor, InteractionClass, Stuck
+from orchard.interactions.types import Consumer, Lane, NewFact, Sort
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+class Reader:
+    """A consumer that remembers what it was handed, and chokes on some contacts."""
+
+    def __init__(self, name="reader", *, after=(), chokes_on=()):
+        self.handed = []
+        self.chokes_on = set(chokes_on)
+        self.consumer = Consumer(name, self.take, Sort.PROJECTION, after=after)
+
+    def take(self, batch):
+        if self.chokes_on & set(batch.contact_ids):
+            raise ValueError("cannot digest this")
+        self.handed += [(fact.contact_id, fact.id) for fact in batch.facts]
+
+    @property
+    def contacts(self):
+        return [contact for contact, _ in self.handed]
+
+
+def append(*contacts, lane=Lane.LIVE):
+    actions.append([NewFact("form.submitted", NOW, contact_id=each) for each in contacts], now=NOW, lane=lane)
+
+
+def test_each_fact_is_handed_once_in_the_order_of_its_place():
+    reader = Reader()
+    append(3, 1, 2)
+    actions.drain([reader.consumer])
+    append(1)
+    actions.drain([reader.consumer])
+    assert reader.contacts == [3, 1, 2, 1]
+
+
+def test_a_live_fact_does_not_queue_behind_an_import():
+    reader = Reader()
+    append(*range(100), lane=Lane.BULK)
+    append(500)
+    actions.ensure_cursors([reader.consumer])
+    actions.place()
+    actions.read_on(reader.consumer, Lane.LIVE)
+    assert reader.contacts == [500]
+
+
+def test_a_poisonous_contact_is_parked_and_everybody_else_is_served():
+    reader = Reader(chokes_on=[13])
+    append(*range(10, 20), 13, 10)
+    actions.drain([reader.consumer])
+    assert sorted(reader.contacts) == sorted([*range(10, 13), *range(14, 20), 10])
+    parked = Stuck.objects.get()
+    assert (parked.contact_id, parked.error) == (13, "ValueError: cannot digest this")
+
+
+def test_later_facts_of_a_parked_contact_wait_and_follow_in_order_after_a_retry():
+    reader = Reader(chokes_on=[13])
+    append(13, 14)
+    actions.drain([reader.consumer])
+    append(13, 15)
+    actions.drain([reader.consumer])
+    assert reader.contacts == [14, 15]
+    reader.chokes_on.clear()
+    actions.retry(reader.consumer, Stuck.objects.get().id)
+    assert reader.contacts == [14, 15, 13, 13]
+    assert queries.stuck_count() == 0
+
+
+def test_a_retry_that_fails_again_keeps_the_contact_parked_with_the_new_error():
+    reader = Reader(chokes_on=[13])
+    append(13)
+    actions.drain([reader.consumer])
+    actions.retry(reader.consumer, Stuck.objects.get().id)
+    assert Stuck.objects.get().contact_id == 13
+
+
+def test_a_parked_contact_waits_in_the_other_lane_too():
+    reader = Reader(chokes_on=[13])
+    append(13)
+    actions.drain([reader.consumer])
+    append(13, 14, lane=Lane.BULK)
+    actions.drain([reader.consumer])
+    assert reader.contacts == [14]
+    assert sorted(Stuck.objects.values_list("lane", flat=True)) == ["bulk", "live"]
+
+
+def test_a_parked_contact_that_was_joined_meanwhile_is_still_found_by_a_retry():
+    reader = Reader(chokes_on=[13])
+    append(13)
+    actions.drain([reader.consumer])
+    actions.join(old_id=13, living_id=20, now=NOW)
+    reader.chokes_on.clear()
+    actions.retry(reader.consumer, Stuck.objects.get().id)
+    assert 20 in reader.contacts
+    assert queries.stuck_count() == 0
+
+
+def test_a_consumer_never_passes_the_one_it_comes_after():
+    first, second = Reader("first"), Reader("second", after=("first",))
+    append(1, 2)
+    actions.ensure_cursors([first.consumer, second.consumer])
+    actions.place()
+    assert actions.read_on(second.consumer, Lane.LIVE) == 0
+    actions.read_on(first.consumer, Lane.LIVE)
+    actions.read_on(second.consumer, Lane.LIVE)
+    assert second.contacts == [1, 2]
+
+
+def test_an_effect_and_its_cursor_are_rolled_back_together():
+    class Crash(BaseException):
+        pass
+
+    def crash(batch):
+        append(99)
+        raise Crash
+
+    consumer = Consumer("crashing", crash, Sort.REACTION)
+    append(1)
+    actions.ensure_cursors([consumer])
+    actions.place()
+    with pytest.raises(Crash), transaction.atomic():
+        actions.read_on(consumer, Lane.LIVE)
+    assert Cursor.objects.get(consumer="crashing", lane="live").pos == 0
+    assert queries.unplaced() == 0
+
+
+def test_a_burst_of_clicks_is_a_scanner_and_an_opened_mail_proves_nothing():
+    from orchard import flow
+
+    clicks = [NewFact("email.clicked", NOW + timedelta(seconds=n), contact_id=1) for n in range(6)]
+    calm = [NewFact("email.clicked", NOW + timedelta(hours=n), contact_id=2) for n in range(6)]
+    actions.append([*clicks, *calm, NewFact("email.opened", NOW, contact_id=2)], now=NOW)
+    actions.drain([flow.consumer("interactions.classify")])
+    assert sorted(InteractionClass.objects.values_list("made_by", flat=True)) == ["machine"] * 6 + ["unsure"]
+
+
+def test_classes_do_not_depend_on_the_order_of_arrival():
+    from orchard import flow
+
+    classify = [flow.consumer("interactions.classify")]
+    for second in (5, 1, 3, 0, 2, 4):
+        actions.append([NewFact("page.viewed", NOW + timedelta(seconds=second), contact_id=1)], now=NOW)
+        actions.drain(classify)
+    assert InteractionClass.objects.filter(made_by="machine").count() == 6
