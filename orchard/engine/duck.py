@@ -1,0 +1,133 @@
+"""Run compiled queries on DuckDB: one database in memory per process, a cursor per thread, bounded."""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from orchard.engine.types import IDENTIFIER, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the database of this process may take: memory and spill in MiB, threads, and where it spills."""
+
+    memory_mib: int = 512
+    threads: int = 2
+    spill_folder: Path | None = None
+    """None means that a query which outgrows its memory fails instead of spilling."""
+    spill_mib: int = 10_240
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Parquet files that together are one table; an empty list needs `Rows` instead."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """SQL of our own making that yields a table, as for the lake's files with their tail."""
+
+    sql: str
+
+
+Input = pa.Table | pa.RecordBatchReader | Files | Relation
+
+
+class Duck:
+    """A DuckDB database in memory. Threads may share it: each gets a cursor, whose temporary names are its own."""
+
+    def __init__(self, limits: Limits) -> None:
+        spill = limits.spill_folder
+        self._root = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": f"{limits.memory_mib}MiB",
+                "threads": limits.threads,
+                "temp_directory": str(spill) if spill else "",
+                "max_temp_directory_size": f"{limits.spill_mib if spill else 0}MiB",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "false",
+            },
+        )
+        self._root.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._root.execute("SET GLOBAL lock_configuration = true")
+        self._local = threading.local()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self._root.cursor()
+        return cursor
+
+    def run(self, query: Query, inputs: Mapping[str, Input]) -> pa.Table:
+        """Return the whole result; `inputs` holds each table that the query names, `query` all its parameters."""
+        with self._bound(query, inputs) as cursor:
+            return cursor.execute(query.text, dict(query.parameters)).to_arrow_table()
+
+    @contextmanager
+    def batches(
+        self, query: Query, inputs: Mapping[str, Input], *, rows: int = 100_000
+    ) -> Iterator[pa.RecordBatchReader]:
+        """Give the result as a stream of record batches; this thread runs no other query until the block ends."""
+        with self._bound(query, inputs) as cursor:
+            yield cursor.execute(query.text, dict(query.parameters)).to_arrow_reader(rows)
+
+    @contextmanager
+    def _bound(
+        self, query: Query, inputs: Mapping[str, Input]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        missing = sorted(set(query.tables) - set(inputs))
+        if missing:
+            raise LookupError(f"The query reads {', '.join(missing)}, for which no input was given.")
+        cursor = self._cursor()
+        try:
+            for name in query.tables:
+                _bind(cursor, name, inputs[name])
+            yield cursor
+        finally:
+            for name in query.tables:
+                cursor.execute(f"DROP VIEW IF EXISTS temp.{_quoted(name)}")
+                cursor.unregister(name)
+
+    def close(self) -> None:
+        """Free the database; queries of other threads that still run are interrupted."""
+        self._root.close()
+
+
+def _quoted(name: str) -> str:
+    if not IDENTIFIER.match(name):
+        raise ValueError(f"{name!r} is not a table name.")
+    return f'"{name}"'
+
+
+def _bind(cursor: duckdb.DuckDBPyConnection, name: str, source: Input) -> None:
+    """Let `name` mean `source` for this cursor only."""
+    if isinstance(source, Files):
+        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in source.paths)
+        source = Relation(f"SELECT * FROM read_parquet([{paths}])")  # noqa: S608 - quoted above
+    if isinstance(source, Relation):
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW {_quoted(name)} AS {source.sql}")
+    else:
+        cursor.register(_quoted(name).strip('"'), source)
+
+
+_shared: dict[int, Duck] = {}
+_shared_lock = threading.Lock()
+
+
+def shared(limits: Limits | None = None) -> Duck:
+    """Return the database of this process, made with `limits` by whoever comes first; a forked child gets its own."""
+    with _shared_lock:
+        process = os.getpid()
+        if process not in _shared:
+            _shared[process] = Duck(limits or Limits())
+        return _shared[process]
