@@ -57,7 +57,7 @@ def own_database(
 
 @pytest.fixture(scope="session")
 def data() -> Path:
-    """The folder of real files; skips with the reason where it is absent."""
+    """Give the folder of real files; skip with the reason where it is absent."""
     if not DATA.exists():
         pytest.skip(f"needs the real files of {DATA} (set ORCHARD_TEST_DATA)")
     return DATA

@@ -1,4 +1,4 @@
-"""The command `orchard`: reads its arguments, sees that the database runs, calls one domain function, prints the answer."""
+"""The command `orchard`: reads its arguments, sees that the database runs, calls one function, prints the answer."""
 
 from orchard.cli.main import main
 

@@ -9,19 +9,19 @@ def as_json(parser: argparse.ArgumentParser) -> None:
 
 
 def address(parser: argparse.ArgumentParser) -> None:
-    """Where the pages are served."""
+    """Let a command listen somewhere."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
 
 
 def run(parser: argparse.ArgumentParser) -> None:
-    """What `run` takes."""
+    """Give `run` its options."""
     address(parser)
     parser.add_argument("--no-demo", action="store_true", help="start with an empty company")
 
 
 def web(parser: argparse.ArgumentParser) -> None:
-    """What `web` takes."""
+    """Give `web` its options."""
     address(parser)
     parser.add_argument("--workers", type=int, default=1, help="processes that answer (1)")
     parser.add_argument("--threads", type=int, default=8, help="requests answered at once by each (8)")
@@ -29,7 +29,7 @@ def web(parser: argparse.ArgumentParser) -> None:
 
 
 def worker(parser: argparse.ArgumentParser) -> None:
-    """What `worker` takes."""
+    """Give `worker` its options."""
     parser.add_argument("--part", choices=("live", "bulk", "work"), help="only this part, in this process")
     _follow(parser)
 

@@ -51,7 +51,7 @@ def follow_given() -> None:
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([*command, "--follow", str(os.getpid())], stdin=subprocess.DEVNULL)
+    return subprocess.Popen([*command, "--follow", str(os.getpid())], stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -1,4 +1,4 @@
-"""The commands that serve: web answers pages, worker reads the ledger and does what is due, run does both with everything around."""
+"""The commands that serve: web answers pages, worker reads the ledger and does what is due, run does both."""
 
 import argparse
 import ipaddress

@@ -36,7 +36,10 @@ def facts_of(
     contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None
 ) -> list[Fact]:
     """Return the placed facts of living contacts, newest first, at most `limit`, with a place below `before`."""
-    sql = f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s ORDER BY occurred_at DESC, pos DESC"  # noqa: S608
+    sql = (
+        f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s"
+        " ORDER BY occurred_at DESC, pos DESC"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             sql + (" LIMIT %s" if limit else ""),
@@ -49,7 +52,7 @@ def prone_facts_of(contact_ids: Iterable[int]) -> list[Fact]:
     """Return the facts of these contacts that software can make without a person."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)",  # noqa: S608 - our own column names
             [list(contact_ids), list(MACHINE_PRONE)],
         )
         return [Fact._make(row) for row in cursor.fetchall()]
@@ -59,7 +62,7 @@ def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
     """Return the facts of these kinds with a place in (after, upto], in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM facts WHERE pos > %s AND pos <= %s AND kind = ANY (%s) ORDER BY pos",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM facts WHERE pos > %s AND pos <= %s AND kind = ANY (%s) ORDER BY pos",  # noqa: S608 - our own column names
             [after, upto, list(kinds)],
         )
         return [Fact._make(row) for row in cursor.fetchall()]

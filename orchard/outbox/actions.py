@@ -15,7 +15,13 @@ BATCH = 50
 
 
 def put(
-    *, channel: str, recipient: str, payload: Mapping[str, Any], unique_key: str, now: datetime, due_at: datetime | None = None
+    *,
+    channel: str,
+    recipient: str,
+    payload: Mapping[str, Any],
+    unique_key: str,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> bool:
     """Put a message out, in the caller's transaction; return False where `unique_key` was put before."""
     _, created = Message.objects.get_or_create(
@@ -32,7 +38,7 @@ def put(
 
 
 def claim(*, channel: str, now: datetime) -> tuple[str, list[Outgoing]]:
-    """Claim what is due on `channel` for `LEASE`; nothing while the gate is closed. Return the claim and its messages."""
+    """Claim what is due on `channel` for `LEASE` (nothing while the gate is closed); return the claim and its messages."""
     token = uuid4()
     with transaction.atomic():
         if not is_open():

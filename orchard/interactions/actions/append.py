@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -96,6 +97,11 @@ def append(
     return append_rows([_row(fact) for fact in facts], now=now, lane=lane, import_id=import_id)
 
 
+def append_new(facts: Sequence[NewFact], *, now: datetime, lane: Lane | str = Lane.LIVE) -> list[int]:
+    """Append facts that have no key, so that each certainly gets an id; else as `append`."""
+    return [identity for identity in append(facts, now=now, lane=lane) if identity is not None]
+
+
 def append_rows(
     rows: Sequence[Row], *, now: datetime, lane: Lane | str = Lane.LIVE, import_id: int | None = None
 ) -> list[int | None]:
@@ -107,7 +113,7 @@ def append_rows(
             "A fact is appended in the transaction of what it tells."
         )
     ids: list[int | None] = [None] * len(rows)
-    parameters = {"now": now, "bulk": str(lane) == Lane.BULK, "import_id": import_id}
+    parameters: dict[str, Any] = {"now": now, "bulk": str(lane) == Lane.BULK, "import_id": import_id}
     with connection.cursor() as cursor:
         if len(rows) < _MANY:
             source = ", ".join(
@@ -159,10 +165,10 @@ def _row(fact: NewFact) -> Row:
     )
 
 
-def _stage(cursor: object, rows: Iterable[Row]) -> None:
+def _stage(cursor: Any, rows: Iterable[Row]) -> None:
     definition = ", ".join(f"{name} {kind}" for name, kind in zip(_COLUMNS, _TYPES, strict=True))
-    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS fresh_facts ({definition}) ON COMMIT DELETE ROWS")  # type: ignore[attr-defined]
-    cursor.execute("TRUNCATE fresh_facts")  # type: ignore[attr-defined]
-    with cursor.copy(f"COPY fresh_facts ({', '.join(_COLUMNS)}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS fresh_facts ({definition}) ON COMMIT DELETE ROWS")
+    cursor.execute("TRUNCATE fresh_facts")
+    with cursor.copy(f"COPY fresh_facts ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

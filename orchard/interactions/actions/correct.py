@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from orchard.interactions.actions.append import append
-from orchard.interactions.models import Correction, Interaction
+from orchard.interactions.actions.append import append, append_new
+from orchard.interactions.models import Correction
 from orchard.interactions.types import Lane, NewFact, UnknownFact
 
 
@@ -36,7 +36,9 @@ def withdraw(
         lane=lane,
         import_id=import_id,
     )
-    _correct([(identity, None, fact) for (identity, _), fact in zip(known, facts, strict=True)])
+    _correct(
+        [(identity, None, fact) for (identity, _), fact in zip(known, facts, strict=True) if fact is not None]
+    )
     return len(known)
 
 
@@ -48,7 +50,7 @@ def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: 
         raise UnknownFact("This entry is not there any more: it was withdrawn.")
     ((_, before),) = standing
     concerned = [contact for contact in (contact_id, before) if contact is not None]
-    facts = append(
+    facts = append_new(
         [
             NewFact(
                 "fact.reassigned",
@@ -78,7 +80,7 @@ def _standing(interaction_ids: Sequence[int]) -> list[tuple[int, int | None]]:
         return list(cursor.fetchall())
 
 
-def _correct(rows: Sequence[tuple[int, int | None, int | None]]) -> None:
+def _correct(rows: Sequence[tuple[int, int | None, int]]) -> None:
     for_ids = [identity for identity, _, _ in rows]
     made_by = {identity: fact for identity, _, fact in rows}
     for earlier in Correction.objects.filter(interaction_id__in=for_ids, ended_by__isnull=True):
@@ -90,8 +92,3 @@ def _correct(rows: Sequence[tuple[int, int | None, int | None]]) -> None:
         ],
         batch_size=5_000,
     )
-
-
-def exists(interaction_id: int) -> bool:
-    """Tell whether the ledger holds this fact."""
-    return Interaction.objects.filter(id=interaction_id).exists()

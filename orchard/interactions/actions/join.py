@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orchard.interactions.actions.append import append
+from orchard.interactions.actions.append import append_new
 from orchard.interactions.models import Alias
 from orchard.interactions.types import NewFact
 from orchard.kit.errors import Conflict
@@ -15,7 +15,7 @@ def join(*, old_id: int, living_id: int, now: datetime, member_id: int | None = 
     """Let `old_id`, and all that already meant it, mean `living_id`; return the id of the fact `contact.merged`."""
     if old_id == living_id or _means(living_id) != living_id or _means(old_id) != old_id:
         raise Conflict("One of these records was joined with another in the meantime. Look at them again.")
-    (fact_id,) = append(
+    (fact_id,) = append_new(
         [
             NewFact(
                 "contact.merged", now, contact_id=living_id, subject=("contact", old_id), member_id=member_id
@@ -23,7 +23,6 @@ def join(*, old_id: int, living_id: int, now: datetime, member_id: int | None = 
         ],
         now=now,
     )
-    assert fact_id is not None
     followers = list(Alias.objects.select_for_update().filter(living_id=old_id, ended_by__isnull=True))
     Alias.objects.filter(id__in=[alias.id for alias in followers]).update(ended_by=fact_id)
     Alias.objects.bulk_create(
@@ -44,7 +43,7 @@ def separate(
     olds = [alias.old_id for alias in made]
     if old_id not in olds:
         raise Conflict("These records were joined with a third one since. Separate that one first.")
-    ids = append(
+    ids = append_new(
         [
             NewFact(
                 "contact.unmerged", now, contact_id=contact, subject=("contact", other), member_id=member_id
@@ -54,7 +53,6 @@ def separate(
         now=now,
     )
     fact_id = ids[0]
-    assert fact_id is not None
     made.update(ended_by=fact_id)
     Alias.objects.bulk_create(
         [Alias(old_id=old, living_id=old_id, made_by=fact_id) for old in olds if old != old_id]

@@ -26,7 +26,7 @@ def place() -> int:
         cursor.execute("SELECT pos FROM ledger_head WHERE id = 1 FOR UPDATE")
         (head,) = cursor.fetchone()
         cursor.execute(_PLACE, {"statements": _STATEMENTS, "head": head})
-        placed = cursor.rowcount
+        placed = int(cursor.rowcount)
         if placed:
             cursor.execute("UPDATE ledger_head SET pos = pos + %s WHERE id = 1", [placed])
             cursor.execute("SELECT pg_notify('orchard_placed', '')")

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
@@ -26,8 +25,8 @@ SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i
 """
 _NEXT = _FACTS + "WHERE o.pos > %(after)s AND o.pos <= %(upto)s AND {lane} ORDER BY o.pos LIMIT %(limit)s"
 _PARKED = _FACTS + (
-    "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane} AND %(contact)s IN (i.contact_id, coalesce(a.living_id, i.contact_id, 0))"
-    " ORDER BY o.pos"
+    "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane}"
+    " AND %(contact)s IN (i.contact_id, coalesce(a.living_id, i.contact_id, 0)) ORDER BY o.pos"
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
@@ -67,7 +66,7 @@ def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK) -> int:
 
 
 def retry(consumer: Consumer, stuck_id: int) -> None:
-    """Let `consumer` digest a parked contact's facts again; on success it is parked no more, else its error is renewed."""
+    """Let `consumer` digest a parked contact's facts again; it is parked no more, or its error is renewed."""
     stuck = Stuck.objects.get(id=stuck_id, consumer=consumer.name)
     lane = Lane(stuck.lane)
     try:
@@ -156,7 +155,7 @@ def _horizon(consumer: Consumer, lane: Lane) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _fetch(sql: str, parameters: dict[str, object]) -> list[Fact]:
+def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [Fact._make(row) for row in cursor.fetchall()]

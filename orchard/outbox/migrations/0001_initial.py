@@ -4,45 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('open', models.BooleanField(default=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("open", models.BooleanField(default=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'db_table': 'outbox_gate',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='outbox_one_gate')],
+                "db_table": "outbox_gate",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="outbox_one_gate")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unique_key', models.CharField(max_length=200, unique=True)),
-                ('channel', models.CharField(max_length=20)),
-                ('recipient', models.CharField(max_length=320)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField()),
-                ('claim', models.UUIDField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unique_key", models.CharField(max_length=200, unique=True)),
+                ("channel", models.CharField(max_length=20)),
+                ("recipient", models.CharField(max_length=320)),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("claimed", "Claimed"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField()),
+                ("claim", models.UUIDField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'outbox_message',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'claimed'])), fields=['due_at'], name='outbox_due')],
+                "db_table": "outbox_message",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "claimed"])),
+                        fields=["due_at"],
+                        name="outbox_due",
+                    )
+                ],
             },
         ),
     ]
