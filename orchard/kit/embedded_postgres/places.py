@@ -60,6 +60,11 @@ class Places:
         return self.base / "data"
 
     @property
+    def pid_file(self) -> Path:
+        """Where a server notes its process; a hint, never a proof."""
+        return self.data / "postmaster.pid"
+
+    @property
     def settings(self) -> Path:
         """Our settings, written anew before each start; postgresql.conf includes them."""
         return self.base / "orchard.conf"

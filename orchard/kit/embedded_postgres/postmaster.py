@@ -47,6 +47,9 @@ _PATIENCE = {
     Answer.SILENCE: 30.0,
 }  # seconds a living server is waited for
 
+# Backends of a dead server still end; a server whose starter was killed a moment ago was first.
+_PASSING = ("shared memory block", 'lock file "postmaster.pid" already exists')
+
 
 def ask(places: Places) -> Answer:
     """Run a real query on the socket, and make sure that the server of this data folder answers it."""
@@ -77,7 +80,7 @@ def make_database(places: Places) -> None:
 
 def living_postmaster(places: Places) -> int | None:
     """Return the pid of this data folder's postmaster; None where the pid file is stale."""
-    pid = _noted_pid(places)
+    pid = _noted_pid(places.pid_file)
     return pid if pid is not None and _is_postmaster(pid, places.data) else None
 
 
@@ -94,7 +97,7 @@ def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | N
         while (answer := ask(places)) is not Answer.READY:
             waited = time.monotonic() - begun
             if child is not None and child.poll() is not None:
-                _refuse_unless_remains(places, said_since(places.log, offset), waited)
+                _refuse_unless_passing(places, said_since(places.log, offset), waited)
                 child = None
             elif child is None and answer is Answer.SILENCE and living_postmaster(places) is None:
                 child, offset = _launch(places, servant, programs)
@@ -110,9 +113,9 @@ def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | N
     return child
 
 
-def _refuse_unless_remains(places: Places, said: str, waited: float) -> None:
-    """Refuse with the server's last words, but not at once if a dead server's backends still end."""
-    if "still in use" not in said or waited > _PATIENCE[Answer.SILENCE]:
+def _refuse_unless_passing(places: Places, said: str, waited: float) -> None:
+    """Refuse with the server's last words, unless the obstacle passes: see `_PASSING`."""
+    if not any(sign in said for sign in _PASSING) or waited > _PATIENCE[Answer.SILENCE]:
         raise Refused(complaint("PostgreSQL could not start", said, places))
 
 
@@ -155,11 +158,8 @@ def _connected(places: Places) -> psycopg.Connection[TupleRow]:
 
 
 def _launch(places: Places, servant: Servant, programs: Path) -> tuple[Postmaster, int]:
-    # What lies in the socket's folder is stale: nobody listens, and the data folder has a lock of its own.
-    for left in places.run.iterdir():
-        left.unlink()
     asked = servant.process
-    stale = _noted_pid(places)
+    stale = _clear_remains(places)
     if stale is not None:
         # PostgreSQL believes a stale pid file whenever some process has that pid, but for this one, which it
         # is told is no rival. Its second guard stays: shared memory still used by a dead server's backends.
@@ -177,9 +177,21 @@ def _launch(places: Places, servant: Servant, programs: Path) -> tuple[Postmaste
         ), offset
 
 
-def _noted_pid(places: Places) -> int | None:
+def _clear_remains(places: Places) -> int | None:
+    """Remove what a dead server left and PostgreSQL would stumble over; return the pid it noted, if readable."""
+    stale = _noted_pid(places.pid_file)
+    if stale is None:  # empty or rubbish, as after a power cut
+        places.pid_file.unlink(missing_ok=True)
+    for lock in places.run.glob(".s.PGSQL.*.lock"):
+        noted = _noted_pid(lock)
+        if noted is None or not _is_postmaster(noted, places.data):
+            lock.unlink(missing_ok=True)
+    return stale
+
+
+def _noted_pid(file: Path) -> int | None:
     try:
-        return int((places.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return int(file.read_bytes().split(b"\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return None
 

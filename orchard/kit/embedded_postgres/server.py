@@ -4,6 +4,7 @@ import atexit
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,7 @@ _guard = threading.Lock()
 
 
 def ensure_running(home: Path) -> Address:
-    """Have the server of this ORCHARD_HOME until `release` or the end of this process, however often asked."""
+    """Have the server of this ORCHARD_HOME until `release` or the end of this process, asked once or often."""
     with _guard:
         server = _attached.get(places(home).home)
         if server is None:
@@ -107,7 +108,7 @@ def release(home: Path) -> None:
 
 
 def remove(home: Path) -> None:
-    """Stop the server of this ORCHARD_HOME and remove its data for good; refuse while somebody is attached."""
+    """Stop the server of this ORCHARD_HOME and remove its data for good; refuse while it is in use."""
     where = places(home)
     if not where.base.exists():
         return
@@ -116,9 +117,15 @@ def remove(home: Path) -> None:
             raise Refused(f"The database of {where.home} is in use: stop Orchard, then erase it.")
         postmaster.stop(where, None)
         where.signpost.unlink(missing_ok=True)
-        shutil.rmtree(where.base)
-    if where.run.exists():
-        shutil.rmtree(where.run)
+        for folder in (where.base, where.run):
+            _remove_folder(folder)
+
+
+def _remove_folder(folder: Path) -> None:
+    # Programs of a start that was killed a moment ago may still be writing here.
+    until = time.monotonic() + 5
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=time.monotonic() < until)
 
 
 def _prepare(where: Places) -> tuple[Servant, Path]:
