@@ -36,10 +36,8 @@ def facts_of(
     contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None
 ) -> list[Fact]:
     """Return the placed facts of living contacts, newest first, at most `limit`, with a place below `before`."""
-    sql = (
-        f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s"
-        " ORDER BY occurred_at DESC, pos DESC"
-    )
+    sql = f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s"  # noqa: S608 - our own names
+    sql += " ORDER BY occurred_at DESC, pos DESC"
     with connection.cursor() as cursor:
         cursor.execute(
             sql + (" LIMIT %s" if limit else ""),

@@ -38,7 +38,7 @@ def put(
 
 
 def claim(*, channel: str, now: datetime) -> tuple[str, list[Outgoing]]:
-    """Claim what is due on `channel` for `LEASE` (nothing while the gate is closed); return the claim and its messages."""
+    """Claim what is due on `channel` for `LEASE`, nothing while the gate is closed; return claim and messages."""
     token = uuid4()
     with transaction.atomic():
         if not is_open():

@@ -58,7 +58,8 @@ def test_an_append_outside_of_a_transaction_is_a_bug(own_database):
 def test_a_writer_that_commits_late_is_read_all_the_same(tally):
     with psycopg.connect(**database.parameters(tally)) as late:
         late.execute(
-            "INSERT INTO interaction (contact_id, subject_kind, kind, occurred_at, recorded_at, direction, currency, bulk)"
+            "INSERT INTO interaction"
+            " (contact_id, subject_kind, kind, occurred_at, recorded_at, direction, currency, bulk)"
             " VALUES (1, '', 'form.submitted', now(), now(), 'in', '', false)"
         )
         with transaction.atomic():
@@ -107,15 +108,19 @@ def test_the_order_survives_dump_and_restore_in_the_middle(tally, tmp_path):
     actions.drain([TALLY])
     with transaction.atomic():
         actions.append([form(n) for n in range(30)], now=NOW)
-    where = {
-        f"PG{key.upper()}".replace("DBNAME", "DATABASE"): value
-        for key, value in database.parameters(tally).items()
+    names = {
+        "host": "PGHOST",
+        "port": "PGPORT",
+        "user": "PGUSER",
+        "password": "PGPASSWORD",
+        "dbname": "PGDATABASE",
     }
+    where = {names[key]: value for key, value in database.parameters(tally).items()}
     environment = {**os.environ, **where}
     restored = f"{tally}_restored"
     database.clone(restored)
     with psycopg.connect(**database.parameters(restored), autocommit=True) as target:
-        target.execute("DROP SCHEMA public CASCADE")
+        target.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     try:
         dump = subprocess.run(
             [embedded_postgres.pg_dump_path(HOME), "--no-owner"],
