@@ -83,21 +83,22 @@ class Phone(NamedTuple):
 class Row(NamedTuple):
     """One record, read by the map. Only what the file says is there: a blank cell has no key.
 
-    `contact`, `account` and `campaign` hold fields by name (`first_name`, `linkedin` as a slug, `domain`
-    bare, `country` as an ISO code where it is one); `custom` fields stand under `contact["custom"]` and
-    `account["custom"]` as JSON values (a date is an ISO text). `account["annual_revenue"]` is in minor
-    units of `account["currency"]`. A row may tell of an account or a campaign alone: then `names_contact`
-    is False.
+    `contact` and `account` hold fields by the names of the contacts room (`linkedin_slug`, `domain` bare,
+    `country` as an ISO code where it is one, `annual_revenue` in minor units of `currency`), `campaign` those of a
+    campaign (dates as `date`, costs in minor units); `custom` and `account_custom` hold JSON values, a date as an
+    ISO text. A row may tell of an account or a campaign alone: then `names_contact` is False.
     """
 
     number: int
     contact: dict[str, Any]
     account: dict[str, Any]
     campaign: dict[str, Any]
-    external_ids: list[ExternalId]
-    account_external_ids: list[ExternalId]
+    custom: dict[str, Any]
+    account_custom: dict[str, Any]
     emails: list[Email]
     phones: list[Phone]
+    external_ids: list[ExternalId]
+    account_external_ids: list[ExternalId]
     facts: list[RowFact]
     consents: list[RowConsent]
 

@@ -24,7 +24,6 @@ CONTACT_FIELDS = (
     "time_zone",
     "linkedin",
     "is_competitor",
-    "owner",
 )
 ACCOUNT_FIELDS = (
     "name",
@@ -35,7 +34,6 @@ ACCOUNT_FIELDS = (
     "city",
     "employees",
     "annual_revenue",
-    "owner",
 )
 CAMPAIGN_FIELDS = (
     "code",
@@ -279,7 +277,7 @@ KEYS = tuple(
 
 
 def _check_field(name: str) -> None:
-    known = (*CONTACT_FIELDS, *MANY, *(f"account.{field}" for field in ACCOUNT_FIELDS), "account.parent")
+    known = (*CONTACT_FIELDS, *MANY, *(f"account.{field}" for field in ACCOUNT_FIELDS))
     bare = name.removeprefix("account.")
     if bare.startswith("custom."):
         if not bare.removeprefix("custom.").isidentifier():
