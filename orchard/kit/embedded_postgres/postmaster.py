@@ -151,7 +151,7 @@ def _connected(places: Places) -> psycopg.Connection[TupleRow]:
         port=address.port,
         user=address.user,
         dbname="postgres",  # ours may not be there yet
-        connect_timeout=5,
+        connect_timeout=2,
         autocommit=True,
         client_encoding="UTF8",
     )
