@@ -51,6 +51,8 @@ ALL = (
 
 STEPS = (_("File"), _("Columns"), _("Preview"), _("Import"))
 
+WORK = 4  # steps of the invented long work
+
 ROWS = (
     Row(
         86,
@@ -133,7 +135,7 @@ class Invented(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     email = forms.EmailField(label=_("E-mail"), help_text=_("We write to this address and to no other."))
     country = forms.ChoiceField(
-        label=_("Country"), choices=[("", "–"), ("CA", "Canada"), ("NO", "Norway")], required=False
+        label=_("Country"), choices=[("", "-"), ("CA", "Canada"), ("NO", "Norway")], required=False
     )
     since = forms.DateField(
         label=_("Customer since"), required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -1,4 +1,4 @@
-"""Light or dark: what the member chose on this device, else what the system says."""
+"""Light or dark: what was chosen on this device, else what the member chose for everywhere, else the system's way."""
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -8,9 +8,10 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 def chosen(request: HttpRequest) -> str:
-    """Return `system`, `light` or `dark`; anything else in the cookie counts as `system`."""
-    value = request.COOKIES.get(COOKIE, "system")
-    return value if value in CHOICES else "system"
+    """Return `system`, `light` or `dark`; a value that is none of them counts as not chosen."""
+    member = getattr(request, "user", None)
+    said = request.COOKIES.get(COOKIE) or getattr(member, "theme", "system")
+    return said if said in CHOICES else "system"
 
 
 def keep(response: HttpResponseBase, choice: str, *, secure: bool) -> None:

@@ -7,5 +7,6 @@ from orchard.web.ui import views
 app_name = "ui"
 urlpatterns = [
     path("", views.style, name="style"),
+    path("work", views.work, name="work"),
     path("theme", views.theme_chosen, name="theme"),
 ]

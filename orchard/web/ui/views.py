@@ -22,8 +22,18 @@ def style(request: HttpRequest) -> HttpResponse:
             "steps": specimens.STEPS,
             "rows": specimens.ROWS,
             "lines": specimens.LINES,
+            "done": 0,
+            "of": specimens.WORK,
         },
     )
+
+
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """Answer the style page's poll: one step further each time, and without `poll` once all is done."""
+    done = request.GET.get("done", "0")
+    step = min(int(done) + 1, specimens.WORK) if done.isascii() and done.isdigit() else 1
+    return render(request, "ui/style/work_step.html", {"done": step, "of": specimens.WORK})
 
 
 @require_POST

@@ -1,0 +1,65 @@
+"""What one presses: a link or a button, and a button that posts by itself."""
+
+from typing import Any
+
+from django import template
+
+from orchard.web.ui.tags.arguments import attributes_of, one_of
+
+register = template.Library()
+
+KINDS = ("accent", "plain", "quiet", "danger")
+
+
+@register.inclusion_tag("ui/components/button.html")
+def button(
+    words: str,
+    kind: str = "plain",
+    icon: str = "",
+    href: str = "",
+    *,
+    small: bool = False,
+    bare: bool = False,
+    **attributes: Any,
+) -> dict[str, Any]:
+    """Offer an act: a link with `href`, else a submit button; kinds are accent (one a view), plain, quiet, danger.
+
+    `bare` shows the icon alone and keeps the words for screen readers. Other arguments become attributes.
+    """
+    if not href:
+        attributes.setdefault("type", "submit")
+    return {
+        "words": words,
+        "icon": icon,
+        "href": href,
+        "bare": bare,
+        "small": small,
+        "kind": one_of(kind, KINDS, "kind of button"),
+        "attributes": attributes_of(attributes),
+    }
+
+
+@register.inclusion_tag("ui/components/act.html", takes_context=True)
+def act(
+    context: template.Context,
+    words: str,
+    post: str,
+    kind: str = "plain",
+    icon: str = "",
+    *,
+    small: bool = False,
+    **values: Any,
+) -> dict[str, Any]:
+    """Offer an act that changes something: a form of one button that posts to `post`.
+
+    Other arguments become hidden fields.
+    """
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "words": words,
+        "post": post,
+        "kind": kind,
+        "icon": icon,
+        "small": small,
+        "values": values,
+    }

@@ -1,0 +1,96 @@
+"""The face in a real browser, under the real content policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+AXE = Path("node_modules/axe-core/axe.min.js")
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_component_meets_wcag_aa_and_nothing_scrolls_sideways(opened, size, theme):
+    if not AXE.exists():
+        pytest.skip("needs axe-core (npm ci)")
+    page = opened("/ui/", size, theme)
+
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}).then(r => r.violations)",
+    )
+
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_phone_has_the_bar_and_its_sheet_and_a_desk_has_the_sidebar(opened):
+    phone = opened("/ui/", "phone")
+    assert phone.locator(".bar").is_visible()
+    assert phone.locator(".side").is_hidden()
+    phone.get_by_role("button", name="More").click()
+    assert phone.locator("#more").is_visible()
+    phone.keyboard.press("Escape")
+    assert phone.locator("#more").is_hidden()
+
+    desk = opened("/ui/")
+    assert desk.locator(".side").is_visible()
+    assert desk.locator(".bar").is_hidden()
+
+
+def test_dark_is_chosen_once_and_stays_after_a_reload(opened):
+    page = opened("/ui/")
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    page.get_by_role("button", name="Nora Lind, your menu").click()
+    page.get_by_role("button", name="Dark").click()
+    page.reload()
+
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+
+
+def test_a_dialog_opens_closes_by_escape_and_gives_the_focus_back(opened):
+    page = opened("/ui/")
+    opener = page.get_by_role("button", name="Return this lead")
+
+    opener.click()
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+
+    assert page.locator("dialog[open]").count() == 0
+    assert opener.evaluate("it => it === document.activeElement")
+
+
+def test_j_and_k_walk_the_rows(opened):
+    page = opened("/ui/")
+    focused = "document.activeElement.textContent"
+
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == "Ingrid Halvorsen"
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == "Tomasz Wrona"
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == "Ingrid Halvorsen"
+
+
+def test_letters_typed_into_a_field_walk_no_rows(opened):
+    page = opened("/ui/")
+    field = page.get_by_label("Name", exact=True)
+    field.fill("")
+    field.press("j")
+    assert field.input_value() == "j"
+
+
+def test_long_work_is_polled_to_its_end_and_then_left_alone(opened):
+    page = opened("/ui/")
+    asked = []
+    page.on("request", lambda request: "/ui/work" in request.url and asked.append(request.url))
+
+    page.get_by_text("Done: 2 rejected.").wait_for(timeout=10_000)
+    before = len(asked)
+    page.wait_for_timeout(1500)
+
+    assert [re.search(r"done=(\d)", url).group(1) for url in asked] == ["0", "1", "2", "3"]
+    assert len(asked) == before
