@@ -1,0 +1,1 @@
+"""The agreement: versions, signatures, verdict. Sort of tables: books; the verdict is a projection."""

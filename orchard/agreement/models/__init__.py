@@ -1,0 +1,5 @@
+"""The room's storage: versions and signatures are books, the verdict is a projection."""
+
+from orchard.agreement.models.version import AgreementVersion, Signature
+
+__all__ = ["AgreementVersion", "Signature"]
