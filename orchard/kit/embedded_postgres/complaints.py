@@ -7,7 +7,8 @@ from orchard.kit.embedded_postgres.places import Places
 
 # "FATAL: the database system is starting up" is the answer to our own asking.
 _SAID = re.compile(
-    r"(?:FATAL(?!:  the database system is starting up)|PANIC|ERROR|HINT|DETAIL|initdb: error|could not).*"
+    r"(?:FATAL(?!:  the database system is starting up)|PANIC|ERROR|HINT|DETAIL|initdb: error"
+    r"|could not|unrecognized|invalid value|syntax error).*"
 )
 _LONGEST = 600  # characters
 _ADVICE = (
@@ -22,6 +23,8 @@ _ADVICE = (
     ("still in use", "end the left-over postgres processes of {data} and start again"),
     ("shared memory", "free some memory (see `ipcs -m` and `free -m`) and start again"),
     ("Cannot allocate memory", "free some memory and start again"),
+    ("could not look up effective user", "give this user a line in /etc/passwd, or set DATABASE_URL"),
+    ("pg_control", "restore your last backup into an empty ORCHARD_HOME"),
     ("could not locate a valid checkpoint record", "restore your last backup into an empty ORCHARD_HOME"),
 )
 

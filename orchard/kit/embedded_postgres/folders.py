@@ -76,11 +76,11 @@ def _refuse_another_users_server(places: Places) -> None:
 def _heed_signpost(places: Places) -> None:
     if not places.signpost.exists():
         return
-    if f"\n{places.base}\n" not in places.signpost.read_text():
+    named = next((line for line in places.signpost.read_text().splitlines() if line.startswith("/")), "")
+    if named != str(places.base):
         raise Refused(
-            f"{places.home} was moved or copied, and its database was not: rename the folder that "
-            f"{places.signpost.name} names to {places.base}, or for an empty database remove that file; "
-            "then start again."
+            f"{places.home} was moved or copied without its database: rename {named} to {places.base} and write that "
+            f"name into {places.signpost.name}, or for an empty database remove that file; then start again."
         )
     if not places.data.exists():
         raise Refused(
