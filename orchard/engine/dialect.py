@@ -13,6 +13,8 @@ from sqlglot import exp
 
 PROVEN = frozenset({
     "abs",
+    "aggregate",
+    "array",
     "coalesce",
     "col",
     "collect_list",
@@ -70,6 +72,14 @@ def _call(name: str, *columns: Any) -> Any:
     return Column(exp.Anonymous(this=name, expressions=[_expression(column) for column in columns]))
 
 
+def _aggregate(column: Any, initial: Any, merge: Callable[[Any, Any], Any]) -> Any:
+    """SQLFrame drops the initial value."""
+    names = [exp.to_identifier(name) for name in ("so_far", "element")]
+    body = merge(*(Column(exp.column(name.copy())) for name in names))
+    step = exp.Lambda(this=_expression(body), expressions=names)
+    return Column(exp.Anonymous(this="list_reduce", expressions=[_expression(column), step, _expression(initial)]))
+
+
 def _collect_list(column: Any) -> Any:
     """Spark leaves nulls out; DuckDB would keep them."""
     value = _expression(column)
@@ -106,6 +116,7 @@ def _try_cast(to: str) -> Callable[[Any], Any]:
 DUCK = Functions(
     sqlframe_functions,
     {
+        "aggregate": _aggregate,
         "collect_list": _collect_list,
         "get": _get,
         "get_json_object": _get_json_object,

@@ -58,11 +58,12 @@ class Plan:
         """Return the aggregates over `counted` facts that `marked` reads, named `did_0`, `did_1` ..."""
         at = e.micros(self.F, self.F.col("occurred_at"))
         return [
-            e.newest(self.F, self.F.when(self._matches(did), at), self._depths[name]).alias(name)
+            e.newest(self.F, self.F.when(self.matches(did), at), self._depths[name]).alias(name)
             for name, did in self._deeds.values()
         ]
 
-    def _matches(self, did: Did) -> Any:
+    def matches(self, did: Did) -> Any:
+        """Return whether a fact is of the kinds, and such as `where` asks for; time is not looked at."""
         matches = self.F.col("kind").isin(*sorted(set(did.did)))
         return matches & self._where(did.where) if did.where is not None else matches
 
@@ -238,12 +239,13 @@ def assess(
     did, `facts`. For conditions that need no more than this; scoring and the agreement use `Plan` themselves.
     """
     plan = Plan(F, catalogue, conditions.values(), now)
+    keep = ["contact_id"] if beside is None else None
     beside = beside or Given()
     wide = tables[CONTACTS]
     if plan.kinds:
         done = plan.counted(tables[FACTS]).groupBy("contact_id").agg(*plan.aggregates())
         wide = e.beside(wide, done, "contact_id")
-    wide = plan.marked(wide, beside)
+    wide = plan.marked(wide, beside, keep)
     answers = [F.col("contact_id")]
     for name, condition in conditions.items():
         answers += _answer(F, plan.truth(condition, beside), name)
