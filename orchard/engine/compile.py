@@ -84,4 +84,5 @@ def _compile(build: Build, tables: Sequence[TableSpec]) -> Query:
         text = frame.sql(dialect="duckdb", optimize=False, pretty=False)
     finally:
         session.stop()
-    return Query(text, {}, tuple(frames.names))
+    needs = ("now",) if "$now" in text else ()
+    return Query(text, {}, tuple(frames.names), needs)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -71,7 +72,7 @@ class Duck:
     def run(self, query: Query, inputs: Mapping[str, Input]) -> pa.Table:
         """Return the whole result; `inputs` holds each table that the query names, `query` all its parameters."""
         with self._bound(query, inputs) as cursor:
-            return cursor.execute(query.text, dict(query.parameters)).to_arrow_table()
+            return cursor.execute(query.text, _values(query)).to_arrow_table()
 
     @contextmanager
     def batches(
@@ -79,7 +80,7 @@ class Duck:
     ) -> Iterator[pa.RecordBatchReader]:
         """Give the result as a stream of record batches; this thread runs no other query until the block ends."""
         with self._bound(query, inputs) as cursor:
-            yield cursor.execute(query.text, dict(query.parameters)).to_arrow_reader(rows)
+            yield cursor.execute(query.text, _values(query)).to_arrow_reader(rows)
 
     @contextmanager
     def _bound(
@@ -101,6 +102,13 @@ class Duck:
     def close(self) -> None:
         """Free the database; queries of other threads that still run are interrupted."""
         self._root.close()
+
+
+def _values(query: Query) -> dict[str, Any]:
+    unbound = sorted(set(query.needs) - set(query.parameters))
+    if unbound:
+        raise LookupError(f"The query needs a value for {', '.join(unbound)}.")
+    return {name: query.parameters[name] for name in query.needs}
 
 
 def _quoted(name: str) -> str:

@@ -59,7 +59,7 @@ def decayed(F: Any, *, points: int, half_life_days: int, at: Any, now: Any) -> A
     `points` in millionths, `at` and `now` in microseconds. The power is rounded before it is cast: engines
     differ in its last bit, and a bare cast would cut at different integers. Formula: docs, the score.
     """
-    age = F.greatest(F.lit(0), now - at)
+    age = F.when(at > now, F.lit(0)).otherwise(now - at)
     power = F.pow(exact(F, 2), -(age / F.lit(half_life_days * MICROS_PER_DAY)))
     return F.round(exact(F, points) * power).cast("bigint")
 

@@ -109,6 +109,8 @@ class Query:
     text: str
     parameters: Mapping[str, Any]
     tables: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    """The parameters that the text names; others may be bound and are left out."""
 
     def bind(self, **parameters: Any) -> "Query":
         """Return the same text with more values bound."""

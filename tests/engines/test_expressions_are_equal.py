@@ -1,0 +1,169 @@
+"""Every expression of the engine answers alike on DuckDB and Spark."""
+
+import math
+import random
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from orchard.engine import expressions as e
+from orchard.engine.dialect import DUCK, PROVEN
+from orchard.engine.types import ColumnType, Field
+
+from .conftest import NOW
+
+T = ColumnType
+UTC_MICROS = pa.timestamp("us", tz="UTC")
+
+
+def one_column(type_, arrow, values):
+    rows = pa.table({"id": list(range(len(values))), "v": pa.array(values, arrow)})
+    return {"things": ({"id": T.BIGINT, "v": type_}, rows)}
+
+
+def asked(**expressions):
+    """Return a builder that selects the id and the named expressions of column v."""
+
+    def build(F, tables, now):
+        columns = [make(F, F.col("v"), now).alias(name) for name, make in expressions.items()]
+        return tables["things"].select(F.col("id"), *columns)
+
+    return build
+
+
+def test_decayed_points_are_equal_to_the_last_millionth(both):
+    draw = random.Random(7)
+    times = [NOW - timedelta(microseconds=draw.randrange(0, 10**14)) for _ in range(20_000)]
+    times += [NOW, NOW + timedelta(days=400), NOW - timedelta(days=90), datetime(1971, 1, 1, tzinfo=UTC), None]
+
+    def decayed(points, days):
+        return lambda F, v, now: e.decayed(
+            F, points=points, half_life_days=days, at=e.micros(F, v), now=e.micros(F, now)
+        )
+
+    build = asked(
+        a=decayed(25_000_000, 90), b=decayed(-8_500_000, 45), c=decayed(1, 1), d=decayed(10**12, 3650)
+    )
+    rows = {row["id"]: row for row in both(build, one_column(T.TIMESTAMP, UTC_MICROS, times), key="decayed")}
+    assert rows[20_000]["a"] == rows[20_001]["a"] == 25_000_000
+    assert rows[20_002]["a"] == 12_500_000
+    assert rows[20_004]["a"] is None
+
+
+def test_sums_of_decayed_points_are_whole_numbers_of_one_type(both):
+    draw = random.Random(8)
+    rows = pa.table({
+        "id": [n % 50 for n in range(5_000)],
+        "v": pa.array([NOW - timedelta(seconds=draw.randrange(10**7)) for _ in range(5_000)], UTC_MICROS),
+    })
+
+    def build(F, tables, now):
+        line = e.decayed(F, points=25_000_000, half_life_days=90, at=e.micros(F, F.col("v")), now=e.micros(F, now))
+        odd = F.when(F.col("id") % 2 == 1, line)
+        sums = [e.whole_sum(F, line).alias("all"), e.whole_sum(F, odd).alias("odd"), F.count(odd).alias("n")]
+        return tables["things"].groupBy("id").agg(*sums)
+
+    answer = both(build, {"things": ({"id": T.BIGINT, "v": T.TIMESTAMP}, rows)}, key="sums")
+    assert {row["odd"] for row in answer if row["id"] % 2 == 0} == {0}
+
+
+def test_hours_are_cut_and_filled_alike(both):
+    hour = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    times = [hour, hour + timedelta(microseconds=1), hour - timedelta(microseconds=1), None]
+    build = asked(
+        floor=lambda F, v, _: e.instant(F, e.floor_hour(e.micros(F, v))),
+        ceil=lambda F, v, _: e.instant(F, e.ceil_hour(e.micros(F, v))),
+        age=lambda F, v, now: e.micros(F, now) - e.micros(F, v),
+    )
+    rows = both(build, one_column(T.TIMESTAMP, UTC_MICROS, times), key="hours")
+    by_id = {row["id"]: row for row in rows}
+    assert [by_id[n]["floor"] for n in range(3)] == [hour, hour, hour - timedelta(hours=1)]
+    assert [by_id[n]["ceil"] for n in range(3)] == [hour, hour + timedelta(hours=1), hour]
+
+
+def test_a_ratio_over_nothing_is_unknown(both):
+    build = asked(
+        r=lambda F, v, _: e.ratio(F, v, v - 2), s=lambda F, v, _: e.ratio(F, F.lit(1), v * 3), x=lambda F, v, _: F.abs(v)
+    )
+    rows = both(build, one_column(T.BIGINT, pa.int64(), [0, 1, 2, 3, 7, None, -5]), key="ratio")
+    assert {row["id"]: row["r"] for row in rows}[2] is None
+
+
+def test_every_letter_is_folded_alike(both):
+    letters = [chr(n) for n in range(1, 0x3000) if not 0xD800 <= n < 0xE000]
+    letters += ["ΟΔΟΣ", "ὈΔΥΣΣΕΎΣ", "İSTANBUL", "STRASSE", "straße", "Σ", "ΑΣ ΒΣ."]
+    build = asked(
+        folded=lambda F, v, _: e.folded(F, v),
+        found=lambda F, v, _: F.contains(e.folded(F, v), e.folded(F, F.lit("oδΟΣ"))),
+        quoted=lambda F, v, _: F.contains(v, F.lit("it's \\ 100 %")),
+    )
+    both(build, one_column(T.TEXT, pa.string(), letters), key="letters")
+
+
+@pytest.mark.parametrize("type_", [T.TEXT, T.BIGINT, T.DOUBLE, T.BOOLEAN, T.DATE, T.TIMESTAMP])
+def test_values_inside_json_are_read_alike(both, type_):
+    values = [
+        '"text"', "5", "-17", "2.5", "1e3", "1E-3", "123456789012345678", "1234567890123456789012", "true", "false",
+        "null", '"true"', '"12"', '" 12"', '"12\\n"', '"2026-02-28"', '"2026-02-30"', '"2026-02-28T10:11:12Z"',
+        '"2026-02-28 10:11:12.123456+02:00"', '"2026-02-28T25:11:12Z"', '""', '"Zürich \\"x\\""', "[1]", '{"a": 1}',
+    ]  # fmt: skip
+    documents = [f'{{"other": 1, "k": {value}}}' for value in values] + ["{}", None]
+    of = Field("custom.k", type_, "k", "v", json_key="k")
+    rows = both(
+        asked(read=lambda F, _v, _n: e.field(F, of)),
+        one_column(T.JSON, pa.string(), documents),
+        key=f"json {type_}",
+    )
+    read = {documents[row["id"]]: row["read"] for row in rows}
+    assert read["{}"] is None
+    expected = {
+        T.TEXT: ('"text"', "text"),
+        T.BIGINT: ("-17", -17),
+        T.DOUBLE: ("1e3", 1000.0),
+        T.BOOLEAN: ("true", True),
+        T.DATE: ('"2026-02-28"', date(2026, 2, 28)),
+        T.TIMESTAMP: ('"2026-02-28T10:11:12Z"', datetime(2026, 2, 28, 10, 11, 12, tzinfo=UTC)),
+    }
+    written, value = expected[type_]
+    assert read[f'{{"other": 1, "k": {written}}}'] == value
+
+
+def test_doubles_are_compared_alike(both):
+    values = [0.0, -0.0, 0.1, 0.1 + 1e-17, 0.30000000000000004, 1e300, -1e-300, math.inf, -math.inf, math.nan, None]
+    build = asked(
+        same=lambda F, v, _: v == e.exact(F, 0.1),
+        sum=lambda F, v, _: v == e.exact(F, 0.1 + 0.2),
+        more=lambda F, v, _: v > e.exact(F, 123456789.123456789),
+        least=lambda F, v, _: F.least(v, e.exact(F, 5)) > e.exact(F, 4),
+    )
+    both(build, one_column(T.DOUBLE, pa.float64(), values), key="doubles")
+
+
+def test_the_newest_times_are_found_alike(both):
+    draw = random.Random(9)
+    times = [None if draw.random() < 0.2 else NOW - timedelta(seconds=draw.randrange(90)) for _ in range(400)]
+    rows = pa.table({"id": [n % 90 for n in range(400)], "v": pa.array(times, UTC_MICROS)})
+
+    def build(F, tables, now):
+        at = e.micros(F, F.col("v"))
+        grouped = tables["things"].groupBy("id").agg(
+            e.newest(F, at, 1).alias("one"), e.newest(F, at, 3).alias("three"), F.min(at).alias("oldest"),
+            F.sort_array(F.collect_list(at)).alias("up"),
+        )  # fmt: skip
+        ranked = [e.nth_newest(F, F.col("three"), 3, n).alias(f"n{n}") for n in (1, 2, 3, 9)]
+        return grouped.select("id", "oldest", "one", F.get("up", F.lit(0)).alias("first"), *ranked)
+
+    answer = both(build, {"things": ({"id": T.BIGINT, "v": T.TIMESTAMP}, rows)}, key="newest")
+    assert all(row["n1"] == row["one"] and row["first"] == row["oldest"] and row["n9"] is None for row in answer)
+
+
+def test_a_function_nobody_proved_is_refused():
+    with pytest.raises(AttributeError, match="parity test"):
+        DUCK.xxhash64("v")
+
+
+def test_every_proven_function_is_used_by_a_test():
+    source = Path(__file__).read_text() + Path(e.__file__).read_text()
+    assert [name for name in sorted(PROVEN) if f"F.{name}(" not in source] == []
