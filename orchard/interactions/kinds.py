@@ -117,6 +117,8 @@ KINDS = _listed(
     Kind("consent.granted", "Gave consent", "", "in", icon="shield-check", words="given consent"),
     Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x", words="withdrawn consent"),
     # What follows from the agreement.
+    Kind("agreement.proposed", "Agreement proposed", "", "", icon="file-pen-line"),
+    Kind("agreement.withdrawn", "Proposal withdrawn", "", "", icon="undo-2"),
     Kind("agreement.signed", "Agreement signed", "", "", icon="signature"),
     Kind("agreement.in_force", "Agreement came into force", "", "", icon="scale"),
     Kind("verdict.due", "Time to look again", "", "", icon="clock"),
