@@ -28,6 +28,7 @@ __all__ = [
     "IncomingRow",
     "Invalid",
     "MergePreview",
+    "PersonalTable",
     "Outcome",
     "RowResult",
     "Seniority",
@@ -176,3 +177,19 @@ class Clash(Conflict):
 
 class Invalid(Refused):
     """A value that a field cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTable:
+    """How an erasure treats one table: the entry of the data map that a room declares for each table it owns.
+
+    `rows` is the SQL condition that finds a person's rows, over the parameters `contact_ids`, `addresses` (normal
+    forms) and `phones` (normal forms), all arrays; empty where the table holds nothing of any person outside.
+    `blank` maps a column to the SQL expression it is set to; without it the rows are deleted. `free` names text and
+    JSON columns that hold no personal data. A test fails on a text or JSON column that is in neither.
+    """
+
+    table: str
+    rows: str = ""
+    blank: Mapping[str, str] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()

@@ -1,5 +1,61 @@
 """Everything that writes contacts and accounts."""
 
+from orchard.contacts.actions.account import (
+    add_account_id,
+    add_site,
+    change_account,
+    create_account,
+    remove_site,
+)
+from orchard.contacts.actions.claims import suppression_hash
+from orchard.contacts.actions.consent import grant_consent, withdraw_consent
+from orchard.contacts.actions.contact import (
+    add_email,
+    add_external_id,
+    add_phone,
+    change_contact,
+    create_contact,
+    make_primary,
+    move_to_account,
+    remove_email,
+    remove_external_id,
+    remove_phone,
+)
+from orchard.contacts.actions.custom_field import archive_custom_field, declare_custom_field
+from orchard.contacts.actions.erase import data_map, erase_contact, install_data_map, suppress
+from orchard.contacts.actions.merge import decide_doubt, merge, unmerge
+from orchard.contacts.actions.undo_import import Undone, undo_import
 from orchard.contacts.actions.upsert import upsert_batch
 
-__all__ = ["upsert_batch"]
+__all__ = [
+    "Undone",
+    "add_account_id",
+    "add_email",
+    "add_external_id",
+    "add_phone",
+    "add_site",
+    "archive_custom_field",
+    "change_account",
+    "change_contact",
+    "create_account",
+    "create_contact",
+    "data_map",
+    "decide_doubt",
+    "declare_custom_field",
+    "erase_contact",
+    "grant_consent",
+    "install_data_map",
+    "make_primary",
+    "merge",
+    "move_to_account",
+    "remove_email",
+    "remove_external_id",
+    "remove_phone",
+    "remove_site",
+    "suppress",
+    "suppression_hash",
+    "undo_import",
+    "unmerge",
+    "upsert_batch",
+    "withdraw_consent",
+]

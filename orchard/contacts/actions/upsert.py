@@ -1,10 +1,10 @@
 """How thousands of rows become contacts at once: whose each row is, what is new, what changed, and nothing twice."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 
@@ -71,38 +71,42 @@ def upsert_batch(
 
 
 @dataclass(slots=True)
-class _Person:
-    """What all rows of a batch say of one contact; the last word wins."""
+class _People:
+    """What a batch says of each person: one row each, later rows of the same person laid over the first."""
 
-    values: list[Any]
-    account_id: int | None
-    custom: dict[str, Any]
-    emails: dict[str, str] = field(default_factory=dict)
-    phones: dict[str, tuple[str | None, str]] = field(default_factory=dict)
-    ids: dict[tuple[str, str], None] = field(default_factory=dict)
+    rows: dict[int, IncomingRow] = field(default_factory=dict)
+    accounts: dict[int, int | None] = field(default_factory=dict)
+    repeats: dict[int, bool] = field(default_factory=dict)
+    """Of a person's further rows, by place: whether they said anything new."""
 
-    def add(self, row: IncomingRow, account_id: int | None) -> bool:
-        """Take in what a further row says; return whether that was anything new."""
-        before = (list(self.values), self.account_id, dict(self.custom), *self._counts())
-        for place, value in enumerate(row.contact):
-            if value is not None:
-                self.values[place] = value
-        self.account_id = account_id or self.account_id
-        self.custom.update(row.custom or {})
-        self.take_names(row)
-        return before != (self.values, self.account_id, self.custom, *self._counts())
+    def take(self, place: int, owner: int, row: IncomingRow, account_id: int | None) -> None:
+        """Take in what a row says of its owner; the last word wins."""
+        before = self.rows.get(owner)
+        if before is None:
+            self.rows[owner] = row
+            self.accounts[owner] = account_id
+            return
+        self.rows[owner] = after = _laid_over(before, row)
+        account_before = self.accounts[owner]
+        self.accounts[owner] = account_id or account_before
+        self.repeats[place] = before != after or self.accounts[owner] != account_before
 
-    def take_names(self, row: IncomingRow) -> None:
-        """Take in the addresses, numbers and ids of `row`."""
-        for address, normal in row.emails:
-            self.emails.setdefault(normal, address)
-        for number, normal_number, label in row.phones:
-            self.phones.setdefault(number, (normal_number, label))
-        for each in row.ids:
-            self.ids[each] = None
 
-    def _counts(self) -> tuple[int, int, int]:
-        return len(self.emails), len(self.phones), len(self.ids)
+def _laid_over(first: IncomingRow, then: IncomingRow) -> IncomingRow:
+    return first._replace(
+        contact=tuple(
+            old if new is None else new for old, new in zip(first.contact, then.contact, strict=True)
+        ),
+        custom={**(first.custom or {}), **then.custom} if then.custom else first.custom,
+        emails=_union(first.emails, then.emails, key=1),
+        phones=_union(first.phones, then.phones, key=0),
+        ids=tuple(dict.fromkeys((*first.ids, *then.ids))),
+    )
+
+
+def _union(first: Sequence[Any], then: Sequence[Any], *, key: int) -> Sequence[Any]:
+    known = {each[key] for each in first}
+    return (*first, *(each for each in then if each[key] not in known))
 
 
 def _run(task: _Task, unfit_rows: Mapping[int, str]) -> list[RowResult]:
@@ -117,91 +121,107 @@ def _run(task: _Task, unfit_rows: Mapping[int, str]) -> list[RowResult]:
     accounts = upsert_accounts(
         [task.rows[place] for place in taken], task.account_columns, import_id=task.import_id, now=task.now
     )
-    people, repeats = _gather(task, taken, accounts)
-    created = _create(task, {owner: person for owner, person in people.items() if owner < 0})
-    changed = _change(task, {owner: person for owner, person in people.items() if owner > 0}, known)
-    _tell(task, people, created, changed, accounts)
-    return _answer(task, taken, refused, accounts, created, changed.people, repeats)
-
-
-def _gather(
-    task: _Task, taken: Mapping[int, Verdict], accounts: Accounts
-) -> tuple[dict[int, _Person], dict[int, bool]]:
-    """Return what the batch says of each person, and for a person's further rows whether they said anything new."""
-    people: dict[int, _Person] = {}
-    repeats: dict[int, bool] = {}
+    people = _People()
     for (place, verdict), account_id in zip(taken.items(), accounts.of_row, strict=True):
-        row = task.rows[place]
-        person = people.get(verdict.owner)
-        if person is None:
-            person = people[verdict.owner] = _Person(list(row.contact), account_id, dict(row.custom or ()))
-            person.take_names(row)
-        else:
-            repeats[place] = person.add(row, account_id)
-    return people, repeats
+        people.take(place, verdict.owner, task.rows[place], account_id)
+    created = _create(task, people)
+    changed = _change(task, people, known)
+    _tell(task, people, created, changed, accounts)
+    return _answer(task, taken, refused, accounts, _Done(created, changed.people, people.repeats))
 
 
-def _named(task: _Task, person: _Person, *, is_new: bool) -> tuple[str | None, str | None, str | None]:
-    """Return the full name and its two keys. Half a name completes nobody's known name."""
-    given = dict(zip(task.columns, person.values, strict=True))
-    name = given.get("full_name")
-    first, last = given.get("first_name"), given.get("last_name")
-    if name is None and (is_new or (first and last)):
-        name = full_name(first, last)
-    return (name, *name_keys(name)) if name else (None, None, None)
+class _Namer:
+    """Finds the full name and its two keys in the values of a row."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        full, first, last = (
+            columns.index(name) if name in columns else None
+            for name in ("full_name", "first_name", "last_name")
+        )
+        self.full, self.first, self.last = full, first, last
+        self.is_asked = (full, first, last) != (None, None, None)
+
+    def names(self, values: Sequence[Any], *, is_new: bool) -> tuple[str | None, str | None, str | None]:
+        """Return name, name key and person key. Half a name completes nobody's known name."""
+        name = values[self.full] if self.full is not None else None
+        if name is None:
+            first = values[self.first] if self.first is not None else None
+            last = values[self.last] if self.last is not None else None
+            if is_new or (first and last):
+                name = full_name(first, last)
+        return (name, *name_keys(name)) if name else (None, None, None)
 
 
 _NAMES = ("full_name", "name_key", "person_key")
 
 
-def _create(task: _Task, people: Mapping[int, _Person]) -> dict[int, int]:
+def _create(task: _Task, people: _People) -> dict[int, int]:
     """Copy new people in, with all that is theirs; return the id of each."""
-    if not people:
+    owners = [owner for owner in people.rows if owner < 0]
+    if not owners:
         return {}
-    ids = dict(zip(people, new_ids("contact", len(people)), strict=True))
+    ids = dict(zip(owners, new_ids("contact", len(owners)), strict=True))
+    fresh = [(ids[owner], people.rows[owner]) for owner in owners]
     at = task.now.isoformat()
-    places = [place for place, column in enumerate(task.columns) if column != "full_name"]
-    columns = [task.columns[place] for place in places]
+    names = _Namer(task.columns).names
+    keep = _keeper(task.columns)
     copy_rows(
         "contact",
-        ("id", *_NAMES, *columns, "account_id", "custom", "created_at", "updated_at"),
+        ("id", *_NAMES, *keep(task.columns), "account_id", "custom", "created_at", "updated_at"),
         (
             (
-                ids[owner],
-                *_named(task, person, is_new=True),
-                *[person.values[place] for place in places],
-                person.account_id,
-                json.dumps(person.custom) if person.custom else "{}",
+                contact_id,
+                *names(row.contact, is_new=True),
+                *keep(row.contact),
+                people.accounts[owner],
+                json.dumps(row.custom) if row.custom else "{}",
                 at,
                 at,
             )
-            for owner, person in people.items()
+            for owner, (contact_id, row) in zip(owners, fresh, strict=True)
         ),
     )
     copy_rows(
         "contact_email",
         ("contact_id", "address", "normal", "is_primary", "created_at"),
         (
-            (ids[owner], address, normal, not place, at)
-            for owner, person in people.items()
-            for place, (normal, address) in enumerate(person.emails.items())
+            (contact_id, address, normal, not place, at)
+            for contact_id, row in fresh
+            for place, (address, normal) in enumerate(_once(row.emails, key=1))
         ),
     )
     copy_rows(
         "contact_external_id",
         ("contact_id", "source", "value", "created_at"),
-        ((ids[owner], source, value, at) for owner, person in people.items() for source, value in person.ids),
+        (
+            (contact_id, source, value, at)
+            for contact_id, row in fresh
+            for source, value in dict.fromkeys(row.ids)
+        ),
     )
     copy_rows(
         "contact_phone",
         ("contact_id", "number", "normal", "label", "created_at"),
         (
-            (ids[owner], number, normal, label, at)
-            for owner, person in people.items()
-            for number, (normal, label) in person.phones.items()
+            (contact_id, number, normal, label, at)
+            for contact_id, row in fresh
+            for number, normal, label in _once(row.phones, key=0)
         ),
     )
     return ids
+
+
+def _once(given: Sequence[Any], *, key: int) -> Sequence[Any]:
+    """Leave out what a row names twice."""
+    return given if len(given) <= 1 else list({each[key]: each for each in reversed(given)}.values())[::-1]
+
+
+def _keeper(columns: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Return what leaves the full name out of a row's values: it is written with its keys."""
+    if "full_name" not in columns:
+        return lambda values: values
+    place = columns.index("full_name")
+    return lambda values: (*values[:place], *values[place + 1 :])
 
 
 @dataclass(slots=True)
@@ -214,15 +234,16 @@ class _Changed:
     ids: list[int] = field(default_factory=list)
 
 
-def _change(task: _Task, people: Mapping[int, _Person], known: frozenset[Key]) -> _Changed:
-    if not people:
+def _change(task: _Task, people: _People, known: frozenset[Key]) -> _Changed:
+    old = {owner: row for owner, row in people.rows.items() if owner > 0}
+    if not old:
         return _Changed()
     emails = add_emails(
         [
             (owner, address, normal)
-            for owner, person in people.items()
-            for normal, address in person.emails.items()
-            if ("email", normal) not in known
+            for owner, row in old.items()
+            for address, normal in _once(row.emails, key=1)
+            if normal not in known
         ],
         now=task.now,
     )
@@ -230,39 +251,30 @@ def _change(task: _Task, people: Mapping[int, _Person], known: frozenset[Key]) -
         Entity.CONTACT,
         [
             (owner, *each)
-            for owner, person in people.items()
-            for each in person.ids
-            if ("id", *each) not in known
+            for owner, row in old.items()
+            for each in dict.fromkeys(row.ids)
+            if each not in known
         ],
         now=task.now,
     )
     phones = add_phones(
-        [
-            (owner, number, normal, label)
-            for owner, person in people.items()
-            for number, (normal, label) in person.phones.items()
-        ],
-        now=task.now,
+        [(owner, *phone) for owner, row in old.items() for phone in _once(row.phones, key=0)], now=task.now
     )
-    changed = _apply(task, people, known)
+    changed = _apply(task, old, people.accounts, known)
     changed.update(owner for owner, _ in (*emails, *ids, *phones))
     return _Changed(changed, *([added for _, added in each] for each in (emails, phones, ids)))
 
 
-def _apply(task: _Task, people: Mapping[int, _Person], known: frozenset[Key]) -> set[int]:
-    profile = task.columns.index("linkedin_slug") if "linkedin_slug" in task.columns else None
-    if profile is not None:
-        for person in people.values():
-            # A known profile is the person's already, maybe by a merged record that keeps it.
-            if ("linkedin", person.values[profile] or "") in known:
-                person.values[profile] = None
-    named = bool({"full_name", "first_name", "last_name"} & set(task.columns))
-    with_custom = any(person.custom for person in people.values())
-    with_account = any(person.account_id for person in people.values())
-    places = [place for place, column in enumerate(task.columns) if column != "full_name"]
+def _apply(
+    task: _Task, old: Mapping[int, IncomingRow], accounts: Mapping[int, int | None], known: frozenset[Key]
+) -> set[int]:
+    namer = _Namer(task.columns)
+    keep = _keeper(task.columns)
+    with_custom = any(row.custom for row in old.values())
+    with_account = any(accounts[owner] for owner in old)
     columns = [
-        *(_NAMES if named else ()),
-        *(task.columns[place] for place in places),
+        *(_NAMES if namer.is_asked else ()),
+        *keep(task.columns),
         *(["account_id"] if with_account else []),
         *(["custom"] if with_custom else []),
     ]
@@ -275,30 +287,42 @@ def _apply(task: _Task, people: Mapping[int, _Person], known: frozenset[Key]) ->
             (
                 owner,
                 True,
-                *(_named(task, person, is_new=False) if named else ()),
-                *[person.values[place] for place in places],
-                *([person.account_id] if with_account else ()),
-                *([json.dumps(person.custom) if person.custom else None] if with_custom else ()),
+                *(namer.names(row.contact, is_new=False) if namer.is_asked else ()),
+                *keep(values),
+                *([accounts[owner]] if with_account else ()),
+                *([json.dumps(row.custom) if row.custom else None] if with_custom else ()),
             )
-            for owner, person in people.items()
+            for owner, row, values in _without_known_profiles(task.columns, old, known)
         ),
         now=task.now,
         import_id=task.import_id,
     )
 
 
+def _without_known_profiles(
+    columns: Sequence[str], old: Mapping[int, IncomingRow], known: frozenset[Key]
+) -> Iterator[tuple[int, IncomingRow, Sequence[Any]]]:
+    """Leave out a profile that is the person's already: a merged record may keep it, and it has one place."""
+    place = columns.index("linkedin_slug") if "linkedin_slug" in columns else None
+    for owner, row in old.items():
+        values = row.contact
+        if place is not None and values[place] in known:
+            values = (*values[:place], None, *values[place + 1 :])
+        yield owner, row, values
+
+
 def _tell(
     task: _Task,
-    people: Mapping[int, _Person],
+    people: _People,
     created: Mapping[int, int],
     changed: _Changed,
     accounts: Accounts,
 ) -> None:
     """Append the facts, note doubts about the new people, and keep what an undo needs."""
     told = [
-        *((contact_id, people[owner].account_id, "contact.created") for owner, contact_id in created.items()),
+        *((contact_id, people.accounts[owner], "contact.created") for owner, contact_id in created.items()),
         *(
-            (contact_id, people[contact_id].account_id, "contact.changed")
+            (contact_id, people.accounts[contact_id], "contact.changed")
             for contact_id in sorted(changed.people)
         ),
         *((None, account_id, "account.changed") for account_id in sorted(accounts.changed)),
@@ -326,14 +350,20 @@ def _tell(
         )
 
 
+class _Done(NamedTuple):
+    """What was done, as the answer needs it."""
+
+    created: Mapping[int, int]
+    changed: set[int]
+    repeats: Mapping[int, bool]
+
+
 def _answer(
     task: _Task,
     taken: Mapping[int, Verdict],
     refused: Mapping[int, str],
     accounts: Accounts,
-    created: Mapping[int, int],
-    changed: set[int],
-    repeats: Mapping[int, bool],
+    done: _Done,
 ) -> list[RowResult]:
     account_of = dict(zip(taken, accounts.of_row, strict=True))
     results = []
@@ -345,9 +375,13 @@ def _answer(
         owner, account_id = verdict.owner, account_of[place]
         if verdict.is_first:
             outcome = Outcome.CREATED
-        elif (owner < 0 and repeats[place]) or owner in changed or account_id in accounts.changed:
+        elif (
+            done.repeats.get(place, False)
+            if owner < 0
+            else owner in done.changed or account_id in accounts.changed
+        ):
             outcome = Outcome.UPDATED
         else:
             outcome = Outcome.UNCHANGED
-        results.append(RowResult(row.number, created.get(owner, owner), account_id, outcome))
+        results.append(RowResult(row.number, done.created.get(owner, owner), account_id, outcome))
     return results

@@ -48,7 +48,7 @@ def upsert_accounts(
     """Find, make and fill in the companies that `rows` name, in the caller's transaction."""
     if not columns and not any(row.account_ids for row in rows):
         return Accounts([None] * len(rows))
-    named = [_named(row, columns) for row in rows]
+    named = _named(rows, columns)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     known = _look_up(rows, named)
@@ -94,11 +94,19 @@ class _Merged:
             self.ids[each] = None
 
 
-def _named(row: IncomingRow, columns: Sequence[str]) -> tuple[str, str, str | None]:
-    given = dict(zip(columns, row.account, strict=False))
-    domain = domain_of(given["domain"]) if given.get("domain") else None
-    name = given.get("name") or domain or (row.account_ids[0][1] if row.account_ids else "")
-    return name, company_key(name), domain
+def _named(rows: Sequence[IncomingRow], columns: Sequence[str]) -> list[tuple[str, str, str | None]]:
+    """Return name, key and domain of the company that each row names; empty where it names none."""
+    name_place = columns.index("name") if "name" in columns else None
+    domain_place = columns.index("domain") if "domain" in columns else None
+    named = []
+    for row in rows:
+        given = row.account[domain_place] if domain_place is not None else None
+        domain = domain_of(given) if given else None
+        name = (row.account[name_place] if name_place is not None else None) or domain or ""
+        if not name and row.account_ids:
+            name = row.account_ids[0][1]
+        named.append((name, company_key(name), domain))
+    return named
 
 
 def _look_up(rows: Sequence[IncomingRow], named: Sequence[tuple[str, str, str | None]]) -> _Known:

@@ -1,7 +1,7 @@
 """Decides whose a row of data is, by what names exactly one person: an address, an id elsewhere, a profile.
 
-Rows are judged one after the other, as if each had come alone: what a row claims belongs to its owner for the rows
-after it. So a batch means the same as its rows one by one, and the same batch again means nothing new.
+Rows are judged one after the other, as if each had come alone: what a row claims belongs to its owner for the
+rows after it. So a batch means the same as its rows one by one, and the same batch again means nothing new.
 Nothing here ever makes two known people one: a row that names two of them is refused with the reason.
 """
 
@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-Key = tuple[str, ...]
-"""`("email", normal)`, `("linkedin", slug)` or `("id", source, value)`."""
+Key = str | tuple[str, str]
+"""An address in normal form (it holds an @), a LinkedIn slug (it holds none), or (source, value) of an id."""
 
-_NO_KEY = "The row has no e-mail address, id or LinkedIn profile by which the person could be known again. Map one of them."
+_NO_KEY = (
+    "The row has no e-mail address, id or LinkedIn profile by which the person could be known again. "
+    "Map one of them."
+)
 
 
 class Verdict(NamedTuple):
@@ -25,7 +28,7 @@ class Verdict(NamedTuple):
 
 @dataclass(slots=True)
 class Claim:
-    """What is taken: the owner of each key, and which sources an owner already has an id in."""
+    """What is taken: the owner of each key, and in which sources an owner has an id already."""
 
     owners: dict[Key, int]
     has_id_in: set[tuple[int, str]] = field(default_factory=set)
@@ -39,14 +42,17 @@ def assign(rows: Iterable[Sequence[Key]], claim: Claim) -> list[Verdict]:
 
 def _judge(keys: Sequence[Key], claim: Claim) -> Verdict:
     owners = claim.owners
-    owner = 0
+    owner = unknown = 0
     for key in keys:
-        known = owners.get(key, 0)
-        if known and owner and known != owner:
+        known = owners.get(key)
+        if known is None:
+            unknown += 1
+        elif owner and known != owner:
             return Verdict(0, reason=_clash(keys, owners))
-        owner = known or owner
+        else:
+            owner = known
     if owner:
-        return _join(keys, owner, claim)
+        return _join(keys, owner, claim) if unknown else Verdict(owner)
     if not keys:
         return Verdict(0, reason=_NO_KEY)
     claim.new -= 1
@@ -57,37 +63,34 @@ def _judge(keys: Sequence[Key], claim: Claim) -> Verdict:
 def _join(keys: Sequence[Key], owner: int, claim: Claim) -> Verdict:
     fresh = [key for key in keys if key not in claim.owners]
     for key in fresh:
-        if key[0] == "id" and (owner, key[1]) in claim.has_id_in:
-            named = next(each for each in keys if each in claim.owners)
+        if isinstance(key, tuple) and (owner, key[0]) in claim.has_id_in:
+            shared = _words(next(each for each in keys if each in claim.owners))
             return Verdict(
                 0,
-                reason=f"{_words(named)} belongs to somebody who has another id in {key[1]} than “{key[2]}”. "
+                reason=f"{shared} belongs to somebody who has another id in {key[0]} than “{key[1]}”. "
                 "Two people seem to share it: correct the row or add the person by hand.",
             )
-    if fresh:
-        _take(fresh, owner, claim)
+    _take(fresh, owner, claim)
     return Verdict(owner)
 
 
 def _take(keys: Sequence[Key], owner: int, claim: Claim) -> None:
     for key in keys:
         claim.owners[key] = owner
-        if key[0] == "id":
-            claim.has_id_in.add((owner, key[1]))
+        if isinstance(key, tuple):
+            claim.has_id_in.add((owner, key[0]))
 
 
 def _clash(keys: Sequence[Key], owners: dict[Key, int]) -> str:
-    first = next(key for key in keys if key in owners)
-    other = next(key for key in keys if key in owners and owners[key] != owners[first])
+    known = [key for key in keys if key in owners]
+    other = next(key for key in known if owners[key] != owners[known[0]])
     return (
-        f"{_words(first)} and {_words(other)[0].lower()}{_words(other)[1:]} belong to two different people. "
+        f"{_words(known[0])} and {_words(other).replace('The', 'the', 1)} belong to two different people. "
         "Correct the row, or merge the two first."
     )
 
 
 def _words(key: Key) -> str:
-    if key[0] == "email":
-        return f"The address {key[1]}"
-    if key[0] == "linkedin":
-        return f"The LinkedIn profile {key[1]}"
-    return f"The {key[1]} id “{key[2]}”"
+    if isinstance(key, tuple):
+        return f"The {key[0]} id “{key[1]}”"
+    return f"The address {key}" if "@" in key else f"The LinkedIn profile {key}"

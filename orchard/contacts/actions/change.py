@@ -1,0 +1,134 @@
+"""How one record is changed by hand: what differs is written, what it replaces is kept, the ledger hears of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from orchard.contacts.models import Account, Contact, CustomField, FieldHistory
+from orchard.contacts.rules import company_key, custom_problem, domain_of, full_name, name_keys, problem
+from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Gone, Invalid
+from orchard.interactions import queries as ledger
+
+_CUSTOM = "custom."
+_REFERENCES = frozenset({"account_id", "owner_id", "parent_id"})
+
+
+def living_contact(contact_id: int) -> Contact:
+    """Return the living contact that `contact_id` means, locked; raises `Gone`."""
+    living = ledger.living([contact_id])[contact_id]
+    contact = Contact.objects.select_for_update(no_key=True).filter(id=living, erased_at__isnull=True).first()
+    if contact is None:
+        raise Gone("There is no such contact, or it was erased.")
+    return contact
+
+
+def living_account(account_id: int) -> Account:
+    """Return the account, locked; raises `Gone`."""
+    account = (
+        Account.objects.select_for_update(no_key=True).filter(id=account_id, erased_at__isnull=True).first()
+    )
+    if account is None:
+        raise Gone("There is no such account, or it was erased.")
+    return account
+
+
+def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `values` with empty texts as None; raises `Invalid` for a field or value that cannot be."""
+    fields = CONTACT_FIELDS if entity is Entity.CONTACT else ACCOUNT_FIELDS
+    declared = {
+        field.name: field
+        for field in CustomField.objects.filter(entity=entity, archived_at__isnull=True)
+        if any(name.startswith(_CUSTOM) for name in values)
+    }
+    result: dict[str, Any] = {}
+    for name, given in values.items():
+        value = (given.strip() or None) if isinstance(given, str) else given
+        if name.startswith(_CUSTOM):
+            own = declared.get(name.removeprefix(_CUSTOM))
+            if own is None:
+                raise Invalid(f"There is no field “{name}”. Declare it first, under Fields.")
+            sentence = custom_problem(own.label, own.type, own.choices, value)
+        elif name in _REFERENCES:
+            sentence = None
+        elif name in fields:
+            sentence = problem(name, value)
+        else:
+            raise Invalid(f"A {entity.value} has no field “{name}”.")
+        if sentence:
+            raise Invalid(sentence)
+        result[name] = value
+    return result
+
+
+def with_keys(
+    entity: Entity, values: Mapping[str, Any], before: Contact | Account | None = None
+) -> dict[str, Any]:
+    """Return `values` with the fields that follow from them: full name, name keys, bare domain."""
+    result = dict(values)
+    if entity is Entity.ACCOUNT:
+        if result.get("name"):
+            result["name_key"] = company_key(result["name"])
+        if result.get("domain") and not (domain := domain_of(result["domain"])):
+            raise Invalid(f"“{result['domain']}” is no web domain. Write it like acme.com.")
+        elif result.get("domain"):
+            result["domain"] = domain
+        return result
+    if "full_name" not in result and {"first_name", "last_name"} & result.keys():
+        first, last = (
+            result[name] if name in result else getattr(before, name, None)
+            for name in ("first_name", "last_name")
+        )
+        result["full_name"] = full_name(first, last)
+    if "full_name" in result:
+        name = result["full_name"]
+        result["name_key"], result["person_key"] = name_keys(name) if name else (None, None)
+    return result
+
+
+def write_changes(
+    record: Contact | Account,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+    member_id: int | None,
+    fact_id: int | None = None,
+) -> list[str]:
+    """Write what differs on a locked record, keep what it replaces, and return the names of the fields changed."""
+    entity = Entity.CONTACT if isinstance(record, Contact) else Entity.ACCOUNT
+    custom = dict(record.custom)
+    superseded: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
+    for name, value in with_keys(entity, values, record).items():
+        if name.startswith(_CUSTOM):
+            key = name.removeprefix(_CUSTOM)
+            if custom.get(key) != value:
+                superseded[name] = custom.get(key)
+                custom = (
+                    {**custom, key: value}
+                    if value is not None
+                    else {k: v for k, v in custom.items() if k != key}
+                )
+                columns["custom"] = custom
+        elif getattr(record, name) != value:
+            columns[name] = value
+            if not name.endswith("_key"):
+                superseded[name] = getattr(record, name)
+    if not superseded:
+        return []
+    for name, value in columns.items():
+        setattr(record, name, value)
+    record.updated_at = now
+    type(record).objects.filter(id=record.id).update(**columns, updated_at=now)
+    FieldHistory.objects.bulk_create(
+        FieldHistory(
+            entity=entity,
+            entity_id=record.id,
+            field=name,
+            value=value,
+            valid_until=now,
+            fact_id=fact_id,
+            member_id=member_id,
+        )
+        for name, value in superseded.items()
+    )
+    return list(superseded)

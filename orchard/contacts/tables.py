@@ -1,0 +1,158 @@
+"""The room's analytical table, its fields for conditions, and its part of the data map of personal data."""
+
+from collections.abc import Iterable
+
+from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, FieldType, PersonalTable, Seniority
+from orchard.engine.types import ColumnType, Field, TableSpec
+
+_TYPES = {
+    "is_competitor": ColumnType.BOOLEAN,
+    "employees": ColumnType.BIGINT,
+    "annual_revenue": ColumnType.BIGINT,
+}
+_CONTACT = ("title", "seniority", "department", "country", "city", "language", "time_zone", "is_competitor")
+_ACCOUNT = ("domain", "industry", "country", "region", "city", "employees", "annual_revenue", "currency")
+
+CONTACTS = TableSpec(
+    name="contacts",
+    columns={
+        "contact_id": ColumnType.BIGINT,
+        "account_id": ColumnType.BIGINT,
+        "owner_id": ColumnType.BIGINT,
+        **{f"contact__{name}": _TYPES.get(name, ColumnType.TEXT) for name in _CONTACT},
+        "contact__custom": ColumnType.JSON,
+        **{f"account__{name}": _TYPES.get(name, ColumnType.TEXT) for name in _ACCOUNT},
+        "account__custom": ColumnType.JSON,
+        "created_at": ColumnType.TIMESTAMP,
+    },
+    source=(
+        "SELECT c.id AS contact_id, c.account_id, c.owner_id, "  # noqa: S608 - names from the tuples above
+        + ", ".join(f"c.{name} AS contact__{name}" for name in _CONTACT)
+        + ", c.custom::text AS contact__custom, "
+        + ", ".join(f"a.{name} AS account__{name}" for name in _ACCOUNT)
+        + ", a.custom::text AS account__custom, c.created_at"
+        " FROM contact c LEFT JOIN account a ON a.id = c.account_id"
+        " WHERE c.erased_at IS NULL AND NOT EXISTS"
+        " (SELECT FROM contact_alias old WHERE old.old_id = c.id AND old.ended_by IS NULL)"
+    ),
+)
+"""One row for each living contact, with its account. No names, no addresses."""
+
+FIELDS: tuple[Field, ...] = (
+    *(
+        Field(
+            f"contact.{name}",
+            _TYPES.get(name, ColumnType.TEXT),
+            CONTACT_FIELDS[name],
+            f"contact__{name}",
+            choices=tuple((each.value, each.value.replace("_", " ")) for each in Seniority)
+            if name == "seniority"
+            else (),
+        )
+        for name in _CONTACT
+    ),
+    *(
+        Field(
+            f"account.{name}",
+            _TYPES.get(name, ColumnType.TEXT),
+            f"company's {ACCOUNT_FIELDS[name]}",
+            f"account__{name}",
+        )
+        for name in _ACCOUNT
+    ),
+    Field("contact.created_at", ColumnType.TIMESTAMP, "known since", "created_at"),
+)
+
+_CUSTOM_TYPES = {
+    FieldType.TEXT: ColumnType.TEXT,
+    FieldType.NUMBER: ColumnType.DOUBLE,
+    FieldType.BOOLEAN: ColumnType.BOOLEAN,
+    FieldType.DATE: ColumnType.DATE,
+    FieldType.CHOICE: ColumnType.TEXT,
+}
+
+
+def custom_fields(declared: Iterable[tuple[str, str, str, str, Iterable[str]]]) -> tuple[Field, ...]:
+    """Return the catalogue's fields for the company's own: (entity, name, label, type, choices) each."""
+    return tuple(
+        Field(
+            f"{entity}.custom.{name}",
+            _CUSTOM_TYPES[FieldType(sort)],
+            label,
+            f"{entity}__custom",
+            json_key=name,
+            choices=tuple((choice, choice) for choice in choices),
+        )
+        for entity, name, label, sort, choices in declared
+    )
+
+
+_MINE = "contact_id = ANY (%(contact_ids)s)"
+_EITHER = "{} = ANY (%(contact_ids)s) OR {} = ANY (%(contact_ids)s)"
+
+PERSONAL: tuple[PersonalTable, ...] = (
+    PersonalTable(
+        "contact",
+        "id = ANY (%(contact_ids)s)",
+        blank={
+            **dict.fromkeys(
+                (
+                    "full_name",
+                    "first_name",
+                    "last_name",
+                    "name_key",
+                    "person_key",
+                    "title",
+                    "seniority",
+                    "department",
+                    "country",
+                    "city",
+                    "language",
+                    "time_zone",
+                    "linkedin_slug",
+                    "account_id",
+                    "owner_id",
+                    "is_competitor",
+                ),
+                "NULL",
+            ),
+            "custom": "'{}'",
+        },
+    ),
+    PersonalTable("contact_email", _MINE),
+    PersonalTable("contact_phone", _MINE),
+    PersonalTable("contact_external_id", _MINE),
+    PersonalTable("consent", _MINE),
+    PersonalTable("field_history", "entity = 'contact' AND entity_id = ANY (%(contact_ids)s)"),
+    PersonalTable("doubt", _EITHER.format("first_id", "second_id")),
+    PersonalTable("contact_merge", _EITHER.format("survivor_id", "loser_id"), blank={"filled": "'{}'"}),
+    PersonalTable("suppressed_address", free=frozenset({"reason"})),
+    PersonalTable(
+        "account",
+        free=frozenset(
+            {"name", "name_key", "domain", "industry", "country", "region", "city", "currency", "custom"}
+        ),
+    ),
+    PersonalTable("account_site", free=frozenset({"name", "street", "postal_code", "city", "country"})),
+    PersonalTable("account_external_id", free=frozenset({"source", "value"})),
+    PersonalTable("custom_field", free=frozenset({"entity", "name", "label", "type", "choices"})),
+    PersonalTable("imported_batch"),
+    # The rooms below know of no contacts' words but these; they cannot declare upwards, so this room speaks for them.
+    PersonalTable("interaction_words", _MINE),
+    PersonalTable("ledger_stuck", _MINE, blank={"error": "''"}, free=frozenset({"consumer", "lane"})),
+    PersonalTable(
+        "journal",
+        "subject_kind = 'contact' AND subject_id = ANY (%(contact_ids)s)",
+        blank={"details": "'{}'"},
+        free=frozenset({"action", "subject_kind"}),
+    ),
+    PersonalTable(
+        "outbox_message",
+        "lower(recipient) = ANY (%(addresses)s)",
+    ),
+    PersonalTable("outbox_gate", free=frozenset({"reason"})),
+    PersonalTable("interaction", free=frozenset({"subject_kind", "kind", "direction", "currency"})),
+    PersonalTable("interaction_class", free=frozenset({"made_by"})),
+    PersonalTable("ledger_cursor", free=frozenset({"consumer", "lane"})),
+)
+"""What an erasure does to the tables of this room and of the rooms below it."""
