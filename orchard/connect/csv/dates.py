@@ -51,8 +51,12 @@ _CLOCK = (
     r"(?:,?[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
 )
-_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + _CLOCK)
-_NUMBERS = re.compile(r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)" + _CLOCK)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + _CLOCK
+)
+_NUMBERS = re.compile(
+    r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)" + _CLOCK
+)
 _WEEKDAY = r"(?:[^\W\d_]{2,10}\.?,\s+)?"
 _NAMED_DAY_FIRST = re.compile(
     _WEEKDAY
@@ -154,7 +158,9 @@ def check_rule(rule: str) -> str | None:
     if rule == "auto" or rule in set(Order):
         return None
     if "%" not in rule:
-        return f"{rule!r} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y"
+        return (
+            f"{rule!r} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y"
+        )
     probe = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
     try:
         again = datetime.strptime(probe.strftime(rule), rule)  # noqa: DTZ007 - the zone is none of this test's
@@ -168,8 +174,8 @@ def check_rule(rule: str) -> str | None:
 def _text(text: str, rule: str, order: Order | None, zone: tzinfo) -> Moment:
     if "%" in rule:
         return _by_format(text, rule, zone)
-    if _ISO.fullmatch(text):
-        return _iso(text, zone)
+    if _ISO.fullmatch(text) and (moment := _iso(text, zone)):
+        return moment
     for pattern in (_NUMBERS, _YEAR_FIRST, _NAMED_DAY_FIRST, _NAMED_MONTH_FIRST):
         if found := pattern.fullmatch(text):
             return _assembled(text, found.groupdict(), order, zone)
@@ -181,14 +187,16 @@ def _by_format(text: str, rule: str, zone: tzinfo) -> Moment:
         moment = datetime.strptime(text, rule)  # noqa: DTZ007 - _settled gives it the map's zone
     except ValueError:
         raise Unreadable(f"{text!r} is not written as {rule}") from None
-    return _settled(text, moment, whole_day="%H" not in rule and "%I" not in rule and "%c" not in rule, zone=zone)
+    return _settled(
+        text, moment, whole_day="%H" not in rule and "%I" not in rule and "%c" not in rule, zone=zone
+    )
 
 
-def _iso(text: str, zone: tzinfo) -> Moment:
+def _iso(text: str, zone: tzinfo) -> Moment | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Unreadable(f"{text!r} is no day of the calendar") from None
+        return None  # `2024-03-12 9:14 PM` begins like ISO 8601
     return _settled(text, moment, whole_day=len(text) in {8, 10}, zone=zone)
 
 

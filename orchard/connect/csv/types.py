@@ -84,9 +84,10 @@ class Row(NamedTuple):
     """One record, read by the map. Only what the file says is there: a blank cell has no key.
 
     `contact` and `account` hold fields by the names of the contacts room (`linkedin_slug`, `domain` bare,
-    `country` as an ISO code where it is one, `annual_revenue` in minor units of `currency`), `campaign` those of a
-    campaign (dates as `date`, costs in minor units); `custom` and `account_custom` hold JSON values, a date as an
-    ISO text. A row may tell of an account or a campaign alone: then `names_contact` is False.
+    `country` as an ISO code where it is one, `annual_revenue` in minor units of `currency`), `campaign`
+    those of a campaign (dates as `date`, costs in minor units); `custom` and `account_custom` hold JSON
+    values, a date as an ISO text. A row may tell of an account or a campaign alone: then `names_contact` is
+    False.
     """
 
     number: int

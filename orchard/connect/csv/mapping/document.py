@@ -24,12 +24,7 @@ def read_map(text: str | Path) -> ImportMap:
     Norway and `Yes` is what the cell says.
     """
     if isinstance(text, Path):
-        try:
-            text = text.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise Refused(f"The map {text.name} is not UTF-8 text.") from None
-        except OSError as error:
-            raise Refused(f"The map {text} cannot be read: {error.strerror}.") from None
+        text = _text_of(text)
     lines: dict[_Path, int] = {}
     data = _plain(_composed(text), (), lines)
     if not isinstance(data, dict):
@@ -46,6 +41,9 @@ def as_yaml(import_map: ImportMap) -> str:
     """Write the map as YAML in the order of the grammar; reading it again gives the same map."""
     data = import_map.model_dump(by_alias=True, exclude_defaults=True)
     data["contact"] = {name: _short(sources) for name, sources in data.get("contact", {}).items()}
+    for part in (data, *data.get("interactions", []), *data.get("consent", [])):
+        if "only_if" in part:
+            part["only_if"] = _short(part["only_if"])
     data = {key: value for key, value in data.items() if value not in ({}, [])}
     return yaml.safe_dump(_shortened(data), sort_keys=False, allow_unicode=True, width=110)
 
@@ -60,6 +58,15 @@ def _shortened(value: Any) -> Any:
             return value["column"]
         return {key: _shortened(part) for key, part in value.items()}
     return [_shortened(part) for part in value] if isinstance(value, list) else value
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"The map {path.name} is not UTF-8 text.") from None
+    except OSError as error:
+        raise Refused(f"The map {path} cannot be read: {error.strerror}.") from None
 
 
 def line_of(path: _Path, lines: dict[_Path, int]) -> int:
@@ -79,7 +86,7 @@ def _composed(text: str) -> yaml.Node | None:
                 raise MapError([Problem(line, "A map uses no YAML aliases (`*name`); write the part out.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        line = getattr(error.problem_mark, "line", -1) + 1
         raise MapError([Problem(line, f"This is not YAML: {error.problem or error.context}.")]) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None

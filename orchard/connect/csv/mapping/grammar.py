@@ -76,6 +76,7 @@ class Source(_Strict):
     with_: Annotated[str, Field(alias="with")] = " "
     first_of: list[str] = []
     json_: Annotated[str | None, Field(alias="json")] = None
+    up_to: str | None = None
     recode: dict[str, str] = {}
     type: CellType | None = None
     choices: list[str] = []
@@ -131,6 +132,7 @@ class Condition(_Strict):
 
 
 Conditional = Annotated[Condition, BeforeValidator(_column_is_short_for_source)]
+Conditions = Annotated[list[Conditional], BeforeValidator(_as_list)]
 
 
 class Interaction(_Strict):
@@ -145,7 +147,7 @@ class Interaction(_Strict):
     words: Cellular | None = None
     key: Cellular | None = None
     once: bool = False
-    only_if: Conditional | None = None
+    only_if: Conditions = []
 
     @field_validator("kind")
     @classmethod
@@ -171,7 +173,7 @@ class MapConsent(_Strict):
     at: Cellular | None = None
     wording: str = ""
     wording_version: str = ""
-    only_if: Conditional | None = None
+    only_if: Conditions = []
 
 
 class FileLayout(_Strict):
@@ -207,6 +209,7 @@ class ImportMap(_Strict):
     numbers: Literal["auto", "1,234.5", "1.234,5"] = "auto"
     time_zone: str = "UTC"
     country: str | None = None
+    only_if: Conditions = []
     unknown_contacts: Literal["create", "reject"] = "create"
     lines: dict[tuple[str | int, ...], int] = Field(default={}, exclude=True, repr=False)
 
@@ -248,19 +251,25 @@ class ImportMap(_Strict):
 
     def sources(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every column that the map names, with the path of the place where it is named."""
+        yield from _named(("only_if",), self.only_if)
         for name, sources in self.contact.items():
-            for source in sources:
-                yield from ((("contact", name), column) for column in source.columns())
+            yield from _named(("contact", name), sources)
         for name, source in self.campaign.items():
-            yield from ((("campaign", name), column) for column in source.columns())
+            yield from _named(("campaign", name), source)
         for section, parts in (("interactions", self.interactions), ("consent", self.consent)):
             for index, part in enumerate(parts):
                 for name in type(part).model_fields:
-                    value = getattr(part, name)
-                    if isinstance(value, Source):
-                        yield from (((section, index, name), column) for column in value.columns())
-                    elif isinstance(value, Condition):
-                        yield ((section, index, name), value.column)
+                    yield from _named((section, index, name), getattr(part, name))
+
+
+def _named(path: tuple[str | int, ...], part: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(part, Source):
+        yield from ((path, column) for column in part.columns())
+    elif isinstance(part, Condition):
+        yield (path, part.column)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _named(path, each)
 
 
 KEYS = tuple(

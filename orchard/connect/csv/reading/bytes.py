@@ -19,9 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r cp932 gb18030 big5 euc_jp euc_kr mac_roman"
-)
+_LEGACY = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r cp932 gb18030 big5 euc_jp euc_kr mac_roman"
 _OTHER_FILES = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a picture"),
@@ -79,8 +77,8 @@ def encoding_of(path: Path, head: bytes) -> Encoding:
     for mark, codec in _BOMS:
         if head.startswith(mark):
             return Encoding(codec, "orchard.windows" if codec == "utf-8-sig" else "replace")
-    if codec := _unmarked_utf16(head):
-        return Encoding(codec, "replace")
+    if unmarked := _unmarked_utf16(head):
+        return Encoding(unmarked, "replace")
     _refuse_binary(path, head)
     around = _first_that_is_not_utf8(path)
     if around is None:

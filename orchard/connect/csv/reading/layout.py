@@ -17,7 +17,7 @@ class Layout(NamedTuple):
 
     header: list[str]
     header_number: int
-    constants: dict[str, str] = {}  # noqa: RUF012 - never changed
+    constants: dict[str, str] = {}
     ends_at: frozenset[str] = frozenset()
 
 

@@ -25,9 +25,9 @@ class _RunAwayError(Exception):
 class _Lines:
     """The lines of a text, a few of which may be read once more.
 
-    While a record is read, its lines are kept. If it does not end (an opened quotation mark), only its first line
-    is given up and the others are read again. After ten of these, quotation marks no longer join lines, so that a
-    file of nothing but broken marks is read in one pass.
+    While a record is read, its lines are kept. If it does not end (an opened quotation mark), only its
+    first line is given up and the others are read again. After ten of these, quotation marks no longer join
+    lines, so that a file of nothing but broken marks is read in one pass.
     """
 
     def __init__(self, text: TextIO) -> None:
@@ -87,7 +87,8 @@ class _Lines:
 def records_of(text: TextIO, delimiter: str) -> Iterator[Record]:
     """Yield every record of the text, blank ones (no cells) included, with its number from 1.
 
-    `text` is open with `newline=""`. Memory is bounded by a few times LONGEST_RECORD, whatever the text holds.
+    `text` is open with `newline=""`. Memory is bounded by a few times LONGEST_RECORD, whatever the text
+    holds.
     """
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)

@@ -68,7 +68,9 @@ def _refuse_bombs(path: Path) -> None:
                     with archive.open(info) as sheet:
                         _refuse_wide_gaps(path, sheet)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
-        raise Refused(f"The workbook {path.name} is damaged; open and save it again, or save it as CSV.") from None
+        raise Refused(
+            f"The workbook {path.name} is damaged; open and save it again, or save it as CSV."
+        ) from None
 
 
 def _refuse_wide_gaps(path: Path, sheet: IO[bytes]) -> None:
@@ -81,7 +83,9 @@ def _refuse_wide_gaps(path: Path, sheet: IO[bytes]) -> None:
             rows = max(rows, int(row))
             columns = max(columns, _column_number(column))
         if rows * columns > _MOST_CELLS:
-            raise Refused(f"A sheet of {path.name} spans {rows:,} rows and {columns:,} columns; save it as CSV.")
+            raise Refused(
+                f"A sheet of {path.name} spans {rows:,} rows and {columns:,} columns; save it as CSV."
+            )
         rest = text[-100:]
 
 

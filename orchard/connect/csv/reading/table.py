@@ -14,7 +14,7 @@ from orchard.connect.csv.reading import bytes as raw
 from orchard.connect.csv.reading import lines, sheets
 from orchard.connect.csv.reading.delimiter import delimiter_of
 from orchard.connect.csv.reading.layout import Layout, layout_of
-from orchard.connect.csv.types import Record
+from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
 
 _SAMPLE = 262_144  # characters in which the delimiter is looked for
@@ -48,8 +48,8 @@ class Table:
     def records(self, tally: Tally | None = None) -> Iterator[Record]:
         """Yield every row after the header, from the beginning at each call; count into `tally`.
 
-        A row that is shorter than the header is filled up with blanks; one with more filled cells than the header
-        has columns comes with its damage in words. Blank records are counted, not yielded.
+        A row that is shorter than the header is filled up with blanks; one with more filled cells than the
+        header has columns comes with its damage in words. Blank records are counted, not yielded.
         """
         tally = tally if tally is not None else Tally()
         width, ends_at = len(self.header), self.ends_at
@@ -88,7 +88,8 @@ def open_table(
 ) -> Table:
     """Find out how a CSV file (also `.gz`) or workbook is written, and return its table.
 
-    What is given is believed instead of found out. Raises Refused with one sentence where the file is no table.
+    What is given is believed instead of found out. Raises Refused with one sentence where the file is no
+    table.
     """
     head = _guarded_head(path)
     if not head:
@@ -154,7 +155,7 @@ def _all_records(
         raise _cut_off(path) from None
 
 
-def _says_no(cells: list[object] | list[str]) -> bool:
+def _says_no(cells: list[Cell]) -> bool:
     """Whether a worksheet's row without any true value holds a 0 or a no: then it is not blank."""
     return any(cell != "" for cell in cells)
 

@@ -30,6 +30,11 @@ def phones(text: str, country: str | None, label: str) -> list[Phone]:
     ]
 
 
+def at_home(phone: Phone, country: str) -> Phone:
+    """Return the number as it is dialled in the person's own country, where that gives one."""
+    return phone._replace(normal=normal_phone(phone.typed, country)) if len(country) == 2 else phone  # noqa: PLR2004
+
+
 def profile(text: str) -> str:
     """Return the name of a LinkedIn profile."""
     slug = linkedin_slug(text)

@@ -17,8 +17,10 @@ class Marks(StrEnum):
     COMMA = "1.234,5"
 
 
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₩₺₽฿₫₪zł]+|CHF|kr\.?)\s*|\s*(?:[A-Z]{3}|[$€£¥₹₩₺₽฿₫₪]|zł|kr\.?|,-)$")
-_SPACES = re.compile(r"[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
+_CURRENCY = re.compile(
+    r"^(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₩₺₽฿₫₪zł]+|CHF|kr\.?)\s*|\s*(?:[A-Z]{3}|[$€£¥₹₩₺₽฿₫₪]|zł|kr\.?)$"
+)
+_SPACES = re.compile(r"[\s\u00a0\u202f'\u2019](?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"\d{1,30}")
 _POINT = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?|\.\d{1,30}")
 _COMMA = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d{1,30})(?:,\d{1,30})?|,\d{1,30}")
@@ -104,7 +106,7 @@ def as_json(value: Decimal) -> int | float:
 
 def _bare(text: str) -> tuple[int, str]:
     sign = 1
-    bare = text.strip()
+    bare = text.strip().removesuffix(",-")
     if bare.startswith("(") and bare.endswith(")"):
         sign, bare = -1, bare[1:-1].strip()
     bare = bare.replace("\N{MINUS SIGN}", "-")

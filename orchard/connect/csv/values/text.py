@@ -112,6 +112,11 @@ def yes_or_no(text: str) -> bool:
     raise Unreadable(f"{text!r} is neither yes nor no")
 
 
+def says_no(folded: str) -> bool:
+    """Whether a casefolded word is a no."""
+    return folded in _FALSE
+
+
 def identifier(text: str) -> str:
     """Return an id of another system; one that a spreadsheet has cut (3.98E+10) is refused."""
     if _DAMAGED_ID.fullmatch(text):

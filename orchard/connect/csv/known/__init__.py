@@ -1,0 +1,1 @@
+"""Maps of exports that are files and nothing more: mailings, events, webinars, badges."""

@@ -1,0 +1,1 @@
+"""HubSpot: the maps of its exports."""

@@ -1,0 +1,1 @@
+"""LinkedIn: the map of the connections that a member may export."""
