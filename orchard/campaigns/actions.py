@@ -1,0 +1,235 @@
+"""Everything that writes campaigns, their cost, and who came by which."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from orchard.campaigns.models import Campaign, Cost
+from orchard.campaigns.types import CodeTaken, Status, UnknownCampaign, WrongCampaign
+from orchard.contacts.types import name_key
+from orchard.journal import actions as journal
+
+_FIELDS = frozenset(
+    [
+        "parent_id",
+        "name",
+        "code",
+        "type",
+        "channel",
+        "starts_on",
+        "ends_on",
+        "planned_cost",
+        "actual_cost",
+        "currency",
+        "status",
+        "owner_id",
+    ]
+)
+_CODE_LIMIT = 80
+
+_ABOVE = """
+WITH RECURSIVE above (id) AS (
+    SELECT %s::bigint
+    UNION SELECT c.parent_id FROM campaign c JOIN above ON c.id = above.id WHERE c.parent_id IS NOT NULL
+)
+SELECT EXISTS (SELECT FROM above WHERE id = %s)
+"""
+
+# Sources are told in the order given: the first that a contact without any gets is its first for good.
+_ADD_SOURCES = """
+WITH given AS (
+    SELECT DISTINCT ON (contact_id, campaign_id, at) contact_id, campaign_id, at, place
+      FROM unnest(%(contacts)s::bigint[], %(campaigns)s::bigint[], %(times)s::timestamptz[])
+           WITH ORDINALITY g (contact_id, campaign_id, at, place)
+     ORDER BY contact_id, campaign_id, at, place
+), ranked AS (
+    SELECT g.*, row_number() OVER (PARTITION BY contact_id ORDER BY at, place) = 1 AND NOT EXISTS (
+               SELECT FROM contact_source s WHERE s.contact_id = g.contact_id AND s.is_first) AS is_first
+      FROM given g
+)
+INSERT INTO contact_source (contact_id, campaign_id, at, is_first, import_id)
+SELECT contact_id, campaign_id, at, is_first, %(import_id)s FROM ranked ORDER BY place
+ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def create_campaign(
+    *, name: str, now: datetime, actor_id: int | None = None, code: str = "", **fields: Any
+) -> int:
+    """Make a campaign and return its id. Without a code, the name makes one. Raises `CodeTaken`, `WrongCampaign`."""
+    if not name.strip():
+        raise WrongCampaign("Give the campaign's name.")
+    values = _checked({"name": name.strip(), "code": code.strip() or code_of(name), **fields})
+    try:
+        with transaction.atomic():
+            campaign = Campaign.objects.create(**values, created_at=now, updated_at=now)
+    except IntegrityError as error:
+        raise CodeTaken(f"Another campaign has the code “{values['code']}”. Choose another one.") from error
+    _record(actor_id, "campaign.created", campaign.id, {"name": campaign.name}, now)
+    return campaign.id
+
+
+@transaction.atomic
+def change_campaign(
+    *, campaign_id: int, values: Mapping[str, Any], now: datetime, actor_id: int | None
+) -> list[str]:
+    """Set fields of a campaign and return the names of those that changed; a parent below itself is refused."""
+    campaign = _locked(campaign_id)
+    checked = _checked(values, before=campaign)
+    if checked.get("parent_id"):
+        _refuse_cycle(campaign_id, checked["parent_id"])
+    before = {
+        name: getattr(campaign, name) for name, value in checked.items() if getattr(campaign, name) != value
+    }
+    if not before:
+        return []
+    try:
+        with transaction.atomic():
+            Campaign.objects.filter(id=campaign_id).update(
+                **{name: checked[name] for name in before}, updated_at=now
+            )
+    except IntegrityError as error:
+        raise CodeTaken(
+            f"Another campaign has the code “{checked.get('code')}”. Choose another one."
+        ) from error
+    details = {name: [_plain(old), _plain(checked[name])] for name, old in before.items()}
+    _record(actor_id, "campaign.changed", campaign_id, details, now)
+    return list(before)
+
+
+@transaction.atomic
+def add_cost(
+    *,
+    campaign_id: int,
+    amount: int,
+    currency: str,
+    what: str,
+    on: date,
+    now: datetime,
+    actor_id: int | None,
+) -> int:
+    """Book an amount (minor units, negative for a refund) on a campaign, add it to its actual cost, return its id."""
+    campaign = _locked(campaign_id)
+    if not what.strip() or not amount:
+        raise WrongCampaign("A cost needs an amount and a word on what was paid for.")
+    if campaign.currency not in {"", currency}:
+        raise WrongCampaign(
+            f"The cost of this campaign is kept in {campaign.currency}; convert the amount first."
+        )
+    cost = Cost.objects.create(
+        campaign=campaign, amount=amount, what=what.strip(), on=on, member_id=actor_id, created_at=now
+    )
+    Campaign.objects.filter(id=campaign_id).update(
+        actual_cost=(campaign.actual_cost or 0) + amount, currency=currency, updated_at=now
+    )
+    _record(
+        actor_id,
+        "campaign.cost_added",
+        campaign_id,
+        {"amount": amount, "currency": currency, "what": what},
+        now,
+    )
+    return cost.id
+
+
+@transaction.atomic
+def ensure_campaigns(names: Iterable[str], *, now: datetime) -> dict[str, int]:
+    """Return the campaign of each name or code, making those that nobody knows; blank names are left out."""
+    codes = {name: code_of(name) for name in dict.fromkeys(names) if name and name.strip()}
+    if not codes:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO campaign (name, code, type, channel, currency, status, created_at, updated_at)
+            SELECT DISTINCT ON (c) left(n, 200), c, '', '', '', %(status)s, %(now)s, %(now)s
+              FROM unnest(%(names)s::text[], %(codes)s::text[]) given (n, c)
+             WHERE NOT EXISTS (SELECT FROM campaign k WHERE k.code = c) ORDER BY c
+            ON CONFLICT (code) DO NOTHING
+            """,
+            {
+                "status": Status.RUNNING,
+                "now": now,
+                "names": [name.strip() for name in codes],
+                "codes": list(codes.values()),
+            },
+        )
+    ids = dict(Campaign.objects.filter(code__in=set(codes.values())).values_list("code", "id"))
+    return {name: ids[code] for name, code in codes.items()}
+
+
+@transaction.atomic
+def add_sources(sources: Sequence[tuple[int, int, datetime]], *, import_id: int | None = None) -> int:
+    """Note (contact, campaign, time) for each: the earliest given is a contact's first source, where it has none.
+
+    The same source at the same time is noted once. Returns how many were new.
+    """
+    if not sources:
+        return 0
+    contacts, campaigns, times = (list(column) for column in zip(*sources, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD_SOURCES,
+            {"contacts": contacts, "campaigns": campaigns, "times": times, "import_id": import_id},
+        )
+        return cursor.rowcount
+
+
+def remove_sources(*, import_id: int) -> int:
+    """Take back the sources that an import noted; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM contact_source WHERE import_id = %s", [import_id])
+        return cursor.rowcount
+
+
+def code_of(name: str) -> str:
+    """Return the code that a name makes: plain lower-case words joined by `_`."""
+    return name_key(name).replace(" ", "_")[:_CODE_LIMIT] or name.strip()[:_CODE_LIMIT]
+
+
+def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[str, Any]:
+    unknown = set(values) - _FIELDS
+    if unknown:
+        raise WrongCampaign(f"A campaign has no field “{min(unknown)}”.")
+    if "status" in values and values["status"] not in set(Status):
+        raise WrongCampaign(f"A campaign is planned, running, done or cancelled, not “{values['status']}”.")
+    starts, ends = (values.get(name, getattr(before, name, None)) for name in ("starts_on", "ends_on"))
+    if starts and ends and ends < starts:
+        raise WrongCampaign("A campaign cannot end before it starts.")
+    costs = any(values.get(name) for name in ("planned_cost", "actual_cost"))
+    if costs and not (values.get("currency") or getattr(before, "currency", "")):
+        raise WrongCampaign("Give the currency of the cost, like EUR.")
+    if values.get("parent_id") and not Campaign.objects.filter(id=values["parent_id"]).exists():
+        raise UnknownCampaign("The campaign that this one should belong to is not there.")
+    return dict(values)
+
+
+def _locked(campaign_id: int) -> Campaign:
+    campaign = Campaign.objects.select_for_update(no_key=True).filter(id=campaign_id).first()
+    if campaign is None:
+        raise UnknownCampaign("There is no such campaign.")
+    return campaign
+
+
+def _refuse_cycle(campaign_id: int, parent_id: int) -> None:
+    with connection.cursor() as cursor:
+        # Two moves at once could close a circle that neither sees.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaign.parent'))")
+        cursor.execute(_ABOVE, [parent_id, campaign_id])
+        if cursor.fetchone()[0]:
+            raise WrongCampaign("That campaign is part of this one already: it cannot hold it.")
+
+
+def _record(
+    actor_id: int | None, action: str, campaign_id: int, details: Mapping[str, Any], now: datetime
+) -> None:
+    journal.record(
+        actor_id=actor_id, action=action, subject=("campaign", campaign_id), details=details, now=now
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
