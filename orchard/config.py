@@ -6,10 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from orchard.kit import embedded_postgres
 from orchard.kit.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How e-mail leaves, as Django's mail backends ask for it."""
+
+    backend: str
+    sender: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    start_tls: bool = False
+    ssl: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,10 @@ class Config:
             return {**embedded_postgres.address(self.home).django()}
         return from_url(self.database_url)
 
+    def mail(self) -> Mail:
+        """Return how e-mail leaves."""
+        return mail_from_url(self.email_url)
+
 
 def from_url(url: str) -> dict[str, object]:
     """Read `postgresql://user:password@host:port/name?host=/socket&option=…` into Django's settings."""
@@ -64,6 +83,41 @@ def from_url(url: str) -> dict[str, object]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+def mail_from_url(url: str) -> Mail:
+    """Read `console://` or `smtp://user:password@host:587?tls=1&from=orchard@company.example` (`smtps://`: TLS at once)."""
+
+    def refuse() -> NoReturn:
+        raise Refused(
+            "ORCHARD_EMAIL_URL must be console:// or look like smtp://user:password@host:587?tls=1&from=orchard@company.example."
+        )
+
+    parts = urlsplit(url)
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    sender = options.pop("from", "")
+    start_tls = options.pop("tls", "0") == "1"
+    if options:
+        refuse()
+    if parts.scheme == "console":
+        return Mail("django.core.mail.backends.console.EmailBackend", sender or "orchard@localhost")
+    try:
+        port = parts.port
+    except ValueError:
+        refuse()
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not sender:
+        refuse()
+    ssl = parts.scheme == "smtps"
+    return Mail(
+        backend="django.core.mail.backends.smtp.EmailBackend",
+        sender=sender,
+        host=parts.hostname,
+        port=port or (465 if ssl else 587 if start_tls else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        start_tls=start_tls and not ssl,
+        ssl=ssl,
+    )
 
 
 def read(environment: Mapping[str, str]) -> Config:

@@ -1,8 +1,11 @@
 """How Django is set up: one configuration for run, test and production, differing only by `config`."""
 
+from pathlib import Path
+
 from orchard import config
 
 CONFIG = config.current()
+PACKAGE = Path(__file__).parent
 
 ORCHARD_HOME = CONFIG.home
 ORCHARD_ENGINE = CONFIG.engine
@@ -28,7 +31,9 @@ INSTALLED_APPS = [
     "orchard.interactions",
     "orchard.team",
     "orchard.contacts",
+    "orchard.agreement",
     "orchard.web.ui",
+    "orchard.web.manage",
 ]
 
 MIDDLEWARE = [
@@ -43,6 +48,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "orchard.web.middleware.MemberTime",
     "orchard.web.middleware.Permissions",
     "orchard.web.middleware.Refusals",
 ]
@@ -50,6 +56,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the apps' own, so that allauth's pages wear our face.
+        "DIRS": [PACKAGE / "web" / "account" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -87,6 +95,44 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+
+# Login by e-mail and password alone; members come by invitation.
+ACCOUNT_ADAPTER = "orchard.web.account.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "orchard.web.account.forms.Login",
+    "reset_password": "orchard.web.account.forms.Reset",
+    "reset_password_from_key": "orchard.web.account.forms.NewPassword",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# allauth's own generator writes a row of addresses, even on GET; Django's holds the e-mail address as well.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# Only a proxy in front of us may name the address that attempts are counted by.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if CONFIG.hosts else 0
+ALLAUTH_DEFAULT_AUTO_FIELD = DEFAULT_AUTO_FIELD
+
+# Attempts are counted in the database, since every process must see them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "login_attempt",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+
+MAIL = CONFIG.mail()
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.start_tls, MAIL.ssl
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -94,8 +140,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ORCHARD_HOME / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing is copied, nothing can be stale
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/built/.+-[\w-]{8}\.\w+$"  # the build puts a digest into these names
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

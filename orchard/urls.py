@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from orchard import flow
 from orchard.web import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("manage/health/", include("orchard.web.manage.health_urls"), {"consumers": flow.CONSUMERS}),
     path("", include("orchard.web.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Who we are: members with a login, and the teams they work in."""
+"""Who we are: members with a login, the teams they work in, and who was invited."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from orchard.team.types import Role
+from orchard.team import rules
+from orchard.team.types import Place, Role
 
 
 class Team(models.Model):
@@ -55,6 +56,7 @@ class Member(AbstractBaseUser):
 
     class Meta:
         db_table = "member"
+        indexes = [models.Index(Lower("name"), "id", name="member_name")]
         constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower")]
 
     def __str__(self) -> str:
@@ -72,6 +74,14 @@ class Member(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's protocol
         """Refuse, for the same reason."""
         return False
+
+    @property
+    def place(self) -> Place:
+        """What the member is here."""
+        signs_for = rules.sides(
+            signs_for_sales=self.signs_for_sales, signs_for_marketing=self.signs_for_marketing
+        )
+        return Place(Role(self.role), signs_for, self.team_id)
 
     @property
     def is_staff(self) -> bool:
@@ -102,3 +112,22 @@ class Invitation(models.Model):
 
     class Meta:
         db_table = "invitation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open",
+            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower"),
+        ]
+
+
+class Attempt(models.Model):
+    """How often somebody tried to log in lately; the table of Django's cache, shared by all processes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "login_attempt"

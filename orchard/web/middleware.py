@@ -1,12 +1,15 @@
-"""What stands before every page: the table of permissions, and refusals turned into pages with a sentence."""
+"""What stands before every page: the table of permissions, the member's clock, and refusals turned into sentences."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orchard.kit.errors import NotAllowed, Refused
 from orchard.web import permissions
@@ -15,7 +18,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Permissions:
-    """Let a request through only where the table names its address and the member's role."""
+    """Let a request through only where the table names its address, its method and the member's role."""
 
     def __init__(self, get_response: Answer) -> None:
         """Wrap the rest of the chain."""
@@ -26,20 +29,39 @@ class Permissions:
         return self._get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: object, _args: object, _kwargs: dict[str, Any]
+        self, request: HttpRequest, _view: object, _args: object, arguments: Mapping[str, object]
     ) -> HttpResponse | None:
-        """Refuse an address that the table lacks or the role may not open; send a stranger to the login."""
+        """Refuse what the table does not allow; send a stranger to the login."""
         match = request.resolver_match
         rule = permissions.rule_of(match.view_name if match else "")
-        if rule.public:
-            return None
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        if request.user.role not in rule.roles:
-            return refusal(
-                request, NotAllowed("Your role does not open this page. Ask an admin if you need it.")
-            )
+        if not rule.public and not request.user.is_authenticated:
+            return _to_login(request)
+        if request.user.is_authenticated and not rule.public:
+            if not permissions.reaches(request.user, rule):
+                return refusal(
+                    request, NotAllowed(_("Your role does not open this page. Ask an admin if you need it."))
+                )
+            if not permissions.within_scope(request.user, rule, arguments):
+                return refusal(
+                    request, NotAllowed(_("This belongs to somebody else. You can change only your own."))
+                )
+        if request.method not in rule.methods:
+            return HttpResponseNotAllowed(sorted(rule.methods))
         return None
+
+
+class MemberTime:
+    """Show every time in the member's own zone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Wrap the rest of the chain."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the zone for this request alone."""
+        zone = request.user.time_zone if request.user.is_authenticated else settings.TIME_ZONE
+        with timezone.override(ZoneInfo(zone)):
+            return self._get_response(request)
 
 
 class Refusals:
@@ -63,3 +85,12 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     return render(
         request, "refused.html", {"sentence": str(error), "status": error.status}, status=error.status
     )
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Lead to the login and back to where the stranger wanted to go; a fragment leads the whole page there."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(
+            status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)}
+        )
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

@@ -1,8 +1,10 @@
-"""The table of permissions: which role opens which address, and which records it may act on there."""
+"""The table of permissions: which role opens which address, by which method, and which records it may act on there."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from orchard.team import queries as team
 from orchard.team.types import Role
 
 EVERYBODY = frozenset(Role)
@@ -10,34 +12,104 @@ MARKETING = frozenset({Role.MARKETING, Role.MANAGER, Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+CHANGES = frozenset({"POST", "OPTIONS"})
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may open an address. `public`: strangers too. `own`: these roles only where the record is their own."""
+    """Who may open an address, and how.
+
+    `public`: strangers too. `own`: these roles only where the record that the address names is their own.
+    `signers`: whoever may sign for a side as well, whatever the role.
+    """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
     own: frozenset[Role] = frozenset()
+    signers: bool = False
+    methods: frozenset[str] = READS | CHANGES
 
 
 class Person(Protocol):
     """What the table needs to know of a member."""
 
+    id: int
     role: str
+    signs_for_sales: bool
+    signs_for_marketing: bool
 
     @property
     def is_authenticated(self) -> bool:
         """Whether somebody is logged in."""
 
 
-PUBLIC = Rule(public=True)
-NOBODY = Rule()
+NO_ROLE: frozenset[Role] = frozenset()
+
+
+def page(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+    """Return the rule of an address that shows and changes nothing."""
+    return Rule(roles, own=own, signers=signers, methods=READS)
+
+
+def form(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+    """Return the rule of an address that shows a form by GET and does it by POST."""
+    return Rule(roles, own=own, signers=signers)
+
+
+def act(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+    """Return the rule of an address that changes something, by POST alone."""
+    return Rule(roles, own=own, signers=signers, methods=CHANGES)
+
+
+PUBLIC = Rule(public=True, methods=READS)
+PUBLIC_FORM = Rule(public=True)
+NOBODY = Rule(methods=READS)
 
 PERMISSIONS: dict[str, Rule] = {
+    # Machines
     "alive": PUBLIC,
     "ready": PUBLIC,
-    "ui:style": Rule(EVERYBODY),
-    "ui:theme": Rule(EVERYBODY),
+    # The way in and out
+    "account_login": PUBLIC_FORM,
+    "account_logout": act(EVERYBODY),
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC_FORM,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC_FORM,
+    "account_reset_password_from_key_done": PUBLIC,
+    "invitation:accept": PUBLIC_FORM,
+    # Everybody's own
+    "home": page(EVERYBODY),
+    "profile:show": form(EVERYBODY),
+    "profile:password": form(EVERYBODY),
+    "profile:sign_out_elsewhere": act(EVERYBODY),
+    "profile:end_session": act(EVERYBODY, own=EVERYBODY),
+    # The face
+    "ui:style": page(EVERYBODY),
+    "ui:theme": act(EVERYBODY),
+    "ui:work": page(EVERYBODY),
+    # Manage
+    "members:list": page(MANAGERS),
+    "members:invite": form(ADMINS),
+    "members:change": form(ADMINS),
+    "members:switch_off": form(ADMINS),
+    "members:switch_on": act(ADMINS),
+    "members:sign_out": act(ADMINS),
+    "members:withdraw_invitation": act(ADMINS),
+    "members:renew_invitation": act(ADMINS),
+    "teams:list": page(MANAGERS),
+    "teams:add": form(ADMINS),
+    "teams:change": form(ADMINS),
+    "teams:remove": form(ADMINS),
+    "health:show": page(MANAGERS),
+    "health:retry": act(ADMINS),
+}
+
+# For each argument of an address that names a record with an owner: whether the member is the owner.
+OWNERS: Mapping[str, Callable[[int, int], bool]] = {
+    "member_id": lambda member_id, record_id: member_id == record_id,
+    "session_id": team.is_session_of,
 }
 
 
@@ -46,7 +118,29 @@ def rule_of(url_name: str) -> Rule:
     return PERMISSIONS.get(url_name, NOBODY)
 
 
+def reaches(member: Person, rule: Rule) -> bool:
+    """Tell whether a rule lets this member in, whichever record it is about."""
+    if rule.public:
+        return True
+    if not member.is_authenticated:
+        return False
+    return member.role in rule.roles or (
+        rule.signers and (member.signs_for_sales or member.signs_for_marketing)
+    )
+
+
 def may_open(member: Person, url_name: str) -> bool:
     """Tell whether this member may open an address, as navigation and buttons ask it."""
-    rule = rule_of(url_name)
-    return rule.public or (member.is_authenticated and member.role in rule.roles)
+    return reaches(member, rule_of(url_name))
+
+
+def owns(member: Person, argument: str, record_id: int) -> bool:
+    """Tell whether a record is the member's own; `argument` is its name in addresses, such as `member_id`."""
+    return OWNERS[argument](member.id, record_id)
+
+
+def within_scope(member: Person, rule: Rule, arguments: Mapping[str, object]) -> bool:
+    """Tell whether the records that an address names lie within the member's reach."""
+    if member.role not in rule.own:
+        return True
+    return all(owns(member, name, int(str(value))) for name, value in arguments.items() if name in OWNERS)

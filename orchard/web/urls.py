@@ -3,5 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("orchard.web.account.urls")),
+    path("invitation/", include("orchard.web.account.invitation_urls")),
+    path("me/", include("orchard.web.account.profile_urls")),
+    path("manage/", include("orchard.web.manage.urls")),
     path("ui/", include("orchard.web.ui.urls")),
 ]

@@ -1,0 +1,39 @@
+"""What can be done to the team; one module per noun."""
+
+from orchard.team.actions.invitations import (
+    accept_invitation,
+    invite,
+    renew_invitation,
+    withdraw_invitation,
+)
+from orchard.team.actions.members import add_member, change_member, switch_off, switch_on
+from orchard.team.actions.own import (
+    change_password,
+    change_profile,
+    check_new_password,
+    choose_theme,
+    reset_password,
+)
+from orchard.team.actions.sessions import end_session, sign_out_everywhere
+from orchard.team.actions.teams import add_team, remove_team, rename_team
+
+__all__ = [
+    "accept_invitation",
+    "add_member",
+    "add_team",
+    "change_member",
+    "change_password",
+    "change_profile",
+    "check_new_password",
+    "choose_theme",
+    "end_session",
+    "invite",
+    "remove_team",
+    "rename_team",
+    "renew_invitation",
+    "reset_password",
+    "sign_out_everywhere",
+    "switch_off",
+    "switch_on",
+    "withdraw_invitation",
+]

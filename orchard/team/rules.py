@@ -1,0 +1,78 @@
+"""How an address and a name are written, when an invitation holds, and what a browser is called."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from orchard.kit.errors import Refused
+from orchard.team.types import Place, Side
+
+NAME_LENGTH = 120
+TEAM_LENGTH = 80
+CODE_LENGTH = 40
+
+# The first that occurs in a User-Agent names it; Edge and Opera call themselves Chrome, Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def email_of(text: str) -> str:
+    """Return an address as we keep it: no blanks around it, lower case."""
+    return text.strip().lower()
+
+
+def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
+    """Return a name with single blanks; refuse one that is empty, too long or holds control characters."""
+    name = " ".join(text.split())
+    if not name:
+        raise Refused("Give a name.")
+    if len(name) > at_most:
+        raise Refused(f"A name has at most {at_most} characters.")
+    if any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise Refused("This name holds characters that cannot be shown.")
+    return name
+
+
+def code_of(name: str) -> str:
+    """Return the code by which an agreement names a team: `Key accounts, DACH` becomes `key-accounts-dach`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:CODE_LENGTH] or "team"
+
+
+def invitation_holds(
+    *, used_at: datetime | None, withdrawn_at: datetime | None, expires_at: datetime, now: datetime
+) -> bool:
+    """Tell whether an invitation can still be accepted."""
+    return used_at is None and withdrawn_at is None and now < expires_at
+
+
+def place_in_words(place: Place) -> dict[str, object]:
+    """Return a place as the audit book keeps it."""
+    return {"role": place.role.value, "signs_for": sorted(place.signs_for), "team": place.team_id}
+
+
+def sides(*, signs_for_sales: bool, signs_for_marketing: bool) -> frozenset[Side]:
+    """Return the sides that two columns stand for."""
+    return frozenset(
+        side for side, may in ((Side.SALES, signs_for_sales), (Side.MARKETING, signs_for_marketing)) if may
+    )
+
+
+def client_in_words(user_agent: str) -> str:
+    """Return what a member would call this browser: `Firefox on Linux`."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser

@@ -1,0 +1,1 @@
+"""The way in and out: login, password reset, invitation, and a member's own profile."""

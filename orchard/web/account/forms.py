@@ -1,0 +1,117 @@
+"""The fields of the way in: login, reset, new password, invitation, and of a member's own profile."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.translation import gettext_lazy as _
+
+from orchard.team import rules
+
+
+class Login(allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Use our words."""
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["login"].label = _("E-mail")
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = _("Keep me signed in on this device")
+
+
+class Reset(allauth.ResetPasswordForm):  # type: ignore[misc]
+    """The address that a reset link goes to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Use our words."""
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["email"].label = _("E-mail")
+
+
+class NewPassword(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, by the link of a reset mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask once; a password manager types it anyway, and a typing error is mended by another reset."""
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        _plain(self)
+        self.fields["password1"].label = _("New password")
+        self.fields["password1"].help_text = _rules()
+
+
+class Acceptance(forms.Form):
+    """What an invited person chooses."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=rules.NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what a password must be."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = _rules()
+
+
+class Profile(forms.Form):
+    """What members choose for themselves."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=rules.NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time is shown in this zone."))
+    theme = forms.ChoiceField(
+        label=_("Light or dark"),
+        choices=[("system", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the zones that this machine knows."""
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+
+class ChangePassword(forms.Form):
+    """The old password and the new one."""
+
+    old = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what a password must be."""
+        super().__init__(*args, **kwargs)
+        self.fields["new"].help_text = _rules()
+
+
+def _plain(form: forms.Form) -> None:
+    """Take out the grey words inside the fields; the labels say them."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+def _rules() -> str:
+    return " ".join(password_validators_help_texts())

@@ -1,0 +1,88 @@
+"""A member's own page: name, time zone, theme, password, and where one is signed in."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.team import actions, queries
+from orchard.team.types import WeakPassword, WrongPassword
+from orchard.web.account import forms
+from orchard.web.request import member_of
+from orchard.web.ui import theme, toasts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest) -> HttpResponseBase:
+    """Show and change the profile."""
+    member = member_of(request)
+    initial = {"name": member.name, "time_zone": member.time_zone, "theme": theme.chosen(request)}
+    form = forms.Profile(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            actions.change_profile(member_id=member.id, now=clock.now(), **form.cleaned_data)
+        except Refused as error:
+            form.add_error("name", str(error))
+        else:
+            toasts.say(request, _("Saved."))
+            response = redirect("profile:show")
+            theme.keep(response, form.cleaned_data["theme"], secure=request.is_secure())
+            return response
+    sessions = queries.signed_in(member.id, current_key=request.session.session_key, now=clock.now())
+    others = sum(not session.current for session in sessions)
+    return render(request, "account/profile.html", {"form": form, "sessions": sessions, "others": others})
+
+
+@sensitive_post_parameters("old", "new")
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password and stay signed in here alone."""
+    member = member_of(request)
+    form = forms.ChangePassword(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.change_password(
+                member_id=member.id,
+                keep_session=request.session.session_key,
+                now=clock.now(),
+                **form.cleaned_data,
+            )
+        except WrongPassword as error:
+            form.add_error("old", str(error))
+        except WeakPassword as error:
+            form.add_error("new", str(error))
+        else:
+            update_session_auth_hash(request, queries.member(member.id))
+            UserSession.objects.create_from_request(request)
+            toasts.say(request, _("Your password is changed. You are signed out everywhere else."))
+            return redirect("profile:show")
+    return render(request, "account/password_change.html", {"form": form})
+
+
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Sign out on every other device."""
+    member = member_of(request)
+    ended = actions.sign_out_everywhere(
+        member_id=member.id, actor_id=member.id, keep=request.session.session_key, now=clock.now()
+    )
+    toasts.say(
+        request,
+        ngettext("Signed out on %(n)s other device.", "Signed out on %(n)s other devices.", ended)
+        % {"n": ended},
+    )
+    return redirect("profile:show")
+
+
+@require_POST
+def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Sign out on one device."""
+    actions.end_session(session_id=session_id, member_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("Signed out there."))
+    return redirect("profile:show")

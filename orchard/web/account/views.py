@@ -1,0 +1,47 @@
+"""The start page's redirect, and the page behind an invitation."""
+
+from allauth.account.utils import perform_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.team import actions, queries
+from orchard.team.types import WeakPassword
+from orchard.web import permissions
+from orchard.web.account import forms
+from orchard.web.request import member_of
+from orchard.web.ui import nav
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the first desk that this member may open."""
+    member = member_of(request)
+    for group in nav.links(request.path, lambda name: permissions.may_open(member, name)):
+        return HttpResponseRedirect(group.links[0].href)
+    return HttpResponseRedirect(reverse("profile:show"))
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Let an invited person choose name and password, and come in."""
+    invitation = queries.invitation_by_token(token, now=clock.now())
+    form = forms.Acceptance(request.POST or None, initial={"name": invitation.name})
+    if form.is_valid():
+        try:
+            member_id = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
+        except WeakPassword as error:
+            form.add_error("password", str(error))
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            response: HttpResponse = perform_login(request, queries.member(member_id), "none")
+            return response
+    return render(request, "account/accept.html", {"form": form, "invitation": invitation})

@@ -1,0 +1,123 @@
+"""The fields by which members and teams are managed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orchard.team import queries, rules
+from orchard.team.models import Member
+from orchard.team.types import Place, Role, Side
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, role.label) for role in Role]
+
+
+def _teams(nothing: str | Promise) -> list[tuple[str, str | Promise]]:
+    return [("", nothing), *((str(team.id), team.name) for team in queries.teams())]
+
+
+class _PlaceFields(forms.Form):
+    """Role, sides to sign for, and team."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=_roles,
+        widget=forms.RadioSelect,
+        initial=Role.SALES.value,
+        help_text=_(
+            "Sales and Marketing work with contacts and leads. Managers also release and reassign. "
+            "Admins also manage members."
+        ),
+    )
+    signs_for = forms.MultipleChoiceField(
+        label=_("May sign the agreement for"),
+        choices=[(Side.SALES.value, _("Sales")), (Side.MARKETING.value, _("Marketing"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    team = forms.ChoiceField(label=_("Team"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the teams there are."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = _teams(_("none"))
+
+    def place(self) -> Place:
+        """Return what was chosen."""
+        chosen = self.cleaned_data
+        return Place(
+            Role(chosen["role"]),
+            frozenset(Side(side) for side in chosen["signs_for"]),
+            int(chosen["team"]) if chosen["team"] else None,
+        )
+
+
+class Invite(_PlaceFields):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH, required=False)
+    field_order = ("email", "name", "role", "signs_for", "team")
+
+
+class Change(_PlaceFields):
+    """What a member is."""
+
+    name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("It is also the login."))
+    field_order = ("name", "email", "role", "signs_for", "team")
+
+    @staticmethod
+    def initial_of(member: Member) -> dict[str, object]:
+        """Return what stands in the fields at first."""
+        return {
+            "name": member.name,
+            "email": member.email,
+            "role": member.role,
+            "signs_for": [side.value for side in member.place.signs_for],
+            "team": str(member.team_id or ""),
+        }
+
+
+class Narrow(forms.Form):
+    """Which members the list shows; anything that makes no sense counts as not asked."""
+
+    words = forms.CharField(
+        label=_("Name or e-mail"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=lambda: [("", _("all")), *_roles()])
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), ("on", _("active")), ("off", _("switched off"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the teams there are."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = _teams(_("all"))
+
+    def chosen(self) -> queries.Filter:
+        """Return the filter."""
+        self.is_valid()
+        given = self.cleaned_data
+        return queries.Filter(
+            words=given.get("words", ""),
+            role=given.get("role", ""),
+            team_id=int(given["team"]) if given.get("team") else None,
+            active={"on": True, "off": False}.get(given.get("state", "")),
+        )
+
+
+class Team(forms.Form):
+    """What a team is called."""
+
+    name = forms.CharField(label=_("Name"), max_length=rules.TEAM_LENGTH)

@@ -1,0 +1,190 @@
+"""The pages by which members are invited, changed and switched off."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.team import actions, queries
+from orchard.team.types import EmailTaken, Invited
+from orchard.web import permissions
+from orchard.web.manage import forms
+from orchard.web.request import member_of
+from orchard.web.ui import toasts
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """List members and open invitations."""
+    narrow = forms.Narrow(request.GET)
+    chosen = narrow.chosen()
+    page = queries.members(chosen, cursor=request.GET.get("cursor", ""))
+    return render(
+        request,
+        "manage/members.html",
+        {
+            "narrow": narrow,
+            "narrowed": chosen != queries.Filter(),
+            "page": page,
+            "next": _address(request, page.next),
+            "previous": _address(request, page.previous),
+            "found": queries.count(chosen),
+            "active": queries.count(queries.Filter(active=True)),
+            "invitations": queries.open_invitations(),
+            "now": clock.now(),
+            "may_change": permissions.may_open(member_of(request), "members:change"),
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody, and show the link this once."""
+    form = forms.Invite(request.POST or None)
+    if form.is_valid():
+        try:
+            invited = actions.invite(
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                place=form.place(),
+                link_to=lambda token: _link(request, token),
+                actor_id=member_of(request).id,
+                now=clock.now(),
+            )
+        except EmailTaken as error:
+            form.add_error("email", str(error))
+        else:
+            return _show_link(request, invited)
+    return render(request, "manage/invite.html", {"form": form})
+
+
+@never_cache
+@require_POST
+def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Give an invitation a new link, and show it this once."""
+    invited = actions.renew_invitation(
+        invitation_id=invitation_id,
+        link_to=lambda token: _link(request, token),
+        actor_id=member_of(request).id,
+        now=clock.now(),
+    )
+    return _show_link(request, invited)
+
+
+@require_POST
+def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Let an invitation work no more."""
+    email = actions.withdraw_invitation(
+        invitation_id=invitation_id, actor_id=member_of(request).id, now=clock.now()
+    )
+    toasts.say(request, _("The invitation of %(email)s works no more.") % {"email": email})
+    return redirect("members:list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Show and change one member."""
+    member = queries.member(member_id)
+    form = forms.Change(request.POST or None, initial=forms.Change.initial_of(member))
+    if form.is_valid():
+        try:
+            actions.change_member(
+                member_id=member_id,
+                email=form.cleaned_data["email"],
+                name=form.cleaned_data["name"],
+                place=form.place(),
+                actor_id=member_of(request).id,
+                now=clock.now(),
+            )
+        except EmailTaken as error:
+            form.add_error("email", str(error))
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.say(request, _("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
+            return redirect("members:list")
+    sessions = queries.signed_in(member_id, current_key=request.session.session_key, now=clock.now())
+    return render(
+        request,
+        "manage/member.html",
+        {
+            "form": form,
+            "member": member,
+            "sessions": sessions,
+            "may_switch_off": member.is_active
+            and member_id != member_of(request).id
+            and not queries.is_last_admin(member_id),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch_off(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Ask, then switch a member off."""
+    member = queries.member(member_id)
+    if request.method == "POST":
+        actions.switch_off(member_id=member_id, actor_id=member_of(request).id, now=clock.now())
+        toasts.say(
+            request,
+            _("%(name)s is switched off.") % {"name": member.name},
+            undo=reverse("members:switch_on", args=[member_id]),
+        )
+        return redirect("members:list")
+    sessions = queries.signed_in(member_id, now=clock.now())
+    return render(
+        request,
+        "manage/switch_off.html",
+        {
+            "member": member,
+            "sessions": len(sessions),
+            "act": _("Switch off"),
+            "danger": True,
+            "back": reverse("members:change", args=[member_id]),
+        },
+    )
+
+
+@require_POST
+def switch_on(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Switch a member on again."""
+    actions.switch_on(member_id=member_id, actor_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("%(name)s can sign in again.") % {"name": queries.member(member_id).name})
+    return redirect("members:list")
+
+
+@require_POST
+def sign_out(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Sign a member out everywhere."""
+    member = queries.member(member_id)
+    admin = member_of(request)
+    keep = request.session.session_key if member_id == admin.id else None
+    ended = actions.sign_out_everywhere(member_id=member_id, actor_id=admin.id, keep=keep, now=clock.now())
+    toasts.say(
+        request,
+        ngettext("%(name)s is signed out on %(n)s device.", "%(name)s is signed out on %(n)s devices.", ended)
+        % {"name": member.name, "n": ended},
+    )
+    return redirect("members:change", member_id)
+
+
+def _link(request: HttpRequest, token: str) -> str:
+    return request.build_absolute_uri(reverse("invitation:accept", args=[token]))
+
+
+def _show_link(request: HttpRequest, invited: Invited) -> HttpResponse:
+    return render(request, "manage/invited.html", {"invited": invited})
+
+
+def _address(request: HttpRequest, cursor: str) -> str:
+    if not cursor:
+        return ""
+    kept = {name: value for name, value in request.GET.items() if name != "cursor" and value}
+    return "?" + urlencode({**kept, "cursor": cursor})
