@@ -1,6 +1,8 @@
 """The room's vocabulary: the document's parts, the states of a version, and what is refused."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from orchard.agreement.document import (
     MICRO,
@@ -15,6 +17,7 @@ from orchard.agreement.document import (
     ScoreRules,
 )
 from orchard.kit.errors import Refused
+from orchard.team.types import Side
 
 __all__ = [
     "MICRO",
@@ -26,8 +29,10 @@ __all__ = [
     "Mistake",
     "Promises",
     "Return",
+    "Rights",
     "Route",
     "ScoreRules",
+    "Signer",
     "State",
 ]
 
@@ -39,6 +44,23 @@ class State(StrEnum):
     PROPOSED = "proposed"
     IN_FORCE = "in_force"
     RETIRED = "retired"
+
+
+class Signer(Protocol):
+    """What the agreement needs to know of a member."""
+
+    role: str
+    is_active: bool
+    signs_for_sales: bool
+    signs_for_marketing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a member may do: write the draft and propose it, sign for these sides."""
+
+    drafts: bool
+    sides: frozenset[Side]
 
 
 class BadDocument(Refused):

@@ -11,9 +11,9 @@ _ONE_EACH = (State.DRAFT, State.PROPOSED, State.IN_FORCE)
 
 
 class AgreementVersion(models.Model):
-    """One version of the agreement.
+    """One version of the agreement; retired without ever having been in force, it was withdrawn.
 
-    `number` is given when it is first proposed. `text` is what its author wrote, `document` the same as values, and
+    `number` is given when it is proposed. `text` is what its author wrote, `document` the same as values, and
     `text_hash` the hash of its normal text; a draft has neither of the latter.
     """
 

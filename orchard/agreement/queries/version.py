@@ -10,9 +10,8 @@ from django.db.models import Prefetch, QuerySet
 
 from orchard.agreement.document import normal_text, parse
 from orchard.agreement.models import AgreementVersion, Signature
-from orchard.agreement.types import Document, Mistake, State
+from orchard.agreement.types import Document, Mistake, Rights, Signer, State
 from orchard.kit.errors import NotFound
-from orchard.team.models import Member
 from orchard.team.types import Role, Side
 
 _TEMPLATE = Path(__file__).parents[1] / "starters" / "default.yaml"
@@ -93,35 +92,14 @@ def normal_of(document: Document) -> str:
     return normal_text(document)
 
 
-def rights_of(member: Member) -> "Rights":
+def rights_of(member: Signer) -> Rights:
     """Return what a member may do with the agreement."""
-    sides = frozenset(
-        side
-        for side, holds in (
-            (Side.SALES, member.signs_for_sales),
-            (Side.MARKETING, member.signs_for_marketing),
-        )
-        if holds and member.is_active
-    )
+    if not member.is_active:
+        return Rights(drafts=False, sides=frozenset())
+    held = {Side.SALES: member.signs_for_sales, Side.MARKETING: member.signs_for_marketing}
+    sides = frozenset(side for side, holds in held.items() if holds)
     drafts = bool(sides) or member.role in (Role.MARKETING, Role.MANAGER, Role.ADMIN)
-    return Rights(drafts=drafts and member.is_active, sides=sides)
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What a member may do: write the draft and propose it, sign for these sides."""
-
-    drafts: bool
-    sides: frozenset[Side]
-
-
-def signers() -> dict[Side, list[str]]:
-    """Return the names of those who may sign, by side."""
-    active = Member.objects.filter(is_active=True).order_by("name")
-    return {
-        Side.SALES: list(active.filter(signs_for_sales=True).values_list("name", flat=True)),
-        Side.MARKETING: list(active.filter(signs_for_marketing=True).values_list("name", flat=True)),
-    }
+    return Rights(drafts=drafts, sides=sides)
 
 
 @lru_cache(maxsize=1)

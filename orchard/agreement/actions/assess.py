@@ -1,0 +1,69 @@
+"""How contacts are assessed: the verdict of the version in force, computed from what stands now, and kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import pyarrow as pa
+from django.db import connection, transaction
+
+from orchard.agreement.actions.keep import forget, keep, locked
+from orchard.agreement.terms import Force, in_force, query_of
+from orchard.engine import duck
+from orchard.kit import clock
+from orchard.scoring import rows
+
+
+@transaction.atomic
+def assess(*, contact_ids: Collection[int], now: datetime) -> int:
+    """Assess these contacts by the version in force; return how many verdicts changed.
+
+    Where the account's score counts, colleagues are assessed with them. An id that is no living contact loses its
+    verdict. Without a version in force nothing happens.
+    """
+    force = in_force()
+    if force is None or not contact_ids:
+        return 0
+    return assess_by(force, with_colleagues(force, contact_ids), clock.full_hour(now))
+
+
+def assess_by(force: Force, contact_ids: Collection[int], hour: datetime) -> int:
+    """Assess exactly these contacts, in the caller's transaction; return how many verdicts changed.
+
+    Their rows are locked before anything is read, so that of two who assess a contact at once the one who read later
+    writes later; a row that appeared in between is looked at again.
+    """
+    waiting, written = set(contact_ids), 0
+    while waiting:
+        known = locked(waiting)
+        found = computed(force, waiting, hour)
+        written += forget(waiting.intersection(known).difference(found["contact_id"].to_pylist()))
+        waiting, changed = keep(found, force=force, hour=hour, known=known)
+        written += changed
+    return written
+
+
+def computed(force: Force, contact_ids: Collection[int], hour: datetime) -> pa.Table:
+    """Return the verdicts of living contacts as `agreement.verdict.Verdict` gives them, from what stands now."""
+    query, tables = query_of(force.terms)
+    ids = sorted(contact_ids)
+    inputs = {table.name: rows.of_contacts(table, ids, kinds=force.terms.kinds) for table in tables}
+    return duck.shared().run(query.bind(now=hour), inputs)
+
+
+def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:
+    """Add everybody of the same accounts, those of the last assessment included, where the account's score counts."""
+    ids = set(contact_ids)
+    if not force.terms.asks_account:
+        return ids
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH concerned AS (
+                SELECT account_id FROM contact WHERE id = ANY (%(ids)s) AND account_id IS NOT NULL
+                UNION SELECT account_id FROM verdict WHERE contact_id = ANY (%(ids)s) AND account_id IS NOT NULL
+            )
+            SELECT id FROM contact JOIN concerned USING (account_id)
+            """,
+            {"ids": list(ids)},
+        )
+        return ids.union(contact for (contact,) in cursor.fetchall())

@@ -1,0 +1,73 @@
+"""The draft: any text may be kept, also a wrong one, so that nobody loses work."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from orchard.agreement.actions.rights import may_draft
+from orchard.agreement.document import MOST_CHARACTERS
+from orchard.agreement.models import AgreementVersion
+from orchard.agreement.types import State
+from orchard.journal import actions as journal
+from orchard.kit.errors import Conflict, Refused
+
+
+def save_draft(*, member_id: int, text: str, revision: int | None, now: datetime) -> int:
+    """Keep `text` as the draft and return the draft's new revision.
+
+    `revision` is the one that the member had open, None to begin a draft. Raises `Conflict` where somebody else
+    saved or began one in between; nothing is overwritten.
+    """
+    may_draft(member_id)
+    if len(text) > MOST_CHARACTERS or "\x00" in text:
+        raise Refused(f"An agreement is plain text of at most {MOST_CHARACTERS:,} characters.")
+    if revision is None:
+        _begin(member_id, text, now)
+        return 1
+    changed = AgreementVersion.objects.filter(state=State.DRAFT, revision=revision).update(
+        text=text, revision=F("revision") + 1, changed_by_id=member_id, changed_at=now
+    )
+    if not changed:
+        raise Conflict(
+            "Somebody else has saved this draft, or it was proposed. Reload it; your text is still here to copy."
+        )
+    return revision + 1
+
+
+def discard_draft(*, member_id: int, revision: int, now: datetime) -> None:
+    """Throw the draft away; its text stays in the journal. Raises `Conflict` where it changed meanwhile."""
+    may_draft(member_id)
+    with transaction.atomic():
+        row = (
+            AgreementVersion.objects.select_for_update().filter(state=State.DRAFT, revision=revision).first()
+        )
+        if row is None:
+            raise Conflict(
+                "Somebody else has changed this draft meanwhile. Look at it again before you discard it."
+            )
+        journal.record(
+            actor_id=member_id,
+            action="agreement.draft_discarded",
+            subject=("agreement", row.pk),
+            details={"text": row.text},
+            now=now,
+        )
+        row.delete()
+
+
+def _begin(member_id: int, text: str, now: datetime) -> None:
+    base = AgreementVersion.objects.filter(state=State.IN_FORCE).first()
+    try:
+        with transaction.atomic():
+            AgreementVersion.objects.create(
+                state=State.DRAFT,
+                text=text,
+                based_on=base,
+                created_by_id=member_id,
+                created_at=now,
+                changed_by_id=member_id,
+                changed_at=now,
+            )
+    except IntegrityError as error:
+        raise Conflict("There is a draft already. Open it and go on from there.") from error
