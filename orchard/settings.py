@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "orchard.interactions",
     "orchard.team",
     "orchard.contacts",
+    "orchard.campaigns",
+    "orchard.content",
     "orchard.agreement",
     "orchard.web.ui",
     "orchard.web.manage",

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from orchard.agreement.actions.keep import forget, keep, locked
 from orchard.agreement.terms import Force, in_force, query_of
+from orchard.contacts.tables import CONTACTS
 from orchard.engine import duck
 from orchard.kit import clock
 from orchard.scoring import rows
@@ -58,12 +59,22 @@ def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH concerned AS (
-                SELECT account_id FROM contact WHERE id = ANY (%(ids)s) AND account_id IS NOT NULL
-                UNION SELECT account_id FROM verdict WHERE contact_id = ANY (%(ids)s) AND account_id IS NOT NULL
-            )
-            SELECT id FROM contact JOIN concerned USING (account_id)
+            SELECT account_id FROM contact WHERE id = ANY (%(ids)s) AND account_id IS NOT NULL
+             UNION SELECT account_id FROM verdict WHERE contact_id = ANY (%(ids)s) AND account_id IS NOT NULL
             """,
             {"ids": list(ids)},
         )
-        return ids.union(contact for (contact,) in cursor.fetchall())
+        accounts = [account for (account,) in cursor.fetchall()]
+    return ids.union(contact for contact, _ in people_of(accounts))
+
+
+def people_of(account_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Return the living contacts of these accounts, each with the account."""
+    if not account_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT contact_id, account_id FROM ({CONTACTS.source}) AS t WHERE account_id = ANY (%s)",  # noqa: S608
+            [list(account_ids)],
+        )
+        return list(cursor.fetchall())
