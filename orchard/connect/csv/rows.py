@@ -2,35 +2,35 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchard.connect.csv import fields
-from orchard.connect.csv.binding import Columns
+from orchard.connect.csv.binding import Columns, Getter
+from orchard.connect.csv.facts import ConsentRule, FactRule
 from orchard.connect.csv.fields import Dialect, Step
-from orchard.connect.csv.mapping.grammar import ImportMap, Interaction, MapConsent, Source
+from orchard.connect.csv.mapping.grammar import MANY, ImportMap, Source
 from orchard.connect.csv.reading import Table, Tally, open_table
 from orchard.connect.csv.recognise import SAMPLE, recognise
 from orchard.connect.csv.surveying import Survey
-from orchard.connect.csv.types import (
-    Cell,
-    Email,
-    ExternalId,
-    MapError,
-    Phone,
-    Problem,
-    Reject,
-    Row,
-    RowConsent,
-    RowFact,
-    Unreadable,
-)
+from orchard.connect.csv.types import Cell, Email, ExternalId, MapError, Problem, Reject, Row, Unreadable
 from orchard.connect.csv.values import identity
 from orchard.connect.csv.values.text import identifier, plain
 from orchard.kit.errors import Refused
 
-_NAMES_A_PERSON = ("full_name", "first_name", "last_name", "linkedin_slug")
-_Many = tuple[Callable[[list[Cell]], Cell], Callable[[str], Any], str]
+_PARTS = ("first_name", "last_name")
+_NAMES_A_PERSON = ("full_name", "linkedin_slug")
+_NO_COMPANY = "Details of a company were left out where no name, web domain or id says which one."
+
+
+class _Several(NamedTuple):
+    """A source of e-mail addresses, phones or ids: its place in MANY, and how its text is read."""
+
+    place: int
+    get: Getter
+    read: Callable[[str], list[Any]]
+    says: str
 
 
 class Reading:
@@ -66,21 +66,32 @@ class Reading:
             except Unreadable:
                 yield Reject(number, " ".join(self._reasons(number, cells)), cells)
 
+    @property
+    def contact_fields(self) -> tuple[str, ...]:
+        """The fields of a contact that the rows may hold."""
+        names = [step.key for step in self._steps if step.bucket == fields.CONTACT]
+        parted = {"first_name", "last_name"}.intersection(names)
+        return tuple(dict.fromkeys([*names, *(["full_name"] if parted else [])]))
+
+    @property
+    def account_fields(self) -> tuple[str, ...]:
+        """The fields of an account that the rows may hold."""
+        names = [step.key for step in self._steps if step.bucket == fields.ACCOUNT]
+        return (*names, *(("currency",) if "annual_revenue" in names else ()))
+
     def _bind(self, columns: Columns, dialect: Dialect) -> None:
         contact = self.map.contact
         self._nulls = columns.nulls
         self._steps = fields.steps_of(self.map, columns, dialect)
-        self._emails: list[_Many] = [
-            self._many(columns, source, identity.emails) for source in contact.get("email", [])
+        self._several = [
+            _Several(
+                place, columns.getter(source), _reader(name, source, self.map), ", ".join(source.columns())
+            )
+            for place, name in enumerate(MANY)
+            for source in contact.get(name, [])
         ]
-        self._phones: list[_Many] = [
-            self._many(columns, source, _phone_reader(source, self.map.country))
-            for source in contact.get("phone", [])
-        ]
-        self._ids = [self._id(columns, source) for source in contact.get("external_id", [])]
-        self._account_ids = [self._id(columns, source) for source in contact.get("account.external_id", [])]
-        self._facts = [_FactRule(fact, columns, dialect) for fact in self.map.interactions]
-        self._consents = [_ConsentRule(consent, columns, dialect) for consent in self.map.consent]
+        self._facts = [FactRule(fact, columns, dialect) for fact in self.map.interactions]
+        self._consents = [ConsentRule(consent, columns, dialect) for consent in self.map.consent]
         self._takes = columns.tests(self.map.only_if)
         revenue = contact.get("account.annual_revenue")
         self._revenue_currency = revenue[0].currency if revenue else None
@@ -90,49 +101,22 @@ class Reading:
                 [Problem(0, "Interactions and consent need a contact: say which columns name one.")]
             )
 
-    @staticmethod
-    def _many(columns: Columns, source: Source, read: Callable[[str], Any]) -> _Many:
-        return (columns.getter(source), read, ", ".join(source.columns()))
-
-    def _id(self, columns: Columns, source: Source) -> _Many:
-        system = source.source or ""
-        return self._many(columns, source, lambda text: [ExternalId(system, identifier(text))])
-
     def _row(self, number: int, cells: list[Cell]) -> Row:
         if self._takes is not None and not self._takes(cells):
             raise Unreadable("The map leaves this row out (`only_if`).")
-        nulls = self._nulls
-        contact: dict[str, Any] = {}
-        account: dict[str, Any] = {}
-        campaign: dict[str, Any] = {}
-        custom: dict[str, Any] = {}
-        account_custom: dict[str, Any] = {}
-        buckets = (contact, account, campaign, custom, account_custom)
-        for bucket, key, get, convert, typed, _ in self._steps:
-            cell = get(cells)
-            if cell.__class__ is str:
-                cell = cell.strip()
-                if cell in nulls:
-                    continue
-            elif not typed:
-                cell = plain(cell)
-            buckets[bucket][key] = convert(cell)
-        emails: list[Email] = self._all(self._emails, cells)
-        phones: list[Phone] = self._all(self._phones, cells) if self._phones else []
+        contact, account, campaign, custom, account_custom = self._single(cells)
+        emails, phones, ids, account_ids = self._lists(cells)
         if phones and (home := contact.get("country")):
             phones = [phone if phone.normal else identity.at_home(phone, home) for phone in phones]
-        ids: list[ExternalId] = self._all(self._ids, cells)
-        account_ids: list[ExternalId] = self._all(self._account_ids, cells)
-        if not contact.get("full_name") and ("first_name" in contact or "last_name" in contact):
-            contact["full_name"] = f"{contact.get('first_name', '')} {contact.get('last_name', '')}".strip()
-        if "annual_revenue" in account:
-            account["currency"] = self._revenue_currency
         if self._names_people:
             _check_person(contact, emails, ids)
+        else:
+            _check_company_or_campaign(account, account_ids, campaign)
         if (account or account_custom) and not (account_ids or "name" in account or "domain" in account):
-            self._drop_account(account, account_custom)
-        facts = [fact for rule in self._facts if (fact := rule.read(cells, nulls))]
-        consents = [consent for rule in self._consents if (consent := rule.read(cells, nulls))]
+            self.remarks[_NO_COMPANY] += 1
+            account, account_custom = {}, {}
+        facts = [fact for rule in self._facts if (fact := rule.read(cells))]
+        consents = [consent for rule in self._consents if (consent := rule.read(cells))]
         return Row(
             number,
             contact,
@@ -148,38 +132,58 @@ class Reading:
             consents,
         )
 
-    def _all(self, many: list[_Many], cells: list[Cell]) -> list[Any]:
-        found: list[Any] = []
-        for get, read, _ in many:
+    def _single(self, cells: list[Cell]) -> tuple[dict[str, Any], ...]:
+        """Return what a row has once: the dicts of a contact, an account, a campaign and custom fields."""
+        nulls = self._nulls
+        found: tuple[dict[str, Any], ...] = ({}, {}, {}, {}, {})
+        for bucket, key, get, convert, typed, _ in self._steps:
             cell = get(cells)
-            text = cell.strip() if cell.__class__ is str else plain(cell)
-            if text not in self._nulls:
-                found += read(text)
-        return found if len(found) < 2 else list(dict.fromkeys(found))  # noqa: PLR2004 - one is alone
+            if cell.__class__ is str:
+                cell = cell.strip()
+                if cell in nulls:
+                    continue
+            elif not typed:
+                cell = plain(cell)
+            found[bucket][key] = convert(cell)
+        contact, account = found[0], found[1]
+        if "full_name" not in contact and (names := [contact[name] for name in _PARTS if name in contact]):
+            contact["full_name"] = " ".join(names)
+        if "annual_revenue" in account:
+            account["currency"] = self._revenue_currency
+        return found
 
-    def _drop_account(self, account: dict[str, Any], custom: dict[str, Any]) -> None:
-        if not self._names_people:
-            raise Unreadable("This row names no company: no name, web domain or id.")
-        self.remarks[
-            "Details of a company were left out where no name, web domain or id says which one."
-        ] += 1
-        account.clear()
-        custom.clear()
+    def _lists(self, cells: list[Cell]) -> tuple[list[Any], ...]:
+        """Return what a row may have several of, in the order of MANY, each once."""
+        nulls = self._nulls
+        found: tuple[list[Any], ...] = ([], [], [], [])
+        for place, get, read, _ in self._several:
+            cell = get(cells)
+            text = cell.strip() if isinstance(cell, str) else plain(cell)
+            if text not in nulls:
+                here = found[place]
+                here += [one for one in read(text) if one not in here]
+        return found
 
     def _reasons(self, number: int, cells: list[Cell]) -> list[str]:
         """Return everything that is wrong with a row, each with its column."""
         reasons: list[str] = []
-        if self._takes is not None and not self._takes(cells):
-            return ["The map leaves this row out (`only_if`)."]
-        for step in self._steps:
-            _collect(reasons, step.says, lambda step=step: self._one(step, cells))  # type: ignore[misc]
-        for many in (*self._emails, *self._phones, *self._ids, *self._account_ids):
-            _collect(reasons, many[2], lambda many=many: self._all([many], cells))  # type: ignore[misc]
-        for rule in (*self._facts, *self._consents):
-            _collect(reasons, "", lambda rule=rule: rule.read(cells, self._nulls))  # type: ignore[misc]
+        attempts: list[tuple[str, Callable[[], object]]] = [
+            *((step.says, partial(self._one, step, cells)) for step in self._steps),
+            *((one.says, partial(self._read_one, one, cells)) for one in self._several),
+            *(("", partial(rule.read, cells)) for rule in self._facts),
+            *(("", partial(rule.read, cells)) for rule in self._consents),
+        ]
+        if self._takes is None or self._takes(cells):
+            for column, attempt in attempts:
+                _collect(reasons, column, attempt)
         if not reasons:
-            _collect(reasons, "", lambda: self._row(number, cells))
+            _collect(reasons, "", partial(self._row, number, cells))
         return list(dict.fromkeys(reasons))
+
+    def _read_one(self, one: "_Several", cells: list[Cell]) -> None:
+        text = plain(one.get(cells))
+        if text not in self._nulls:
+            one.read(text)
 
     def _one(self, step: Step, cells: list[Cell]) -> None:
         cell = step.get(cells)
@@ -187,70 +191,6 @@ class Reading:
             cell = cell.strip()
         if cell not in self._nulls:
             step.convert(cell if step.typed else plain(cell))
-
-
-class _FactRule:
-    """Reads one kind of fact from a row."""
-
-    def __init__(self, rule: Interaction, columns: Columns, dialect: Dialect) -> None:
-        self.kind, self.once = rule.kind, rule.once
-        self._says = ", ".join(rule.at.columns())
-        self._meets = columns.tests(rule.only_if)
-        self._at, self._moment = columns.getter(rule.at), dialect.moments(rule.at)
-        self._campaign, self._content, self._key, self._words = (
-            columns.getter(source) if source else None
-            for source in (rule.campaign, rule.content, rule.key, rule.words)
-        )
-        self._amount = fields.amount_of(rule.amount, rule.currency, columns, dialect) if rule.amount else None
-
-    def read(self, cells: list[Cell], nulls: frozenset[str]) -> RowFact | None:
-        """Return the fact, or None where the row does not meet the condition."""
-        if self._meets is not None and not self._meets(cells):
-            return None
-        cell = self._at(cells)
-        if isinstance(cell, str):
-            cell = cell.strip()
-            if cell in nulls:
-                raise Unreadable(f"{self._says}: no date for {self.kind}; `only_if` leaves such rows out")
-        try:
-            at, whole_day = self._moment(cell)
-        except Unreadable as reason:
-            raise Unreadable(f"{self._says}: {reason}") from None
-        amount, currency = (self._amount(cells) if self._amount is not None else None) or (None, "")
-        return RowFact(
-            self.kind,
-            at,
-            whole_day,
-            _said(self._campaign, cells, nulls, fields.label),
-            _said(self._content, cells, nulls, fields.label),
-            amount,
-            currency,
-            _said(self._words, cells, nulls, fields.words),
-            _said(self._key, cells, nulls, fields.label),
-            self.once,
-        )
-
-
-class _ConsentRule:
-    """Reads one consent from a row."""
-
-    def __init__(self, rule: MapConsent, columns: Columns, dialect: Dialect) -> None:
-        self._rule = rule
-        self._meets = columns.tests(rule.only_if)
-        self._at = columns.getter(rule.at) if rule.at else None
-        self._moment = dialect.moments(rule.at) if rule.at else None
-
-    def read(self, cells: list[Cell], nulls: frozenset[str]) -> RowConsent | None:
-        """Return the consent, or None where the row does not meet the condition."""
-        if self._meets is not None and not self._meets(cells):
-            return None
-        at = None
-        if self._at is not None and self._moment is not None:
-            cell = self._at(cells)
-            cell = cell.strip() if isinstance(cell, str) else cell
-            at = None if cell in nulls else self._moment(cell).at
-        rule = self._rule
-        return RowConsent(rule.purpose, rule.state == "granted", at, rule.wording, rule.wording_version)
 
 
 def read(path: Path, import_map: ImportMap | None = None, *, sheet: str | None = None) -> Reading:
@@ -277,26 +217,25 @@ def read(path: Path, import_map: ImportMap | None = None, *, sheet: str | None =
     return Reading(table, known.map, known.name)
 
 
-def _phone_reader(source: Source, country: str | None) -> Callable[[str], list[Phone]]:
-    home, label = source.country or country, source.label
-    return lambda text: identity.phones(text, home, label)
+def _reader(name: str, source: Source, import_map: ImportMap) -> Callable[[str], list[Any]]:
+    if name == "email":
+        return identity.emails
+    if name == "phone":
+        return partial(identity.phones, country=source.country or import_map.country, label=source.label)
+    system = source.source or ""
+    return lambda text: [ExternalId(system, identifier(text))]
 
 
 def _check_person(contact: dict[str, Any], emails: list[Email], ids: list[ExternalId]) -> None:
-    if not emails and not ids and not any(contact.get(name) for name in _NAMES_A_PERSON):
+    if not emails and not ids and not any(name in contact for name in _NAMES_A_PERSON):
         raise Unreadable("This row names nobody: no name, e-mail address, profile or id.")
 
 
-def _said(
-    get: Callable[[list[Cell]], Cell] | None,
-    cells: list[Cell],
-    nulls: frozenset[str],
-    convert: Callable[[str], str],
-) -> str | None:
-    if get is None:
-        return None
-    text = plain(get(cells))
-    return None if text in nulls else convert(text)
+def _check_company_or_campaign(
+    account: dict[str, Any], ids: list[ExternalId], campaign: dict[str, Any]
+) -> None:
+    if not ids and not {"name", "domain"} & account.keys() and not {"name", "code"} & campaign.keys():
+        raise Unreadable("This row names no company and no campaign: no name, web domain, code or id.")
 
 
 def _collect(reasons: list[str], column: str, attempt: Callable[[], object]) -> None:

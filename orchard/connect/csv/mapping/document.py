@@ -86,7 +86,8 @@ def _composed(text: str) -> yaml.Node | None:
                 raise MapError([Problem(line, "A map uses no YAML aliases (`*name`); write the part out.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = getattr(error.problem_mark, "line", -1) + 1
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
         raise MapError([Problem(line, f"This is not YAML: {error.problem or error.context}.")]) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None

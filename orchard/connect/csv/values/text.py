@@ -11,6 +11,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u2060\
 _BLANKS = re.compile(r"\s+")
 _TRUE = frozenset({"yes", "y", "true", "on", "1", "t", "checked", "ja", "oui", "si", "sí", "sim"})
 _FALSE = frozenset({"no", "n", "false", "off", "0", "f", "unchecked", "nein", "non", "não"})
+_LONGEST_ID = 200
 _DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 _COUNTRIES = {
@@ -86,6 +87,8 @@ def plain(cell: Cell) -> str:
 
 def line(text: str, longest: int) -> str:
     """Return a text of one line: control characters gone, line breaks and runs of blanks to one space."""
+    if text.isprintable() and len(text) <= longest:
+        return text
     if not text.isprintable():
         text = _BLANKS.sub(" ", _CONTROLS.sub("", text)).strip()
     return _short_enough(text, longest)
@@ -119,9 +122,11 @@ def says_no(folded: str) -> bool:
 
 def identifier(text: str) -> str:
     """Return an id of another system; one that a spreadsheet has cut (3.98E+10) is refused."""
+    if text.isalnum() and len(text) <= _LONGEST_ID:
+        return text
     if _DAMAGED_ID.fullmatch(text):
         raise Unreadable(f"{text!r} is an id that a spreadsheet has shortened; export the file again as text")
-    return line(text, 200)
+    return line(text, _LONGEST_ID)
 
 
 def country(text: str) -> str:
