@@ -31,6 +31,8 @@ _INCLUDE = "\n# Orchard's settings; what you write below them wins.\ninclude_if_
 
 def ready_data(places: Places, servant: Servant, programs: Path) -> None:
     """Make the data folder where there is none, write today's settings, refuse another release's folder."""
+    for left in places.base.glob(f"{_HALF_MADE}*"):
+        shutil.rmtree(left, ignore_errors=True)
     if not places.data.exists():
         _make(places, servant, programs)
     found = _release(places.data)
@@ -44,8 +46,6 @@ def ready_data(places: Places, servant: Servant, programs: Path) -> None:
 
 
 def _make(places: Places, servant: Servant, programs: Path) -> None:
-    for left in places.base.glob(f"{_HALF_MADE}*"):
-        shutil.rmtree(left, ignore_errors=True)
     # A new name each time: an initdb whose Python was killed may still be writing into the old one.
     half_made = places.base / f"{_HALF_MADE}{secrets.token_hex(4)}"
     own_folder(half_made, mode=0o700, uid=servant.uid, gid=servant.gid)

@@ -13,15 +13,19 @@ from psycopg.rows import TupleRow
 
 from orchard.kit.embedded_postgres.complaints import complaint, said_since
 from orchard.kit.embedded_postgres.places import NAME, Places
+from orchard.kit.embedded_postgres.process_table import is_our_postmaster, workers_in, works_in
 from orchard.kit.embedded_postgres.servant import Servant
 from orchard.kit.errors import Refused
 
-_PROC = Path("/proc")
 _PAUSE = 0.02  # seconds between two looks
 _LONGEST_PAUSE = 0.5
+_GRACE = (
+    1.0  # seconds in which the backends of a dead server end by themselves, unless they are deep in a query
+)
 _STOP = 60.0  # seconds a fast stop may take before an immediate one
 _IMMEDIATE_STOP = 10.0
 _LONGEST_LOG = 10_000_000  # bytes
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class Postmaster(subprocess.Popen[bytes]):
@@ -41,14 +45,12 @@ class Answer(enum.Enum):
 
 
 _RECOVERING = ("starting up", "not yet accepting connections", "in recovery mode")
-_PATIENCE = {
-    Answer.STARTING: 600.0,
-    Answer.REFUSAL: 60.0,
-    Answer.SILENCE: 30.0,
-}  # seconds a living server is waited for
-
-# Backends of a dead server still end; a server whose starter was killed a moment ago was first.
-_PASSING = ("shared memory block", 'lock file "postmaster.pid" already exists')
+# Seconds that a living server is waited for.
+_PATIENCE = {Answer.STARTING: 600.0, Answer.REFUSAL: 60.0, Answer.SILENCE: 30.0}
+_REMAINS = "pre-existing shared memory block"  # backends of a dead server still live
+_RIVAL = (
+    'lock file "postmaster.pid" already exists'  # a server whose starter was killed a moment ago was first
+)
 
 
 def ask(places: Places) -> Answer:
@@ -79,9 +81,11 @@ def make_database(places: Places) -> None:
 
 
 def living_postmaster(places: Places) -> int | None:
-    """Return the pid of this data folder's postmaster; None where the pid file is stale."""
+    """Return the pid of the process that holds this data folder; None where the pid file is stale."""
     pid = _noted_pid(places.pid_file)
-    return pid if pid is not None and _is_postmaster(pid, places.data) else None
+    if pid is not None and (is_our_postmaster(pid, places.data) or works_in(pid, places.data)):
+        return pid
+    return None
 
 
 def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | None:
@@ -114,9 +118,13 @@ def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | N
 
 
 def _refuse_unless_passing(places: Places, said: str, waited: float) -> None:
-    """Refuse with the server's last words, unless the obstacle passes: see `_PASSING`."""
-    if not any(sign in said for sign in _PASSING) or waited > _PATIENCE[Answer.SILENCE]:
+    """Refuse with the server's last words, unless the obstacle passes or can be put out of the way."""
+    if not (_REMAINS in said or _RIVAL in said) or waited > _PATIENCE[Answer.SILENCE]:
         raise Refused(complaint("PostgreSQL could not start", said, places))
+    if _REMAINS in said and waited > _GRACE and living_postmaster(places) is None:
+        for pid in workers_in(places.data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
 
 
 def _stuck(places: Places, answer: Answer, waited: float) -> str:
@@ -130,16 +138,20 @@ def _stuck(places: Places, answer: Answer, waited: float) -> str:
 def stop(places: Places, child: Postmaster | None) -> None:
     """Stop the server of this data folder as `pg_ctl stop -m fast` does; the caller holds the turn."""
     for word, patience in ((signal.SIGINT, _STOP), (signal.SIGQUIT, _IMMEDIATE_STOP)):
-        pid = living_postmaster(places)
-        if pid is None:
+        pid = _noted_pid(places.pid_file)
+        if pid is None or not is_our_postmaster(pid, places.data):
             break
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, word)
         until = time.monotonic() + patience
-        while _is_postmaster(pid, places.data) and time.monotonic() < until:
+        while is_our_postmaster(pid, places.data) and time.monotonic() < until:
             if child is not None:
                 child.poll()
             time.sleep(_PAUSE)
+    else:
+        raise Refused(
+            f"PostgreSQL (process {pid}) does not stop: read {places.log} and end it with `kill {pid}`."
+        )
     if child is not None:
         child.poll()
 
@@ -167,9 +179,7 @@ def _launch(places: Places, servant: Servant, programs: Path) -> tuple[Postmaste
     if places.log.exists() and places.log.stat().st_size > _LONGEST_LOG:
         places.log.replace(places.log.with_suffix(".log.1"))
     command = [str(programs / "postgres"), "-D", str(places.data)]
-    with os.fdopen(
-        os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab"
-    ) as log:
+    with os.fdopen(os.open(places.log, _APPEND, 0o600), "ab") as log:
         offset = os.fstat(log.fileno()).st_size
         # A session of its own: the Ctrl-C of the terminal that started us is not for the server.
         return Postmaster(
@@ -184,34 +194,13 @@ def _clear_remains(places: Places) -> int | None:
         places.pid_file.unlink(missing_ok=True)
     for lock in places.run.glob(".s.PGSQL.*.lock"):
         noted = _noted_pid(lock)
-        if noted is None or not _is_postmaster(noted, places.data):
+        if noted is None or not works_in(noted, places.data):
             lock.unlink(missing_ok=True)
     return stale
 
 
 def _noted_pid(file: Path) -> int | None:
     try:
-        return int(file.read_bytes().split(b"\n", 1)[0])
+        return abs(int(file.read_bytes().split(b"\n", 1)[0]))  # a server in single-user mode notes -pid
     except (FileNotFoundError, ValueError):
         return None
-
-
-def _is_postmaster(pid: int, data: Path) -> bool:
-    return _command_line(pid).endswith(f"/postgres -D {data}")
-
-
-def _command_line(pid: int) -> str:
-    """Read a process's command from the process table; a zombie has none any more."""
-    if not _PROC.exists():
-        return _command_line_by_ps(pid)
-    try:
-        words = (_PROC / str(pid) / "cmdline").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    return os.fsdecode(words.rstrip(b"\0").replace(b"\0", b" "))
-
-
-def _command_line_by_ps(pid: int) -> str:
-    # macOS has no /proc.
-    asked = ["/bin/ps", "-ww", "-o", "command=", "-p", str(pid)]
-    return os.fsdecode(subprocess.run(asked, capture_output=True, check=False).stdout).rstrip("\n")  # noqa: S603

@@ -2,16 +2,18 @@
 
 import atexit
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from orchard.kit.embedded_postgres import postmaster
 from orchard.kit.embedded_postgres.binaries import server_programs
 from orchard.kit.embedded_postgres.cluster import ready_data
+from orchard.kit.embedded_postgres.complaints import complaint
 from orchard.kit.embedded_postgres.folders import make_ready, own_folder, plant_signpost
 from orchard.kit.embedded_postgres.locks import Lease, exclusive
 from orchard.kit.embedded_postgres.places import ROOTS_BASE, Address, Places, places
@@ -46,10 +48,16 @@ class Server:
                 try:
                     self._answering(user, programs)
                 except BaseException:
-                    self._leave()
+                    self._withdraw()
                     raise
-        except (OSError, subprocess.SubprocessError) as error:
-            raise Refused(f"The embedded PostgreSQL of {self.places.home} cannot start: {error}.") from error
+        except OSError as error:
+            raise Refused(
+                f"The embedded PostgreSQL of {self.places.home} cannot start ({error.strerror}: {error.filename}): "
+                "make that path usable for the user who starts Orchard, or choose another ORCHARD_HOME."
+            ) from error
+        except psycopg.Error as error:
+            what = f"The database of {self.places.home} could not be made"
+            raise Refused(complaint(what, f"ERROR: {error}", self.places)) from error
         return self.address
 
     def detach(self) -> None:
@@ -59,17 +67,22 @@ class Server:
                 self._leave()
 
     def _answering(self, user: Servant, programs: Path) -> None:
-        if self.places.data.exists() and postmaster.ask(self.places) is postmaster.Answer.READY:
-            return
-        ready_data(self.places, user, programs)
-        plant_signpost(self.places)
-        self._child = postmaster.bring_up(self.places, user, programs) or self._child
+        if not (self.places.data.exists() and postmaster.ask(self.places) is postmaster.Answer.READY):
+            ready_data(self.places, user, programs)
+            plant_signpost(self.places)
+            self._child = postmaster.bring_up(self.places, user, programs) or self._child
         postmaster.make_database(self.places)
 
     def _leave(self) -> None:
         self._lease.drop()
         if self._lease.is_last():
             postmaster.stop(self.places, self._child)
+
+    def _withdraw(self) -> None:
+        if self._child is None:  # what we did not start is not ours to stop
+            self._lease.drop()
+        else:
+            self._leave()
 
 
 @contextmanager
@@ -113,9 +126,11 @@ def remove(home: Path) -> None:
     if not where.base.exists():
         return
     with exclusive(where.turn, patience=_PATIENCE):
-        if not Lease(where.lease).is_last():
-            raise Refused(f"The database of {where.home} is in use: stop Orchard, then erase it.")
-        postmaster.stop(where, None)
+        unused = Lease(where.lease).is_last()
+        if unused:
+            postmaster.stop(where, None)
+        if not unused or postmaster.living_postmaster(where) is not None:
+            raise Refused(f"The database of {where.home} is in use: stop Orchard, then remove it.")
         where.signpost.unlink(missing_ok=True)
         for folder in (where.base, where.run):
             _remove_folder(folder)

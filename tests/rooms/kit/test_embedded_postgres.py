@@ -9,12 +9,8 @@ import psycopg
 import pytest
 
 from orchard.kit import embedded_postgres
-from orchard.kit.embedded_postgres.postmaster import (
-    _command_line,
-    _command_line_by_ps,
-    _is_postmaster,
-    living_postmaster,
-)
+from orchard.kit.embedded_postgres import process_table
+from orchard.kit.embedded_postgres.postmaster import living_postmaster
 from orchard.kit.errors import Refused
 from tests.make.postgres_process import attached, server_process
 
@@ -210,7 +206,8 @@ def test_the_process_table_tells_the_same_with_and_without_proc(used_home):
     with embedded_postgres.running(used_home):
         where = embedded_postgres.places(used_home)
         pid = living_postmaster(where)
-        assert _command_line_by_ps(pid) == _command_line(pid)
-        assert _is_postmaster(pid, where.data)
-        assert not _is_postmaster(os.getpid(), where.data)
-        assert not _is_postmaster(pid, where.base)
+        assert process_table._command_line_by_ps(pid) == process_table._command_line(pid)
+        for tells in (process_table.is_our_postmaster, process_table.works_in):
+            assert tells(pid, where.data)
+            assert not tells(os.getpid(), where.data)
+            assert not tells(pid, where.base)
