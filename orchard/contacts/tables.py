@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, FieldType, PersonalTable, Seniority
-from orchard.engine.types import ColumnType, Field, TableSpec
+from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 
 _TYPES = {
     "is_competitor": ColumnType.BOOLEAN,
@@ -37,6 +37,24 @@ CONTACTS = TableSpec(
     ),
 )
 """One row for each living contact, with its account. No names, no addresses."""
+
+LAKE = LakeSource(
+    name="contacts",
+    columns=CONTACTS.columns,
+    select=CONTACTS.source,
+    changed_by=frozenset(
+        {
+            "account.changed",
+            "contact.changed",
+            "contact.created",
+            "contact.erased",
+            "contact.merged",
+            "contact.unmerged",
+            "import.undone",
+        }
+    ),
+)
+VIEWS = {"contacts": lambda _filled: "SELECT * FROM {contacts} every"}
 
 FIELDS: tuple[Field, ...] = (
     *(

@@ -70,7 +70,7 @@ def with_keys(
             result["name_key"] = company_key(result["name"])
         if result.get("domain") and not (domain := domain_of(result["domain"])):
             raise Invalid(f"“{result['domain']}” is no web domain. Write it like acme.com.")
-        elif result.get("domain"):
+        if result.get("domain"):
             result["domain"] = domain
         return result
     if "full_name" not in result and {"first_name", "last_name"} & result.keys():

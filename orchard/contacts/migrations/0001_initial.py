@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,321 +16,616 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ImportedBatch',
+            name="ImportedBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('import_id', models.BigIntegerField(db_index=True)),
-                ('contacts', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('accounts', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('emails', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('phones', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('account_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("import_id", models.BigIntegerField(db_index=True)),
+                (
+                    "contacts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "accounts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "emails",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "phones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "account_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'imported_batch',
+                "db_table": "imported_batch",
             },
         ),
         migrations.CreateModel(
-            name='SuppressedAddress',
+            name="SuppressedAddress",
             fields=[
-                ('hash', models.UUIDField(primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('erased', 'Erased'), ('unsubscribed', 'Unsubscribed'), ('bounced', 'Bounced'), ('complained', 'Complained')], max_length=12)),
-                ('at', models.DateTimeField()),
+                ("hash", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("erased", "Erased"),
+                            ("unsubscribed", "Unsubscribed"),
+                            ("bounced", "Bounced"),
+                            ("complained", "Complained"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'suppressed_address',
+                "db_table": "suppressed_address",
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(db_collation='C', max_length=200)),
-                ('domain', models.CharField(db_collation='C', max_length=253, null=True)),
-                ('industry', models.CharField(max_length=120, null=True)),
-                ('country', models.CharField(max_length=60, null=True)),
-                ('region', models.CharField(max_length=120, null=True)),
-                ('city', models.CharField(max_length=120, null=True)),
-                ('employees', models.BigIntegerField(null=True)),
-                ('annual_revenue', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(max_length=3, null=True)),
-                ('custom', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accounts', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='contacts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("name_key", models.CharField(db_collation="C", max_length=200)),
+                ("domain", models.CharField(db_collation="C", max_length=253, null=True)),
+                ("industry", models.CharField(max_length=120, null=True)),
+                ("country", models.CharField(max_length=60, null=True)),
+                ("region", models.CharField(max_length=120, null=True)),
+                ("city", models.CharField(max_length=120, null=True)),
+                ("employees", models.BigIntegerField(null=True)),
+                ("annual_revenue", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(max_length=3, null=True)),
+                ("custom", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="accounts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="contacts.account",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'account',
+                "db_table": "account",
             },
         ),
         migrations.CreateModel(
-            name='AccountExternalId',
+            name="AccountExternalId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(db_collation='C', max_length=60)),
-                ('value', models.CharField(db_collation='C', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='contacts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(db_collation="C", max_length=60)),
+                ("value", models.CharField(db_collation="C", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="contacts.account",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'account_external_id',
+                "db_table": "account_external_id",
             },
         ),
         migrations.CreateModel(
-            name='AccountSite',
+            name="AccountSite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('postal_code', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=120)),
-                ('country', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='contacts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("postal_code", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=120)),
+                ("country", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sites",
+                        to="contacts.account",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'account_site',
+                "db_table": "account_site",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full_name', models.CharField(max_length=200, null=True)),
-                ('first_name', models.CharField(max_length=120, null=True)),
-                ('last_name', models.CharField(max_length=120, null=True)),
-                ('name_key', models.CharField(db_collation='C', max_length=200, null=True)),
-                ('person_key', models.CharField(db_collation='C', max_length=200, null=True)),
-                ('title', models.CharField(max_length=200, null=True)),
-                ('seniority', models.CharField(max_length=40, null=True)),
-                ('department', models.CharField(max_length=120, null=True)),
-                ('country', models.CharField(max_length=60, null=True)),
-                ('city', models.CharField(max_length=120, null=True)),
-                ('language', models.CharField(max_length=35, null=True)),
-                ('time_zone', models.CharField(max_length=60, null=True)),
-                ('linkedin_slug', models.CharField(db_collation='C', max_length=200, null=True)),
-                ('is_competitor', models.BooleanField(null=True)),
-                ('custom', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='contacts.account')),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=200, null=True)),
+                ("first_name", models.CharField(max_length=120, null=True)),
+                ("last_name", models.CharField(max_length=120, null=True)),
+                ("name_key", models.CharField(db_collation="C", max_length=200, null=True)),
+                ("person_key", models.CharField(db_collation="C", max_length=200, null=True)),
+                ("title", models.CharField(max_length=200, null=True)),
+                ("seniority", models.CharField(max_length=40, null=True)),
+                ("department", models.CharField(max_length=120, null=True)),
+                ("country", models.CharField(max_length=60, null=True)),
+                ("city", models.CharField(max_length=120, null=True)),
+                ("language", models.CharField(max_length=35, null=True)),
+                ("time_zone", models.CharField(max_length=60, null=True)),
+                ("linkedin_slug", models.CharField(db_collation="C", max_length=200, null=True)),
+                ("is_competitor", models.BooleanField(null=True)),
+                ("custom", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="contacts.account",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contacts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contact',
+                "db_table": "contact",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=40)),
-                ('granted', models.BooleanField()),
-                ('source', models.CharField(max_length=120)),
-                ('wording', models.TextField(blank=True)),
-                ('wording_version', models.CharField(blank=True, max_length=40)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("granted", models.BooleanField()),
+                ("source", models.CharField(max_length=120)),
+                ("wording", models.TextField(blank=True)),
+                ("wording_version", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'consent',
+                "db_table": "consent",
             },
         ),
         migrations.CreateModel(
-            name='ContactEmail',
+            name="ContactEmail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=320)),
-                ('normal', models.CharField(db_collation='C', max_length=320)),
-                ('is_primary', models.BooleanField(default=False)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('bounced_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=320)),
+                ("normal", models.CharField(db_collation="C", max_length=320)),
+                ("is_primary", models.BooleanField(default=False)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("bounced_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emails",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contact_email',
+                "db_table": "contact_email",
             },
         ),
         migrations.CreateModel(
-            name='ContactPhone',
+            name="ContactPhone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60)),
-                ('normal', models.CharField(db_collation='C', max_length=40, null=True)),
-                ('label', models.CharField(blank=True, max_length=40)),
-                ('created_at', models.DateTimeField()),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("normal", models.CharField(db_collation="C", max_length=40, null=True)),
+                ("label", models.CharField(blank=True, max_length=40)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contact_phone',
+                "db_table": "contact_phone",
             },
         ),
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(choices=[('contact', 'contact'), ('account', 'account')], max_length=8)),
-                ('name', models.CharField(max_length=60)),
-                ('label', models.CharField(max_length=80)),
-                ('type', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('boolean', 'boolean'), ('date', 'date'), ('choice', 'choice')], max_length=8)),
-                ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.CharField(choices=[("contact", "contact"), ("account", "account")], max_length=8),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("label", models.CharField(max_length=80)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("number", "number"),
+                            ("boolean", "boolean"),
+                            ("date", "date"),
+                            ("choice", "choice"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "choices",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'custom_field',
-                'constraints': [models.UniqueConstraint(fields=('entity', 'name'), name='custom_field_once')],
+                "db_table": "custom_field",
+                "constraints": [models.UniqueConstraint(fields=("entity", "name"), name="custom_field_once")],
             },
         ),
         migrations.CreateModel(
-            name='Doubt',
+            name="Doubt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('merged', 'Merged'), ('kept_apart', 'Kept Apart')], default='open', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("merged", "Merged"), ("kept_apart", "Kept Apart")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'doubt',
+                "db_table": "doubt",
             },
         ),
         migrations.CreateModel(
-            name='ExternalId',
+            name="ExternalId",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(db_collation='C', max_length=60)),
-                ('value', models.CharField(db_collation='C', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(db_collation="C", max_length=60)),
+                ("value", models.CharField(db_collation="C", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="external_ids",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contact_external_id',
+                "db_table": "contact_external_id",
             },
         ),
         migrations.CreateModel(
-            name='FieldHistory',
+            name="FieldHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=8)),
-                ('entity_id', models.BigIntegerField()),
-                ('field', models.CharField(max_length=80)),
-                ('value', models.JSONField(null=True)),
-                ('valid_until', models.DateTimeField()),
-                ('fact_id', models.BigIntegerField(null=True)),
-                ('member_id', models.BigIntegerField(null=True)),
-                ('import_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entity", models.CharField(max_length=8)),
+                ("entity_id", models.BigIntegerField()),
+                ("field", models.CharField(max_length=80)),
+                ("value", models.JSONField(null=True)),
+                ("valid_until", models.DateTimeField()),
+                ("fact_id", models.BigIntegerField(null=True)),
+                ("member_id", models.BigIntegerField(null=True)),
+                ("import_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'field_history',
-                'indexes': [models.Index(fields=['entity_id', 'entity'], name='field_history_record'), django.contrib.postgres.indexes.BrinIndex(fields=['import_id'], name='field_history_import', pages_per_range=16)],
+                "db_table": "field_history",
+                "indexes": [
+                    models.Index(fields=["entity_id", "entity"], name="field_history_record"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["import_id"], name="field_history_import", pages_per_range=16
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filled', models.JSONField(default=dict)),
-                ('fact_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('loser', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='contacts.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filled", models.JSONField(default=dict)),
+                ("fact_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "loser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contacts.contact"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges",
+                        to="contacts.contact",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contact_merge',
+                "db_table": "contact_merge",
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['name_key', 'id'], name='account_name'),
+            model_name="account",
+            index=models.Index(fields=["name_key", "id"], name="account_name"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('domain__isnull', False)), fields=['domain'], name='account_domain'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("domain__isnull", False)), fields=["domain"], name="account_domain"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='account_not_its_own_parent'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="account_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountexternalid',
-            constraint=models.UniqueConstraint(fields=('source', 'value'), name='account_external_id_one_owner'),
+            model_name="accountexternalid",
+            constraint=models.UniqueConstraint(
+                fields=("source", "value"), name="account_external_id_one_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountsite',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='account_site_once'),
+            model_name="accountsite",
+            constraint=models.UniqueConstraint(fields=("account", "name"), name="account_site_once"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['account', 'person_key'], name='contact_account_person'),
+            model_name="contact",
+            index=models.Index(fields=["account", "person_key"], name="contact_account_person"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['name_key', 'id'], name='contact_name'),
+            model_name="contact",
+            index=models.Index(fields=["name_key", "id"], name="contact_name"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('owner__isnull', False)), fields=['owner'], name='contact_owner'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("owner__isnull", False)), fields=["owner"], name="contact_owner"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='contact_created', pages_per_range=32),
+            model_name="contact",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                fields=["created_at"], name="contact_created", pages_per_range=32
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('linkedin_slug__isnull', False)), fields=('linkedin_slug',), name='contact_linkedin'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("linkedin_slug__isnull", False)),
+                fields=("linkedin_slug",),
+                name="contact_linkedin",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['contact', 'purpose', '-at'], name='consent_latest'),
+            model_name="consent",
+            index=models.Index(fields=["contact", "purpose", "-at"], name="consent_latest"),
         ),
         migrations.AddConstraint(
-            model_name='contactemail',
-            constraint=models.UniqueConstraint(fields=('normal',), name='contact_email_one_owner'),
+            model_name="contactemail",
+            constraint=models.UniqueConstraint(fields=("normal",), name="contact_email_one_owner"),
         ),
         migrations.AddIndex(
-            model_name='contactphone',
-            index=models.Index(condition=models.Q(('normal__isnull', False)), fields=['normal'], name='contact_phone_normal'),
+            model_name="contactphone",
+            index=models.Index(
+                condition=models.Q(("normal__isnull", False)), fields=["normal"], name="contact_phone_normal"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactphone',
-            constraint=models.UniqueConstraint(fields=('contact', 'number'), name='contact_phone_once'),
+            model_name="contactphone",
+            constraint=models.UniqueConstraint(fields=("contact", "number"), name="contact_phone_once"),
         ),
         migrations.AddIndex(
-            model_name='doubt',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['id'], name='doubt_open'),
+            model_name="doubt",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["id"], name="doubt_open"),
         ),
         migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='doubt_once'),
+            model_name="doubt",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="doubt_once"),
         ),
         migrations.AddConstraint(
-            model_name='doubt',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='doubt_in_order'),
+            model_name="doubt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="doubt_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='externalid',
-            constraint=models.UniqueConstraint(fields=('source', 'value'), name='contact_external_id_one_owner'),
+            model_name="externalid",
+            constraint=models.UniqueConstraint(
+                fields=("source", "value"), name="contact_external_id_one_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('loser',), name='contact_merge_once'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at__isnull", True)), fields=("loser",), name="contact_merge_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('loser', models.F('survivor')), _negated=True), name='contact_merge_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("loser", models.F("survivor")), _negated=True), name="contact_merge_two"
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """The room's decisions: when two spellings are one (`spelling`), and whose a row of data is (`identity`)."""
 
+from orchard.contacts.rules import merging
 from orchard.contacts.rules.identity import Claim, Key, Verdict, assign
 from orchard.contacts.rules.spelling import (
     company_domain,
@@ -27,6 +28,7 @@ __all__ = [
     "full_name",
     "is_field_name",
     "linkedin_slug",
+    "merging",
     "name_key",
     "name_keys",
     "normal_email",

@@ -1,0 +1,49 @@
+"""What other rooms ask in passing: declared fields, consents, who was erased."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from orchard.contacts.models import Contact, CustomField
+from orchard.contacts.tables import custom_fields as as_fields
+from orchard.contacts.types import Entity
+from orchard.engine.types import Field
+
+
+def custom_fields(entity: Entity | None = None) -> list[CustomField]:
+    """Return the fields that the company declared and did not archive."""
+    fields = CustomField.objects.filter(archived_at__isnull=True)
+    return list((fields.filter(entity=entity) if entity else fields).order_by("entity", "label"))
+
+
+def catalogue_fields() -> tuple[Field, ...]:
+    """Return the company's own fields as conditions may use them (`contact.custom.NAME`)."""
+    return as_fields(
+        (each.entity, each.name, each.label, each.type, each.choices) for each in custom_fields()
+    )
+
+
+def consents(contact_ids: Sequence[int], purpose: str) -> set[int]:
+    """Return those living contacts whose last word on a purpose, under any of their ids, is yes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id FROM (
+                SELECT DISTINCT ON (o.living_id) o.living_id AS id, s.granted FROM (
+                    SELECT unnest(%(ids)s::bigint[]) AS id, unnest(%(ids)s::bigint[]) AS living_id UNION
+                    SELECT old_id, living_id FROM contact_alias
+                     WHERE living_id = ANY (%(ids)s::bigint[]) AND ended_by IS NULL
+                ) o JOIN consent s ON s.contact_id = o.id AND s.purpose = %(purpose)s
+                ORDER BY o.living_id, s.at DESC, s.id DESC
+            ) last WHERE granted
+            """,
+            {"ids": list(contact_ids), "purpose": purpose},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def erased_ids(*, since: datetime | None = None) -> Iterable[int]:
+    """Return the ids of erased contacts, so that what is kept outside the database can be cleaned too."""
+    erased = Contact.objects.filter(erased_at__isnull=False)
+    return (erased.filter(erased_at__gte=since) if since else erased).values_list("id", flat=True).iterator()
