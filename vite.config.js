@@ -1,6 +1,7 @@
 // Builds the face: styles, scripts, fonts and the icons that pages may name, with a manifest for the server.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 import tailwindcss from "@tailwindcss/vite";
 
@@ -28,11 +29,25 @@ function shape(name) {
   return svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).replace(/\s+/g, " ").trim();
 }
 
+/** Lays a packed copy beside each script and style; the server hands out whichever the browser takes. */
+function packed() {
+  return {
+    name: "orchard-packed",
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))) {
+        const content = readFileSync(`${dir}/${name}`);
+        writeFileSync(`${dir}/${name}.br`, brotliCompressSync(content));
+        writeFileSync(`${dir}/${name}.gz`, gzipSync(content, { level: 9 }));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: new URL("src/", ui).pathname,
   base: "./",
   publicDir: false,
-  plugins: [tailwindcss(), icons()],
+  plugins: [tailwindcss(), icons(), packed()],
   build: {
     outDir: new URL("static/built/", ui).pathname,
     emptyOutDir: true,

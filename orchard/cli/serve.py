@@ -50,7 +50,6 @@ def web(given: argparse.Namespace) -> None:
     """Answer pages until stopped."""
     _check_address(given.host, given.port)
     _guard_demo(given.host)
-    call_command("collectstatic", verbosity=0, interactive=False)
     connection.close()
     os.environ[processes.PARENT] = str(os.getpid())
     if given.follow:

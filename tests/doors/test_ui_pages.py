@@ -232,3 +232,19 @@ def _contrast(one: str, other: str) -> float:
 def test_tokens_hold_aa(theme, word, ground, least):
     colours = _colours(theme)
     assert _contrast(colours[word], colours[ground]) >= least
+
+
+def test_a_page_that_asks_first_names_the_act_and_the_way_out(rf: RequestFactory):
+    source = (
+        '{% extends "ui/confirm.html" %}{% block title %}Erase 12 contacts?{% endblock %}'
+        "{% block about %}They go for good.{% endblock %}"
+    )
+    from django.template import engines
+
+    page = engines["django"].from_string(source)
+    shown = page.render({"act": "Erase 12 contacts", "danger": True, "back": "/contacts/"}, rf.get("/erase"))
+
+    assert "<h1>Erase 12 contacts?</h1>" in shown
+    assert "<title>Erase 12 contacts? · Orchard</title>" in shown
+    assert '<a class="btn btn-quiet" href="/contacts/">Keep as it is</a>' in shown
+    assert "csrfmiddlewaretoken" in shown

@@ -45,7 +45,8 @@ ALL = (
     Specimen("form", "Form"),
     Specimen("ways", "Tabs, steps, filters"),
     Specimen("work", "Long work"),
-    Specimen("dialog", "Dialog and confirmation"),
+    Specimen("dialog", "Dialog and toast"),
+    Specimen("confirm", "A question before something large"),
     Specimen("states", "Empty, failed, closed"),
 )
 

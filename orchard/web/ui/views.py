@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from orchard.kit.errors import Refused
+from orchard.team import actions as team
+from orchard.web.request import member_of
 from orchard.web.ui import specimens, theme
 
 
@@ -49,4 +51,5 @@ def theme_chosen(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     theme.keep(response, choice, secure=request.is_secure())
+    team.choose_theme(member_id=member_of(request).id, theme=choice)
     return response
