@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "orchard.apps.Orchard",
+    "orchard.engine",
     "orchard.journal",
     "orchard.outbox",
     "orchard.interactions",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from orchard.campaigns import tables as campaigns
 from orchard.contacts import tables as contacts
 from orchard.content import tables as content
-from orchard.engine.types import Catalogue, ColumnType
+from orchard.engine.types import Catalogue, ColumnType, LakeSource
 from orchard.interactions import tables as interactions
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
@@ -22,8 +22,30 @@ FACTS = replace(
     ),
 )
 
+# The two small tables that say what a fact's campaign and content are called.
+CODES = (
+    LakeSource("campaign", {"id": ColumnType.BIGINT, "code": ColumnType.TEXT}, "SELECT id, code FROM campaign"),
+    LakeSource("content", {"id": ColumnType.BIGINT, "type": ColumnType.TEXT}, "SELECT id, type FROM content"),
+)
+
+
+def facts_view(filled: frozenset[str]) -> str:
+    """Return the view `facts` over the lake, with what campaign and content are called."""
+    columns, joins = "", ""
+    for name, column in (("campaign", "code"), ("content", "type")):
+        if name in filled:
+            columns += f", {name}.{column} AS {name}_{column}"
+            joins += f" LEFT JOIN {{{name}}} {name} ON {name}.id = f.{name}_id"
+        else:
+            columns += f", CAST(NULL AS VARCHAR(1)) AS {name}_{column}"
+    return f"SELECT f.*{columns} FROM ({interactions.facts_view(filled)}) f{joins}"  # noqa: S608 - our own names
+
+
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
+    lake=(*interactions.LAKE, contacts.LAKE, *CODES),
+    views={"facts": facts_view, **contacts.VIEWS},
+    head=interactions.HEAD,
 )

@@ -34,5 +34,33 @@ def worker(parser: argparse.ArgumentParser) -> None:
     _follow(parser)
 
 
+def member(parser: argparse.ArgumentParser) -> None:
+    """What `member` takes."""
+    parser.add_argument("verb", choices=["add"], help="add: invite somebody and print the link")
+    parser.add_argument("--email", required=True, help="the address that will be the login")
+    parser.add_argument(
+        "--role",
+        required=True,
+        choices=["sales", "marketing", "manager", "admin"],
+        help="what the member does",
+    )
+    parser.add_argument("--name", default="", help="the name, which can be changed on coming in")
+    parser.add_argument(
+        "--signs-for",
+        action="append",
+        default=[],
+        choices=["sales", "marketing"],
+        help="a side for which the member may sign the agreement; may be given twice",
+    )
+    parser.add_argument(
+        "--address", default="", help="where Orchard is reached, such as https://orchard.company.example"
+    )
+
+
 def _follow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow", type=int, metavar="PID", help=argparse.SUPPRESS)
+
+
+def lake(parser: argparse.ArgumentParser) -> None:
+    """Let `lake` be told what to do."""
+    parser.add_argument("act", choices=("sync",), help="write what is missing")

@@ -26,9 +26,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("web", "answer pages", "serve:web", arguments.web, json=False),
     Command("worker", "read the ledger and do what is due", "serve:worker", arguments.worker, json=False),
+    Command("member", "invite somebody by a link", "members:member", arguments.member),
     Command("migrate", "bring the database to this version", "database:migrate"),
     Command("drain", "run all consumers until the ledger is read to its end", "ledger:drain"),
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
+    Command("lake", "write what the lake of Parquet files lacks", "lake:sync", arguments.lake),
 )
 
 

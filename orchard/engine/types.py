@@ -1,7 +1,7 @@
 """The vocabulary of analysis: tables, fields and kinds by name, and compiled queries."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -69,6 +69,27 @@ class Field:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class LakeSource:
+    """A table of the lake: what PostgreSQL selects for it, and when it must be taken anew.
+
+    A `log` only grows: its select takes the places in (`%(after)s`, `%(upto)s`]. Any other table is taken whole, and
+    anew once a fact of a kind in `changed_by` was placed since; at each sync where it is empty, as for small tables.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    select: str
+    log: bool = False
+    changed_by: frozenset[str] = frozenset()
+    head: str = ""
+    """The SELECT of the place that this table has come to, where it is not the last one given."""
+
+
+View = Callable[[frozenset[str]], str]
+"""Makes the SQL of an analytical table over `{name}` of lake tables, knowing which of those hold any row."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Which tables there are, which fields conditions may use, and which kinds a fact may have.
@@ -81,6 +102,10 @@ class Catalogue:
     fields: tuple[Field, ...]
     kinds: Mapping[str, str]
     stages: Mapping[str, str] = field(default_factory=dict)
+    lake: tuple[LakeSource, ...] = ()
+    views: Mapping[str, View] = field(default_factory=dict)
+    head: str = ""
+    """The SELECT that tells the last place given."""
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Field]:

@@ -1,7 +1,7 @@
 """The ledger as an analytical table: the columns that conditions, scores and reports may read."""
 
-from orchard.engine.types import ColumnType, Field, TableSpec
-from orchard.interactions.kinds import KINDS
+from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
+from orchard.interactions.kinds import KINDS, MACHINE_PRONE
 
 FACTS = TableSpec(
     name="facts",
@@ -44,3 +44,60 @@ FIELDS = (
 )
 
 PHRASES = {kind.name: kind.phrase for kind in KINDS.values()}
+
+HEAD = "SELECT pos FROM ledger_head WHERE id = 1"
+
+_MOVES = frozenset({"contact.merged", "contact.unmerged", "fact.withdrawn", "fact.reassigned"})
+_RAW = {name: type_ for name, type_ in FACTS.columns.items() if name != "human"}
+
+LAKE = (
+    LakeSource(
+        name="ledger",
+        columns=_RAW,
+        select=(
+            "SELECT o.pos, i.id, i.contact_id, i.account_id, i.kind, i.occurred_at, i.recorded_at, i.direction,"
+            " i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency, i.import_id"
+            " FROM ledger_order o JOIN interaction i ON i.id = o.interaction_id"
+            " WHERE o.pos > %(after)s AND o.pos <= %(upto)s"
+        ),
+        log=True,
+    ),
+    LakeSource(
+        name="alias",
+        columns={"old_id": ColumnType.BIGINT, "living_id": ColumnType.BIGINT},
+        select="SELECT old_id, living_id FROM contact_alias WHERE ended_by IS NULL",
+        changed_by=_MOVES,
+    ),
+    LakeSource(
+        name="correction",
+        columns={"interaction_id": ColumnType.BIGINT, "contact_id": ColumnType.BIGINT},
+        select="SELECT interaction_id, contact_id FROM ledger_correction WHERE ended_by IS NULL",
+        changed_by=_MOVES,
+    ),
+    LakeSource(
+        name="machine",
+        columns={"interaction_id": ColumnType.BIGINT},
+        select="SELECT interaction_id FROM interaction_class",
+        changed_by=_MOVES | MACHINE_PRONE,
+        head="SELECT coalesce(min(pos), 0) FROM ledger_cursor WHERE consumer = 'interactions.classify'",
+    ),
+)
+
+
+def facts_view(filled: frozenset[str]) -> str:
+    """Return the view `facts` over the lake: the same joins as in the database, but for tables that hold no row."""
+    contact, human, where, joins = "l.contact_id", "TRUE", "", ""
+    if "correction" in filled:
+        joins += " LEFT JOIN {correction} c ON c.interaction_id = l.interaction_id"
+        contact, where = (
+            f"coalesce(c.contact_id, {contact})",
+            " WHERE c.interaction_id IS NULL OR c.contact_id IS NOT NULL",
+        )
+    if "alias" in filled:
+        joins += f" LEFT JOIN {{alias}} a ON a.old_id = {contact}"
+        contact = f"coalesce(a.living_id, {contact})"
+    if "machine" in filled:
+        joins += " LEFT JOIN {machine} m ON m.interaction_id = l.interaction_id"
+        human = "m.interaction_id IS NULL"
+    columns = ", ".join(f"{contact} AS contact_id" if name == "contact_id" else f"l.{name}" for name in _RAW)
+    return f"SELECT {columns}, {human} AS human FROM {{ledger}} l{joins}{where}"  # noqa: S608 - our own names

@@ -1,0 +1,200 @@
+"""How the lake follows the ledger: new facts are appended as files, what changed beside them is taken anew."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from orchard.engine import catalogue
+from orchard.engine.lake.files import merge_files, write_file
+from orchard.engine.models import LakeFile, LakeTable
+from orchard.engine.types import LakeSource
+
+# Facts in one file at most, and how few make a file worth joining with its neighbours.
+STEP = 2_000_000
+SMALL = 250_000
+MANY_SMALL = 8
+
+# A reader that listed a file just before it was retired has this long to open it.
+GRACE = timedelta(hours=1)
+
+_LOCK = 7_202_602
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What the lake holds after a sync: facts, files, bytes; and the seconds it took."""
+
+    rows: int
+    files: int
+    bytes: int
+    seconds: float
+
+
+def folder() -> Path:
+    """Return where the lake's files lie."""
+    return Path(settings.ORCHARD_HOME) / "lake"
+
+
+def sync(*, now: datetime) -> Synced:
+    """Bring every table of the lake up to the last place given; one process at a time."""
+    begun = time.monotonic()
+    with _alone():
+        _sweep(now)
+        for source in catalogue.installed().lake:
+            table, _ = LakeTable.objects.get_or_create(name=source.name)
+            if source.log:
+                _append(table, source, now)
+            else:
+                _retake(table, source, now)
+    listed = LakeFile.objects.filter(retired_at__isnull=True)
+    facts = {source.name for source in catalogue.installed().lake if source.log}
+    sizes = list(listed.values_list("table_id", "rows", "bytes"))
+    return Synced(
+        rows=sum(rows for name, rows, _ in sizes if name in facts),
+        files=len(sizes),
+        bytes=sum(size for _, _, size in sizes),
+        seconds=round(time.monotonic() - begun, 3),
+    )
+
+
+def drop() -> None:
+    """Throw the lake away; the next sync makes it anew."""
+    with _alone():
+        LakeTable.objects.all().delete()
+        shutil.rmtree(folder(), ignore_errors=True)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _head(source: LakeSource) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(source.head or catalogue.installed().head)
+        return int(cursor.fetchone()[0])
+
+
+def _append(table: LakeTable, source: LakeSource, now: datetime) -> None:
+    """Write the facts between the table's place and the last one given: they stand still, so no lock is needed."""
+    head = _head(source)
+    while table.pos < head:
+        upto = min(table.pos + STEP, head)
+        path = _new_path(source, f"{table.pos + 1}-{upto}")
+        rows, size = write_file(source, path, after=table.pos, upto=upto)
+        with transaction.atomic():
+            LakeFile.objects.create(
+                table=table,
+                path=str(path.relative_to(folder())),
+                first_pos=table.pos + 1,
+                last_pos=upto,
+                rows=rows,
+                bytes=size,
+                made_at=now,
+            )
+            table.pos, table.synced_at = upto, now
+            table.save(update_fields=["pos", "synced_at"])
+    _compact(table, source, now)
+
+
+def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
+    """Take a table anew where a fact since its place says that it changed.
+
+    The place is read first: what changes while the rows are copied is in them, or is found by the next sync.
+    """
+    head = _head(source)
+    listed = LakeFile.objects.filter(table=table, retired_at__isnull=True)
+    if listed.exists() and not _changed(source, table.pos, head):
+        LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+        return
+    path = _new_path(source, f"at-{head}")
+    rows, size = write_file(source, path)
+    with transaction.atomic():
+        listed.update(retired_at=now)
+        LakeFile.objects.create(
+            table=table,
+            path=str(path.relative_to(folder())),
+            first_pos=0,
+            last_pos=head,
+            rows=rows,
+            bytes=size,
+            made_at=now,
+        )
+        LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+
+
+def _changed(source: LakeSource, after: int, upto: int) -> bool:
+    if not source.changed_by:
+        return True
+    if after >= upto:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM ledger_order o JOIN interaction i ON i.id = o.interaction_id"
+            " WHERE o.pos > %s AND o.pos <= %s AND i.kind = ANY (%s))",
+            [after, upto, sorted(source.changed_by)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _compact(table: LakeTable, source: LakeSource, now: datetime) -> None:
+    """Join small neighbours into one file, so that a lake synced every minute stays quick to read."""
+    listed = LakeFile.objects.filter(table=table, retired_at__isnull=True).order_by("first_pos")
+    small = [file for file in listed if file.rows < SMALL]
+    if len(small) < MANY_SMALL:
+        return
+    run = _neighbours(small)
+    path = _new_path(source, f"{run[0].first_pos}-{run[-1].last_pos}")
+    rows, size = merge_files([folder() / file.path for file in run], path)
+    with transaction.atomic():
+        LakeFile.objects.filter(id__in=[file.id for file in run]).update(retired_at=now)
+        LakeFile.objects.create(
+            table=table,
+            path=str(path.relative_to(folder())),
+            first_pos=run[0].first_pos,
+            last_pos=run[-1].last_pos,
+            rows=rows,
+            bytes=size,
+            made_at=now,
+        )
+
+
+def _neighbours(small: list[LakeFile]) -> list[LakeFile]:
+    """Return the longest stretch of small files that follow each other without a gap."""
+    best: list[LakeFile] = []
+    run: list[LakeFile] = []
+    for file in small:
+        run = [*run, file] if run and run[-1].last_pos + 1 == file.first_pos else [file]
+        best = max(best, run, key=len)
+    return best
+
+
+def _new_path(source: LakeSource, says: str) -> Path:
+    place = folder() / source.name
+    place.mkdir(parents=True, exist_ok=True)
+    return place / f"{says}-{uuid4().hex[:8]}.parquet"
+
+
+def _sweep(now: datetime) -> None:
+    """Delete files that were retired a while ago, and those that a killed process left unlisted."""
+    old = LakeFile.objects.filter(retired_at__lt=now - GRACE)
+    for path in old.values_list("path", flat=True):
+        (folder() / path).unlink(missing_ok=True)
+    old.delete()
+    known = set(LakeFile.objects.values_list("path", flat=True))
+    for path in folder().glob("*/*"):
+        if str(path.relative_to(folder())) not in known:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,126 @@
+"""What the lake promises: the same facts as the database, in files that readers can trust."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from orchard import flow
+from orchard.engine import lake
+from orchard.engine.duck import Duck, Limits
+from orchard.engine.models import LakeFile
+from orchard.engine.types import Query
+from orchard.interactions import actions, queries
+from orchard.interactions.types import NewFact
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_lake(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+
+
+def happened(*contacts, kind="form.submitted", at=NOW):
+    ids = actions.append(
+        [NewFact(kind, at, contact_id=each, amount=each or None) for each in contacts], now=NOW
+    )
+    actions.drain([flow.consumer("interactions.classify")])
+    return ids
+
+
+COLUMNS = "pos, interaction_id, contact_id, kind, occurred_at, direction, amount, currency, human"
+
+
+def in_lake():
+    reader = lake.files_of()
+    query = Query(f"SELECT {COLUMNS} FROM facts ORDER BY pos", {}, ("facts",))
+    return [tuple(row.values()) for row in Duck(Limits()).run(query, lake.relations(reader)).to_pylist()]
+
+
+def in_database():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM facts ORDER BY pos")
+        return cursor.fetchall()
+
+
+def test_the_lake_holds_the_same_facts_as_the_database():
+    happened(1, 2, 3, at=NOW - timedelta(microseconds=1))
+    synced = lake.sync(now=NOW)
+    assert synced.rows == 3
+    assert in_lake() == in_database()
+
+
+def test_an_empty_ledger_is_an_empty_table_and_no_error():
+    lake.sync(now=NOW)
+    assert in_lake() == []
+
+
+def test_a_second_sync_adds_only_what_is_new():
+    happened(1)
+    lake.sync(now=NOW)
+    before = set(LakeFile.objects.filter(table="ledger").values_list("path", flat=True))
+    happened(2)
+    lake.sync(now=NOW)
+    after = set(LakeFile.objects.filter(table="ledger").values_list("path", flat=True))
+    assert before < after
+    assert in_lake() == in_database()
+    assert lake.files_of().pos == queries.head()
+
+
+def test_joined_withdrawn_and_moved_facts_read_alike_in_both_places():
+    first, second, third = happened(1, 2, 3)
+    lake.sync(now=NOW)
+    actions.withdraw(interaction_ids=[first], now=NOW)
+    actions.reassign(interaction_id=second, contact_id=9, now=NOW)
+    actions.join(old_id=3, living_id=4, now=NOW)
+    happened(5)
+    lake.sync(now=NOW)
+    assert in_lake() == in_database()
+    assert {row[2] for row in in_lake()} >= {9, 4, 5}
+
+
+def test_what_a_machine_made_is_told_in_both_places():
+    actions.append(
+        [NewFact("email.clicked", NOW + timedelta(seconds=n), contact_id=1) for n in range(6)], now=NOW
+    )
+    actions.place()
+    lake.sync(now=NOW)
+    actions.drain([flow.consumer("interactions.classify")])
+    lake.sync(now=NOW)
+    assert [row[-1] for row in in_lake()] == [False] * 6
+    assert in_lake() == in_database()
+
+
+def test_many_small_files_become_one_and_readers_of_the_old_ones_have_an_hour():
+    for number in range(9):
+        happened(number)
+        lake.sync(now=NOW)
+    listed = LakeFile.objects.filter(table="ledger", retired_at__isnull=True)
+    assert listed.count() == 2
+    assert in_lake() == in_database()
+    retired = LakeFile.objects.filter(table="ledger", retired_at__isnull=False)
+    assert retired.count() == 8
+    lake.sync(now=NOW + timedelta(hours=2))
+    assert not retired.exists()
+
+
+def test_a_file_that_a_killed_sync_left_behind_is_swept_away(tmp_path):
+    happened(1)
+    lake.sync(now=NOW)
+    stray = tmp_path / "lake" / "ledger" / "2-3-dead.parquet"
+    stray.write_bytes(b"half a file")
+    lake.sync(now=NOW)
+    assert not stray.exists()
+    assert in_lake() == in_database()
+
+
+def test_a_dropped_lake_comes_back_whole():
+    happened(1, 2)
+    lake.sync(now=NOW)
+    lake.drop()
+    assert in_lake() == []
+    lake.sync(now=NOW)
+    assert in_lake() == in_database()
