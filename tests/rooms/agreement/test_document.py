@@ -71,19 +71,27 @@ def test_every_mistake_is_told_at_once_with_its_line():
     assert said(text) == [
         "line 4, score.fit[0].points: `points` is missing.",
         "line 4, score.fit[0].point: There is no `point` here. Did you mean `points`?",
-        "line 7, score.engagement[0].kinds[0]: There is no kind of interaction `show.vsited`."
-        " Did you mean `show.visited`?",
+        (
+            "line 7, score.engagement[0].kinds[0]: There is no kind of interaction `show.vsited`."
+            " Did you mean `show.visited`?"
+        ),
         "line 7, score.engagement[0].half_life_days: Must be greater than or equal to 1.",
-        "line 8, score.engagement[1]: The cap is smaller than the points,"
-        " so that one interaction would never count in full.",
-        "line 12, handoff.any[1].did: There is no kind of interaction `qote.requested`."
-        " Did you mean `quote.requested`?",
+        (
+            "line 8, score.engagement[1]: The cap is smaller than the points,"
+            " so that one interaction would never count in full."
+        ),
+        (
+            "line 12, handoff.any[1].did: There is no kind of interaction `qote.requested`."
+            " Did you mean `quote.requested`?"
+        ),
         "line 15, handoff.freshdays: There is no `freshdays` here. Did you mean `fresh_days`?",
         "line 16, promises.sales: `sales` is missing.",
         "line 18, promises.sale: There is no `sale` here. Did you mean `sales`?",
         "line 21, routing[0].when.field: There is no field `account.contry`. Did you mean `account.country`?",
-        "line 25, returns[1].needs: Sales makes no promise called `attempts_before`."
-        " Did you mean `attempts_before_no_answer`?",
+        (
+            "line 25, returns[1].needs: Sales makes no promise called `attempts_before`."
+            " Did you mean `attempts_before_no_answer`?"
+        ),
     ]
 
 

@@ -1,0 +1,7 @@
+"""The agreement in words: the contract that people read and sign, and what changed between two of them."""
+
+from orchard.agreement.words.contract import contract
+from orchard.agreement.words.diff import Change, changes, marked
+from orchard.agreement.words.runs import Clause, Mark, Run, Sentence
+
+__all__ = ["Change", "Clause", "Mark", "Run", "Sentence", "changes", "contract", "marked"]
