@@ -17,13 +17,13 @@ from orchard.kit.embedded_postgres.process_table import is_our_postmaster, worke
 from orchard.kit.embedded_postgres.servant import Servant
 from orchard.kit.errors import Refused
 
-_PAUSE = 0.02  # seconds between two looks
+# Seconds, all of them.
+_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
-_GRACE = (
-    1.0  # seconds in which the backends of a dead server end by themselves, unless they are deep in a query
-)
-_STOP = 60.0  # seconds a fast stop may take before an immediate one
+_GRACE = 1.0  # in which the backends of a dead server end by themselves, unless they are deep in a query
+_FAST_STOP = 60.0
 _IMMEDIATE_STOP = 10.0
+
 _LONGEST_LOG = 10_000_000  # bytes
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -47,10 +47,9 @@ class Answer(enum.Enum):
 _RECOVERING = ("starting up", "not yet accepting connections", "in recovery mode")
 # Seconds that a living server is waited for.
 _PATIENCE = {Answer.STARTING: 600.0, Answer.REFUSAL: 60.0, Answer.SILENCE: 30.0}
-_REMAINS = "pre-existing shared memory block"  # backends of a dead server still live
-_RIVAL = (
-    'lock file "postmaster.pid" already exists'  # a server whose starter was killed a moment ago was first
-)
+# Backends of a dead server still live; a server whose starter was killed a moment ago was first.
+_REMAINS = "pre-existing shared memory block"
+_RIVAL = 'lock file "postmaster.pid" already exists'
 
 
 def ask(places: Places) -> Answer:
@@ -112,7 +111,7 @@ def bring_up(places: Places, servant: Servant, programs: Path) -> Postmaster | N
     except BaseException:
         if child is not None:
             child.send_signal(signal.SIGINT)
-            child.wait(_STOP)
+            child.wait(_FAST_STOP)
         raise
     return child
 
@@ -137,23 +136,22 @@ def _stuck(places: Places, answer: Answer, waited: float) -> str:
 
 def stop(places: Places, child: Postmaster | None) -> None:
     """Stop the server of this data folder as `pg_ctl stop -m fast` does; the caller holds the turn."""
-    for word, patience in ((signal.SIGINT, _STOP), (signal.SIGQUIT, _IMMEDIATE_STOP)):
-        pid = _noted_pid(places.pid_file)
-        if pid is None or not is_our_postmaster(pid, places.data):
-            break
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, word)
+    pid = _noted_pid(places.pid_file)
+    if pid is None:
+        return
+    for word, patience in ((signal.SIGINT, _FAST_STOP), (signal.SIGQUIT, _IMMEDIATE_STOP)):
+        if is_our_postmaster(pid, places.data):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, word)
         until = time.monotonic() + patience
         while is_our_postmaster(pid, places.data) and time.monotonic() < until:
+            time.sleep(_PAUSE)
             if child is not None:
                 child.poll()
-            time.sleep(_PAUSE)
-    else:
+    if is_our_postmaster(pid, places.data):
         raise Refused(
             f"PostgreSQL (process {pid}) does not stop: read {places.log} and end it with `kill {pid}`."
         )
-    if child is not None:
-        child.poll()
 
 
 def _connected(places: Places) -> psycopg.Connection[TupleRow]:

@@ -62,9 +62,13 @@ class Server:
 
     def detach(self) -> None:
         """Give the server up; it stops if no other process is attached."""
-        if self._lease.held:
+        if not self._lease.held:
+            return
+        try:
             with exclusive(self.places.turn, patience=_PATIENCE):
                 self._leave()
+        except FileNotFoundError:  # the folder was removed under us; its server notices and ends
+            self._lease.drop()
 
     def _answering(self, user: Servant, programs: Path) -> None:
         if not (self.places.data.exists() and postmaster.ask(self.places) is postmaster.Answer.READY):

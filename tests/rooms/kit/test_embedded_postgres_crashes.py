@@ -5,6 +5,7 @@ import random
 import subprocess
 import time
 
+import psutil
 import psycopg
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_killed_postmaster_is_replaced_at_once_though_its_clients_hang_on(used
         embedded_postgres.release(used_home)
 
 
-def test_a_backend_that_is_deep_in_a_query_does_not_hold_up_the_next_start_for_long(used_home):
+def test_a_backend_that_is_deep_in_a_query_does_not_hold_up_the_next_start(used_home):
     with attached(used_home) as owner:
         owner.started_at()
         dsn = embedded_postgres.address(used_home).dsn
@@ -76,12 +77,13 @@ def test_a_backend_that_is_deep_in_a_query_does_not_hold_up_the_next_start_for_l
         busy.pgconn.send_query(
             b"SELECT sum(a * b) FROM generate_series(1, 100000) a, generate_series(1, 100000) b"
         )
+        busy.pgconn.flush()
         time.sleep(0.3)
         server_process(used_home).kill()
-        begun = time.monotonic()
+        time.sleep(1)
+        assert psutil.Process(busy.info.backend_pid).is_running()
         with embedded_postgres.running(used_home) as address:
             assert count(address) == 0
-        assert time.monotonic() - begun < 15
         busy.close()
 
 
