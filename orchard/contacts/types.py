@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ __all__ = [
     "Entity",
     "FieldType",
     "Gone",
+    "IncomingConsent",
     "IncomingRow",
     "Invalid",
     "MergePreview",
@@ -127,6 +129,17 @@ class IncomingRow(NamedTuple):
     account_ids: Sequence[tuple[str, str]] = ()
     custom: Mapping[str, Any] | None = None
     account_custom: Mapping[str, Any] | None = None
+
+
+class IncomingConsent(NamedTuple):
+    """A consent that an import tells of; `at` is None where the file does not say when."""
+
+    contact_id: int
+    purpose: str
+    granted: bool
+    at: datetime | None
+    wording: str = ""
+    wording_version: str = ""
 
 
 class RowResult(NamedTuple):

@@ -24,8 +24,10 @@ from orchard.contacts.actions.contact import (
 from orchard.contacts.actions.custom_field import archive_custom_field, declare_custom_field
 from orchard.contacts.actions.erase import data_map, erase_contact, install_data_map, suppress
 from orchard.contacts.actions.merge import decide_doubt, merge, unmerge
+from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.undo_import import Undone, undo_import
 from orchard.contacts.actions.upsert import upsert_batch
+from orchard.contacts.actions.upsert_companies import upsert_companies
 
 __all__ = [
     "Undone",
@@ -51,11 +53,14 @@ __all__ = [
     "remove_email",
     "remove_external_id",
     "remove_phone",
+    "note_consents",
     "remove_site",
     "suppress",
     "suppression_hash",
+    "take_back_consents",
     "undo_import",
     "unmerge",
     "upsert_batch",
+    "upsert_companies",
     "withdraw_consent",
 ]

@@ -61,9 +61,9 @@ def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_keys(
-    entity: Entity, values: Mapping[str, Any], before: Contact | Account | None = None
+    entity: Entity, values: Mapping[str, Any], before: Contact | Account | None = None, *, derive: bool = True
 ) -> dict[str, Any]:
-    """Return `values` with the fields that follow from them: full name, name keys, bare domain."""
+    """Return `values` with what follows from them: full name (where `derive`), name keys, bare domain."""
     result = dict(values)
     if entity is Entity.ACCOUNT:
         if result.get("name"):
@@ -73,7 +73,7 @@ def with_keys(
         if result.get("domain"):
             result["domain"] = domain
         return result
-    if "full_name" not in result and {"first_name", "last_name"} & result.keys():
+    if derive and result.get("full_name") is None and {"first_name", "last_name"} & result.keys():
         first, last = (
             result[name] if name in result else getattr(before, name, None)
             for name in ("first_name", "last_name")
@@ -92,13 +92,17 @@ def write_changes(
     now: datetime,
     member_id: int | None,
     fact_id: int | None = None,
+    derive: bool = True,
 ) -> list[str]:
-    """Write what differs on a locked record, keep what it replaces, and return the names of the fields changed."""
+    """Write what differs on a locked record, keep what it replaces, and return the names of the fields changed.
+
+    Without `derive` a full name is not made of its parts: a merge gives and takes exactly what it names.
+    """
     entity = Entity.CONTACT if isinstance(record, Contact) else Entity.ACCOUNT
     custom = dict(record.custom)
     superseded: dict[str, Any] = {}
     columns: dict[str, Any] = {}
-    for name, value in with_keys(entity, values, record).items():
+    for name, value in with_keys(entity, values, record, derive=derive).items():
         if name.startswith(_CUSTOM):
             key = name.removeprefix(_CUSTOM)
             if custom.get(key) != value:

@@ -26,7 +26,7 @@ def merge(*, survivor_id: int, loser_id: int, now: datetime, actor_id: int | Non
     survivor, loser = records[survivor_id], records[loser_id]
     filled = merging.fills(field_values(survivor), field_values(loser))
     fact_id = ledger.join(old_id=loser.id, living_id=survivor.id, now=now, member_id=actor_id)
-    write_changes(survivor, filled, now=now, member_id=actor_id, fact_id=fact_id)
+    write_changes(survivor, filled, now=now, member_id=actor_id, fact_id=fact_id, derive=False)
     merged = Merge.objects.create(
         survivor=survivor, loser=loser, filled=filled, fact_id=fact_id, at=now, member_id=actor_id
     )
@@ -62,7 +62,7 @@ def unmerge(*, merge_id: int, now: datetime, actor_id: int | None) -> Unmerged:
     )
     # What had been merged into the loser before means the loser again, by the word of this fact.
     Merge.objects.filter(survivor=merged.loser_id, undone_at__isnull=True).update(fact_id=parting)
-    write_changes(survivor, dict.fromkeys(back), now=now, member_id=actor_id, fact_id=parting)
+    write_changes(survivor, dict.fromkeys(back), now=now, member_id=actor_id, fact_id=parting, derive=False)
     Merge.objects.filter(id=merged.id).update(undone_at=now)
     journal.record(
         actor_id=actor_id,

@@ -26,6 +26,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane
 
 _ATTEMPTS = 3
+_STRANGER = "Nobody is known by this row's address or id, and the map says to reject such rows."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Task:
     import_id: int | None
     now: datetime
     lane: Lane
+    create: bool
 
 
 def upsert_batch(
@@ -48,13 +50,14 @@ def upsert_batch(
     import_id: int | None,
     now: datetime,
     lane: Lane = Lane.BULK,
+    create: bool = True,
 ) -> list[RowResult]:
     """Create, update or leave the contacts that `rows` tell of, in one transaction; 10,000 rows at once are best.
 
-    Returns one result for each row, in order. The same rows again change nothing; a row that names two known people
+    Without `create`, rows of people that nobody knows yet are rejected. Returns one result for each row, in order. The same rows again change nothing; a row that names two known people
     is rejected with the reason. Appends `contact.created`, `contact.changed` and `account.changed`.
     """
-    task = _Task(rows, tuple(contact_columns), tuple(account_columns), import_id, now, lane)
+    task = _Task(rows, tuple(contact_columns), tuple(account_columns), import_id, now, lane, create)
     refused: dict[int, str] = {}
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -113,11 +116,13 @@ def _run(task: _Task, unfit_rows: Mapping[int, str]) -> list[RowResult]:
     keys = keys_of(task.rows, task.columns)
     refused = {**erased_rows(task.rows), **unfit_rows}
     kept = [place for place in range(len(keys)) if place not in refused]
-    claim = claim_of(keys)
+    claim = claim_of(keys[place] for place in kept)
     known = frozenset(claim.owners)
     verdicts = dict(zip(kept, assign([keys[place] for place in kept], claim), strict=True))
     refused |= {place: verdict.reason for place, verdict in verdicts.items() if not verdict.owner}
-    taken = {place: verdict for place, verdict in verdicts.items() if verdict.owner}
+    if not task.create:
+        refused |= {place: _STRANGER for place, verdict in verdicts.items() if verdict.owner < 0}
+    taken = {place: verdict for place, verdict in verdicts.items() if place not in refused}
     accounts = upsert_accounts(
         [task.rows[place] for place in taken], task.account_columns, import_id=task.import_id, now=task.now
     )

@@ -115,7 +115,7 @@ def count_contacts(
             if estimate > _COUNTED:
                 return Count(estimate, is_estimate=True)
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT FROM contact c WHERE {' AND '.join(where)} LIMIT {_COUNTED + 1}) some",  # noqa: S608
+            f"SELECT count(*) FROM (SELECT FROM contact c WHERE {' AND '.join(where)} LIMIT {_COUNTED + 1}) found",  # noqa: S608
             parameters,
         )
         number = cursor.fetchone()[0]

@@ -27,7 +27,7 @@ Values = Mapping[str, Any]
 
 def fills(survivor: Values, loser: Values) -> dict[str, Any]:
     """Return the values that the survivor lacks and the loser has. Names go together: nobody gets half a name."""
-    names_stay = survivor["full_name"] is not None
+    names_stay = any(survivor.get(name) is not None for name in _NAMES)
     return {
         name: value
         for name, value in loser.items()
