@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchard.agreement import consume as agreement
+from orchard.agreement import jobs as agreement_jobs
 from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
+from orchard.leads import consume as leads
+from orchard.outbox import jobs as outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,35 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=interactions.forget_classes,
         says="decides whether a person, a machine or nobody can tell made a fact",
     ),
+    Consumer(
+        name="agreement.assess",
+        function=agreement.assess,
+        sort=Sort.PROJECTION,
+        after=("interactions.classify",),
+        reset=agreement.forget_verdicts,
+        says="applies the agreement in force to the contacts that facts concern: score, verdict, until when",
+    ),
+    Consumer(
+        name="agreement.announce",
+        function=agreement.announce_changes,
+        sort=Sort.REACTION,
+        after=("agreement.assess",),
+        says="appends verdict.changed once for each contact and causing fact",
+    ),
+    Consumer(
+        name="leads.basket",
+        function=leads.basket,
+        sort=Sort.REACTION,
+        after=("agreement.announce",),
+        says="lets a lead wait for each contact that became qualified, and withdraws it when the verdict lapses",
+    ),
 )
 
 # Short things, looked for beside the live lane.
-CLOCKWORK: tuple[Clockwork, ...] = ()
+CLOCKWORK: tuple[Clockwork, ...] = (Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),)
 
 # Long things, each taking as long as it takes.
-WORK: tuple[Clockwork, ...] = ()
+WORK: tuple[Clockwork, ...] = (Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),)
 
 
 def consumer(name: str) -> Consumer:

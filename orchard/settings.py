@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "orchard.campaigns",
     "orchard.content",
     "orchard.agreement",
+    "orchard.leads",
+    "orchard.connect",
     "orchard.web.ui",
     "orchard.web.manage",
 ]

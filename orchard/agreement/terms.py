@@ -28,7 +28,9 @@ def terms_of(document: Document) -> Terms:
     """Hand the rules of a document down to scoring and the verdict."""
     fit = tuple(FitRule(rule.name, rule.when, rule.points_micro) for rule in document.score.fit)
     engagement = tuple(
-        EngagementRule(rule.name, rule.kinds, rule.points_micro, rule.half_life_days, rule.cap_micro, rule.where)
+        EngagementRule(
+            rule.name, rule.kinds, rule.points_micro, rule.half_life_days, rule.cap_micro, rule.where
+        )
         for rule in document.score.engagement
     )
     handoff = document.handoff

@@ -238,7 +238,9 @@ class Verdict:
         }
         never = F.lit(None).cast("bigint")
         hours = [
-            (ways[part].hour(part, threshold, plan.now) if scoring.raw else never).alias(_crossing(part, threshold))
+            (ways[part].hour(part, threshold, plan.now) if scoring.raw else never).alias(
+                _crossing(part, threshold)
+            )
             for part, threshold in sorted(wanted)
         ]
         return frame.select(*frame.columns, *hours)

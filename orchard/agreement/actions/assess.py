@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-import pyarrow as pa
 from django.db import connection, transaction
 
 from orchard.agreement.actions.keep import forget, keep, locked
-from orchard.agreement.terms import Force, in_force, query_of
+from orchard.agreement.computing import of_contacts
+from orchard.agreement.terms import Force, in_force
 from orchard.contacts.tables import CONTACTS
-from orchard.engine import duck
 from orchard.kit import clock
-from orchard.scoring import rows
 
 
 @transaction.atomic
@@ -36,19 +34,11 @@ def assess_by(force: Force, contact_ids: Collection[int], hour: datetime) -> int
     waiting, written = set(contact_ids), 0
     while waiting:
         known = locked(waiting)
-        found = computed(force, waiting, hour)
+        found = of_contacts(force.terms, waiting, hour)
         written += forget(waiting.intersection(known).difference(found["contact_id"].to_pylist()))
-        waiting, changed = keep(found, force=force, hour=hour, known=known)
-        written += changed
+        changed, waiting = keep(found, force=force, hour=hour, known=known)
+        written += len(changed)
     return written
-
-
-def computed(force: Force, contact_ids: Collection[int], hour: datetime) -> pa.Table:
-    """Return the verdicts of living contacts as `agreement.verdict.Verdict` gives them, from what stands now."""
-    query, tables = query_of(force.terms)
-    ids = sorted(contact_ids)
-    inputs = {table.name: rows.of_contacts(table, ids, kinds=force.terms.kinds) for table in tables}
-    return duck.shared().run(query.bind(now=hour), inputs)
 
 
 def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:

@@ -1,8 +1,7 @@
 """How verdicts are written: many at once, only where something changed, never over a newer one."""
 
-import io
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pyarrow as pa
 from django.db import connection
@@ -34,7 +33,7 @@ _NEW = ", ".join(f"g.{name}" for name in COLUMNS)
 _STAGE = (
     "CREATE TEMP TABLE IF NOT EXISTS fresh_verdicts ("
     + ", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())
-    + ") ON COMMIT DELETE ROWS"
+    + ", stamp bigint) ON COMMIT DELETE ROWS"
 )
 _ADD = f"""
 INSERT INTO verdict ({_NAMES}, version_id, score_at)
@@ -45,7 +44,9 @@ ON CONFLICT (contact_id) DO NOTHING RETURNING contact_id
 _CHANGE = f"""
 UPDATE verdict v SET {_SET}, version_id = %(version)s, score_at = %(hour)s FROM fresh_verdicts g
  WHERE v.contact_id = g.contact_id AND g.contact_id = ANY (%(known)s::bigint[])
+   AND (g.stamp IS NULL OR g.stamp = v.xmin::text::bigint)
    AND (v.version_id, {_OLD}) IS DISTINCT FROM (%(version)s::bigint, {_NEW})
+RETURNING v.contact_id
 """
 
 
@@ -59,30 +60,31 @@ def locked(contact_ids: Collection[int]) -> list[int]:
         return [contact for (contact,) in cursor.fetchall()]
 
 
-def keep(found: pa.Table, *, force: Force, hour: datetime, known: Collection[int]) -> tuple[set[int], int]:
+def keep(
+    found: pa.Table, *, force: Force, hour: datetime, known: Collection[int]
+) -> tuple[set[int], set[int]]:
     """Write `found` (columns as `agreement.verdict.Verdict` gives them) where it differs from what stands.
 
-    `known` are the contacts whose rows the caller has locked before reading. Return the contacts for whom somebody
-    else has added a verdict meanwhile, whom the caller must look at again, and how many rows were written.
+    `known` are the contacts that had a verdict when the caller read; either their rows are locked since, or `found`
+    has a column `stamp`, the row's `xmin` as it was read: a row written since is left alone. Return whose verdicts
+    were changed, and for whom somebody else has added the first one meanwhile.
     """
-    ids = set(found["contact_id"].to_pylist())
-    if not ids:
-        return set(), 0
+    if not found.num_rows:
+        return set(), set()
     given = {"version": force.version_id, "hour": hour, "known": list(known)}
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute("TRUNCATE fresh_verdicts")
-        with cursor.copy(f"COPY fresh_verdicts ({_NAMES}) FROM STDIN (FORMAT csv)") as copy:
+        with cursor.copy(f"COPY fresh_verdicts ({_NAMES}, stamp) FROM STDIN (FORMAT csv)") as copy:
             copy.write(as_csv(found, force))
         cursor.execute(_CHANGE, given)
-        written = cursor.rowcount
-        missing = ids.difference(known)
-        if missing:
-            cursor.execute(_ADD, given)
-            added = {contact for (contact,) in cursor.fetchall()}
-            missing -= added
-            written += len(added)
-    return missing, written
+        changed = {contact for (contact,) in cursor.fetchall()}
+        missing = set(found["contact_id"].to_pylist()).difference(known)
+        if not missing:
+            return changed, missing
+        cursor.execute(_ADD, given)
+        added = {contact for (contact,) in cursor.fetchall()}
+    return changed | added, missing - added
 
 
 def forget(contact_ids: Collection[int]) -> int:
@@ -95,7 +97,7 @@ def forget(contact_ids: Collection[int]) -> int:
 
 
 def as_csv(found: pa.Table, force: Force) -> memoryview:
-    """Return verdicts as CSV in the order of `COLUMNS`."""
+    """Return verdicts as CSV in the order of `COLUMNS`, and the stamp."""
     lines = [found[line(place)] for place in range(len(force.terms.rules.names))]
     truths = [found[met(place)] for place in range(len(force.terms.atoms))]
     columns = {
@@ -104,10 +106,11 @@ def as_csv(found: pa.Table, force: Force) -> memoryview:
         "met": _array(truths, found.num_rows),
         "due_at": found["due_at"].cast(pa.timestamp("us", "UTC")),
         "fresh_at": found["fresh_at"].cast(pa.timestamp("us", "UTC")),
+        "stamp": found["stamp"] if "stamp" in found.column_names else pa.nulls(found.num_rows, pa.int64()),
     }
     buffer = pa.BufferOutputStream()
     csv.write_csv(
-        pa.table([columns[name] for name in COLUMNS], names=list(COLUMNS)),
+        pa.table([columns[name] for name in (*COLUMNS, "stamp")], names=[*COLUMNS, "stamp"]),
         buffer,
         csv.WriteOptions(include_header=False),
     )

@@ -1,0 +1,209 @@
+"""What the agreement says of contacts: the score and verdict of now, what was told of them, and why."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from orchard.agreement.computing import everybody, of_contacts
+from orchard.agreement.models import Announced, Verdict
+from orchard.agreement.terms import Force, in_force, of_version, terms_of
+from orchard.agreement.types import Document
+from orchard.agreement.verdict import line, met
+from orchard.engine import catalogue
+from orchard.engine.conditions import Score, in_words
+from orchard.engine.expressions import MICROS_PER_DAY
+from orchard.kit import clock
+from orchard.scoring.rules import shown
+from orchard.scoring.types import MICRO, TENTH
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One condition of the hand-off in words: whether it is met, and how many tenths of a point a score lacks."""
+
+    path: str
+    words: str
+    met: bool
+    never: bool
+    lacks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a score, in tenths of a point."""
+
+    name: str
+    tenths: int
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictShown:
+    """A verdict as pages show it: the score cut to tenths, its lines that add up to it, and every reason."""
+
+    contact_id: int
+    version: int
+    qualified: bool
+    tenths: int
+    lines: Sequence[Line]
+    reasons: Sequence[Reason]
+    score_at: datetime
+    due_at: datetime | None
+    fresh_at: datetime | None
+    decided: bool | None
+    """What the last assessment decided; None before the first."""
+    decided_at: datetime | None
+
+    @property
+    def met(self) -> list[Reason]:
+        """What speaks for a hand-off."""
+        return [reason for reason in self.reasons if reason.met and not reason.never]
+
+    @property
+    def missing(self) -> list[Reason]:
+        """What is not there yet, and what forbids a hand-off."""
+        return [reason for reason in self.reasons if reason.met == reason.never]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the ledger was last told of a contact: qualified or not, by which version, why."""
+
+    contact_id: int
+    qualified: bool
+    version_id: int
+    fresh_days: int
+    total: int
+    lines: Sequence[int]
+    met: Sequence[bool]
+    fresh_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The score of the last assessment (millionths) and the newest fact that keeps a lead fresh."""
+
+    total: int
+    fresh_at: datetime | None
+    account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ripe:
+    """How many contacts a document would hand over now, and how many of these are fresh."""
+
+    contacts: int
+    fresh: int
+    seconds: float
+
+
+def verdict_of(contact_id: int, *, now: datetime) -> VerdictShown | None:
+    """Return the verdict of a living contact as of now, beside what was decided last; None without an agreement.
+
+    The score is computed from what stands now, at the last full UTC hour; nothing is written.
+    """
+    force = in_force()
+    if force is None:
+        return None
+    hour = clock.full_hour(now)
+    found = of_contacts(force.terms, [contact_id], hour).to_pylist()
+    if not found:
+        return None
+    (row,) = found
+    lines = [row[line(place)] for place in range(len(force.terms.rules.names))]
+    truths = [row[met(place)] for place in range(len(force.terms.atoms))]
+    score = shown(lines)
+    decided = Verdict.objects.filter(contact_id=contact_id).values_list("qualified", "score_at").first()
+    return VerdictShown(
+        contact_id=contact_id,
+        version=force.number,
+        qualified=row["qualified"],
+        tenths=score.total,
+        lines=_lines(force, score.lines),
+        reasons=_reasons(
+            force, truths, {part: row[part] for part in ("total", "fit", "engagement", "account")}
+        ),
+        score_at=hour,
+        due_at=_moment(row["due_at"]),
+        fresh_at=_moment(row["fresh_at"]),
+        decided=decided[0] if decided else None,
+        decided_at=decided[1] if decided else None,
+    )
+
+
+def reasons_of(
+    *, version_id: int, lines: Sequence[int], truths: Sequence[bool]
+) -> tuple[list[Line], list[Reason]]:
+    """Return in words why a decision was taken, from what was stored of it and the version it was taken by."""
+    force = of_version(version_id)
+    return _lines(force, shown(lines).lines), _reasons(force, truths, {})
+
+
+def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
+    """Return what the ledger was last told of these contacts; who is absent was never qualified."""
+    return {
+        row.contact_id: Told(
+            row.contact_id,
+            row.qualified,
+            row.version_id,
+            of_version(row.version_id).terms.fresh_days,
+            row.total,
+            row.lines,
+            row.met,
+            row.fresh_at,
+        )
+        for row in Announced.objects.filter(contact_id__in=list(contact_ids))
+    }
+
+
+def fresh_days_of(version_id: int) -> int:
+    """Return after how many days without a fact that counts a lead of this version is stale."""
+    return of_version(version_id).terms.fresh_days
+
+
+def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
+    """Return the last assessment of these contacts."""
+    rows = Verdict.objects.filter(contact_id__in=list(contact_ids))
+    return {
+        contact: Assessed(total, fresh_at, account_id)
+        for contact, total, fresh_at, account_id in rows.values_list(
+            "contact_id", "total", "fresh_at", "account_id"
+        )
+    }
+
+
+def ripe_now(document: Document, *, now: datetime) -> Ripe:
+    """Count whom `document` would hand over now, were it in force: everybody is assessed, nothing is written."""
+    begun = time.monotonic()
+    terms = terms_of(document)
+    with everybody(terms, clock.full_hour(now)) as found:
+        fresh_since = int(now.timestamp() * 1_000_000) - terms.fresh_days * MICROS_PER_DAY
+        (row,) = found.ask(
+            "SELECT count(*) AS contacts, count(*) FILTER (fresh_at IS NULL OR fresh_at > $since) AS fresh"
+            " FROM found WHERE qualified",
+            since=fresh_since,
+        ).to_pylist()
+    return Ripe(row["contacts"], row["fresh"], round(time.monotonic() - begun, 3))
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
+
+
+def _lines(force: Force, tenths: Sequence[int]) -> list[Line]:
+    return [Line(name, each) for name, each in zip(force.terms.rules.names, tenths, strict=True)]
+
+
+def _reasons(force: Force, truths: Sequence[bool], scores: dict[str, int | None]) -> list[Reason]:
+    names = catalogue.installed()
+    found = []
+    for atom, holds in zip(force.terms.atoms, truths, strict=True):
+        lacks = None
+        if isinstance(atom.leaf, Score) and atom.leaf.at_least is not None and not holds:
+            score = scores.get(atom.leaf.score)
+            lacks = None if score is None else -((score - round(atom.leaf.at_least * MICRO)) // TENTH)
+        words = in_words(atom.leaf, names)
+        found.append(Reason(atom.id, words, bool(holds), atom.id.startswith("never"), lacks))
+    return found

@@ -1,0 +1,92 @@
+"""What pages ask of the basket: its leads, freshest first by score, and how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from orchard.agreement import queries as agreement
+from orchard.kit import paging
+from orchard.leads.models import Lead
+from orchard.leads.types import Freshness, State
+from orchard.scoring.types import TENTH
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A lead that waits, as the basket lists it. `score` in tenths of a point, cut."""
+
+    id: int
+    contact_id: int
+    name: str
+    title: str
+    account_id: int | None
+    account: str
+    score: int
+    reasons: Sequence[str]
+    ripe_at: datetime
+    fresh_at: datetime | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many leads wait, fresh and stale."""
+
+    fresh: int
+    stale: int
+
+
+def basket(
+    *, now: datetime, freshness: Freshness = Freshness.FRESH, cursor: str = "", size: int = PAGE
+) -> paging.Page[Waiting]:
+    """Return one page of the waiting leads, the highest score of the last assessment first."""
+    rows = _waiting(now, freshness).select_related("contact", "account")
+    back, key = paging.decode(cursor) if cursor else (False, [])
+    if key:
+        score, identity = key
+        beyond = Q(score__gt=score) | Q(score=score, id__gt=identity)
+        before = Q(score__lt=score) | Q(score=score, id__lt=identity)
+        rows = rows.filter(beyond if back else before)
+    order = ("score", "id") if back else ("-score", "-id")
+    found = list(rows.order_by(*order)[: size + 1])
+    page = paging.page(found, size=size, cursor=cursor, key=lambda lead: (lead.score, lead.id))
+    return paging.Page([_shown(lead, now) for lead in page.rows], page.next, page.previous)
+
+
+def counts(*, now: datetime) -> Counts:
+    """Return how many leads wait."""
+    found = Lead.objects.filter(state=State.WAITING).aggregate(
+        fresh=Count("id", filter=Q(stale_at__gt=now)), stale=Count("id", filter=Q(stale_at__lte=now))
+    )
+    return Counts(**found)
+
+
+def open_lead_of(contact_id: int) -> int | None:
+    """Return the id of the contact's open lead."""
+    return Lead.objects.filter(contact=contact_id, state=State.WAITING).values_list("id", flat=True).first()
+
+
+def _waiting(now: datetime, freshness: Freshness) -> QuerySet[Lead]:
+    young = Q(stale_at__gt=now) if freshness is Freshness.FRESH else Q(stale_at__lte=now)
+    return Lead.objects.filter(young, state=State.WAITING)
+
+
+def _shown(lead: Lead, now: datetime) -> Waiting:
+    _, reasons = agreement.reasons_of(version_id=lead.version_id, lines=lead.lines, truths=lead.met)
+    return Waiting(
+        id=lead.pk,
+        contact_id=lead.contact_id,
+        name=str(lead.contact),
+        title=lead.contact.title or "",
+        account_id=lead.account_id,
+        account=str(lead.account) if lead.account else "",
+        score=lead.score // TENTH,
+        reasons=[reason.words for reason in reasons if reason.met and not reason.never],
+        ripe_at=lead.ripe_at,
+        fresh_at=lead.fresh_at,
+        stale=lead.stale_at <= now,
+    )
