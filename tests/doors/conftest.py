@@ -65,14 +65,19 @@ def member(own_database: str):
 
 
 @pytest.fixture
-def opened(chromium: object, served: str, member: object) -> Iterator[Callable]:
+def wrong() -> list[str]:
+    """Collect what pages complain of; a test that provokes a complaint clears it."""
+    return []
+
+
+@pytest.fixture
+def opened(chromium: object, served: str, member: object, wrong: list[str]) -> Iterator[Callable]:
     """Open an address as `member`, logged in; at the end no page may have complained or asked a foreign host."""
     from django.test import Client
 
     client = Client()
     client.force_login(member)
     session = client.cookies["sessionid"].value
-    wrong: list[str] = []
     pages = []
 
     def open_(path: str, size: str = "wide", theme: str = "light") -> object:

@@ -94,3 +94,15 @@ def test_long_work_is_polled_to_its_end_and_then_left_alone(opened):
 
     assert [re.search(r"done=(\d)", url).group(1) for url in asked] == ["0", "1", "2", "3"]
     assert len(asked) == before
+
+
+def test_a_refusal_of_a_fragment_becomes_a_toast_with_its_sentence(opened, wrong):
+    page = opened("/ui/")
+
+    page.get_by_role("button", name="Try what is refused").click()
+    page.get_by_text("Choose light, dark or system.").wait_for()
+
+    assert ["400" in fault for fault in wrong] == [True]
+    wrong.clear()
+    page.locator("#toasts").get_by_role("button", name="Close").click()
+    assert page.locator("#toasts .toast-note").count() == 0

@@ -85,6 +85,13 @@ def test_words_given_to_tags_are_text_and_never_markup():
     assert '""' not in page
 
 
+def test_quotes_in_an_attribute_do_not_end_it():
+    page = rendered("""{% button "Go" hx_vals='{"theme": "dark"}' title=title %}""", title='"><b>')
+
+    assert 'hx-vals="{&quot;theme&quot;: &quot;dark&quot;}"' in page
+    assert 'title="&quot;&gt;&lt;b&gt;"' in page
+
+
 def test_an_attribute_without_value_stands_bare_and_false_falls_away():
     assert rendered('{% button "Go" type="button" disabled=True hidden=False hx_get="/x" %}') == (
         '<button class="btn btn-plain" hx-get="/x" type="button" disabled>Go</button>'
@@ -144,14 +151,20 @@ def test_every_entry_of_the_navigation_has_an_icon_that_is_built(entry):
     assert entry.icon in assets.icons()
 
 
-def choose(choice: str, back: str = "/ui/") -> object:
-    from orchard.web.ui.views import theme_chosen
+@pytest.fixture
+def choose(db):
+    """Log a member in and give the act of choosing a theme."""
+    from orchard.kit.clock import now
+    from orchard.team.models import Member
 
-    request = RequestFactory().post("/ui/theme", {"theme": choice, "next": back})
-    return theme_chosen(request)
+    client = Client()
+    client.force_login(
+        Member.objects.create(email="nora@orchard.example", name="Nora Lind", role="sales", created_at=now())
+    )
+    return lambda theme, back="/ui/": client.post("/ui/theme", {"theme": theme, "next": back})
 
 
-def test_a_chosen_theme_is_kept_on_the_device_and_leads_back():
+def test_a_chosen_theme_is_kept_on_the_device_and_leads_back(choose):
     answer = choose("dark", "/ui/#rows")
 
     assert answer.url == "/ui/#rows"
@@ -160,8 +173,15 @@ def test_a_chosen_theme_is_kept_on_the_device_and_leads_back():
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
-def test_a_chosen_theme_never_leads_to_another_site(back):
+def test_a_chosen_theme_never_leads_to_another_site(choose, back):
     assert choose("dark", back).url == "/"
+
+
+def test_a_theme_that_does_not_exist_is_refused_in_words(choose):
+    answer = choose("pink")
+
+    assert answer.status_code == 400
+    assert 'data-sentence="Choose light, dark or system."' in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -248,3 +268,41 @@ def test_a_page_that_asks_first_names_the_act_and_the_way_out(rf: RequestFactory
     assert "<title>Erase 12 contacts? · Orchard</title>" in shown
     assert '<a class="btn btn-quiet" href="/contacts/">Keep as it is</a>' in shown
     assert "csrfmiddlewaretoken" in shown
+
+
+def test_paging_and_sorting_keep_the_filters(rf: RequestFactory):
+    from orchard.kit.paging import Page
+
+    context = Context(
+        {
+            "request": rf.get("/contacts/?stage=engaged&cursor=abc&sort=name"),
+            "page": Page((), next="n", previous=""),
+        }
+    )
+    page = Template('{% load ui %}{% pager page %}{% column "Name" sort="name" %}').render(context)
+
+    assert 'href="?stage=engaged&amp;sort=name&amp;cursor=n"' in page
+    assert "Previous" not in page
+    assert '<th scope="col" aria-sort="ascending"><a href="?stage=engaged&amp;sort=-name">' in page
+
+
+def test_a_time_is_written_in_the_zone_of_the_reader():
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from django.utils import timezone
+
+    from orchard.kit import clock
+
+    moment = datetime(2026, 11, 18, 23, 30, tzinfo=UTC)
+    with clock.at(datetime(2026, 11, 20, tzinfo=UTC)), timezone.override(ZoneInfo("Europe/Oslo")):
+        page = rendered("{% when at clock=True %}", at=moment)
+        older = rendered("{% when at %}", at=moment.replace(year=2024))
+
+    assert 'datetime="2026-11-19T00:30:00+01:00"' in page
+    assert ">19 Nov, 00:30</time>" in page
+    assert ">19 Nov 2024</time>" in older
+
+
+def test_figures_are_grouped_and_amounts_carry_their_currency():
+    assert rendered('{{ 12655|grouped }} {% amount 1840050 "CAD" %}') == "12,655 18,400.50 CAD"

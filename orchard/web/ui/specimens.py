@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orchard.kit.paging import Page
+
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
@@ -120,6 +122,8 @@ ROWS = (
         "Call",
     ),
 )
+
+PAGE: Page[Row] = Page(rows=ROWS, next="later", previous="earlier")
 
 LINES = (
     ("Asked for a quote", "25.0"),

@@ -6,9 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from orchard.kit.clock import now
 from orchard.kit.errors import Refused
-from orchard.team import actions as team
-from orchard.web.request import member_of
 from orchard.web.ui import specimens, theme
 
 
@@ -24,6 +23,8 @@ def style(request: HttpRequest) -> HttpResponse:
             "steps": specimens.STEPS,
             "rows": specimens.ROWS,
             "lines": specimens.LINES,
+            "page": specimens.PAGE,
+            "read_at": now(),
             "done": 0,
             "of": specimens.WORK,
         },
@@ -51,5 +52,4 @@ def theme_chosen(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     theme.keep(response, choice, secure=request.is_secure())
-    team.choose_theme(member_id=member_of(request).id, theme=choice)
     return response

@@ -18,6 +18,11 @@ def one_of(value: str, allowed: Sequence[str], what: str) -> str:
 def attributes_of(given: Mapping[str, Any]) -> SafeString:
     """Write keyword arguments as HTML attributes, escaped.
 
-    `hx_post=url` becomes `hx-post="..."`; True stands bare, False and None fall away.
+    `hx_post=url` becomes `hx-post="..."`; True stands bare, False and None fall away. Text that a template holds counts
+    as safe for Django, quotes included; in an attribute they would end it.
     """
-    return flatatt({name.rstrip("_").replace("_", "-"): value for name, value in given.items()})
+    return flatatt({name.rstrip("_").replace("_", "-"): _quoted(value) for name, value in given.items()})
+
+
+def _quoted(value: object) -> object:
+    return SafeString(value.replace('"', "&quot;")) if isinstance(value, SafeString) else value

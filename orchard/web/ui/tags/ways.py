@@ -4,17 +4,47 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.template.loader import render_to_string
 
+from orchard.kit.paging import Page
 from orchard.web.ui.tags.arguments import attributes_of
 
 register = template.Library()
 
 
-@register.inclusion_tag("ui/components/pager.html")
-def pager(next: str = "", previous: str = "", words: str = "") -> dict[str, str]:  # noqa: A002 - the word of the page
-    """Page by keyset: the addresses of the next and the previous page, empty where there is none."""
-    return {"next": next, "previous": previous, "words": words}
+@register.inclusion_tag("ui/components/pager.html", takes_context=True)
+def pager(
+    context: template.Context, page: Page[Any], words: str = "", name: str = "cursor"
+) -> dict[str, str]:
+    """Lead to the next and the previous page of a list, keeping its filters; `name` is the cursor's parameter."""
+    return {
+        "next": _with(context, **{name: page.next}) if page.next else "",
+        "previous": _with(context, **{name: page.previous}) if page.previous else "",
+        "words": words,
+    }
+
+
+@register.inclusion_tag("ui/components/column.html", takes_context=True)
+def column(context: template.Context, words: str, sort: str, *, num: bool = False) -> dict[str, Any]:
+    """Head a column that sorts: `?sort=name`, again for `?sort=-name`; filters stay, the page begins anew."""
+    now = context["request"].GET.get("sort", "") if "request" in context else ""
+    return {
+        "words": words,
+        "num": num,
+        "order": {sort: "ascending", f"-{sort}": "descending"}.get(now, ""),
+        "href": _with(context, sort=f"-{sort}" if now == sort else sort, cursor=""),
+    }
+
+
+def _with(context: template.Context, **changes: str) -> str:
+    """Return the query of this page with some parameters changed, the empty ones left out."""
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("ui/components/crumb.html")

@@ -1,0 +1,47 @@
+"""How times, counts and amounts are written: in the member's zone, grouped, with their currency."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from orchard.kit.clock import now
+from orchard.kit.money import Money
+
+register = template.Library()
+
+
+def in_words(at: datetime, *, clock: bool = False) -> str:
+    """Write a time in the present zone: `18 Nov`, with the year where it is another, with hours and minutes on wish."""
+    local = timezone.localtime(at)
+    this_year = local.year == timezone.localtime(now()).year
+    shape = ("j M" if this_year else "j M Y") + (", H:i" if clock else "")
+    return date_format(local, shape)
+
+
+@register.simple_tag
+def when(at: datetime | None, *, clock: bool = False) -> SafeString:
+    """Show a time briefly, with the whole of it for a pointer that rests and for machines; nothing for None."""
+    if at is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        timezone.localtime(at).isoformat(timespec="seconds"),
+        date_format(timezone.localtime(at), "j F Y, H:i T"),
+        in_words(at, clock=clock),
+    )
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """Write a number in groups of three: `3,881`; nothing for None."""
+    return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def amount(minor: int | None, currency: str) -> str:
+    """Write minor units as an amount: `18,400.00 CAD`; nothing where none is known."""
+    return "" if minor is None else str(Money(minor, currency))
