@@ -55,7 +55,10 @@ CONSUMERS: tuple[Consumer, ...] = (
 )
 
 # Short things, looked for beside the live lane.
-CLOCKWORK: tuple[Clockwork, ...] = (Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),)
+CLOCKWORK: tuple[Clockwork, ...] = (
+    Clockwork("agreement.due", agreement_jobs.due, every=5.0),
+    Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
+)
 
 # Long things, each taking as long as it takes.
 WORK: tuple[Clockwork, ...] = (Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),)

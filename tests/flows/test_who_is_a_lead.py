@@ -1,0 +1,150 @@
+"""From a fact to the basket: who is a lead, why, and who is not yet."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from orchard import flow
+from orchard.agreement import queries as agreement
+from orchard.agreement.models import Verdict
+from orchard.contacts import actions as contacts
+from orchard.interactions import actions as ledger
+from orchard.interactions.models import Interaction
+from orchard.interactions.types import NewFact
+from orchard.kit import clock
+from orchard.leads import queries as leads
+from orchard.leads.models import Lead
+from orchard.leads.types import Freshness
+from tests.make import agreements
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_nine():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def version(at_nine):
+    return agreements.in_force(agreements.SMALL)
+
+
+def contact(name="Ada Lovelace", **values):
+    return contacts.create_contact(full_name=name, now=clock.now(), **values)
+
+
+def happened(contact_id, kind, *, days_ago=0.0, key=None):
+    at = clock.now() - timedelta(days=days_ago)
+    with transaction.atomic():
+        return ledger.append([NewFact(kind, at, contact_id=contact_id, key=key)], now=clock.now())[0]
+
+
+def drain():
+    return ledger.drain(flow.CONSUMERS)
+
+
+def told(contact_id):
+    kinds = ("verdict.changed", "lead.waiting", "lead.withdrawn")
+    facts = Interaction.objects.filter(contact_id=contact_id, kind__in=kinds).order_by("id")
+    return [(fact.kind, fact.direction) if fact.direction else fact.kind for fact in facts]
+
+
+def test_who_asks_for_a_quote_waits_in_the_basket_with_the_reason(version):
+    ada = contact()
+    happened(ada, "quote.requested")
+    drain()
+    (lead,) = leads.basket(now=NOW).rows
+    assert (lead.contact_id, lead.name, lead.stale) == (ada, "Ada Lovelace", False)
+    assert lead.reasons == ["has asked for a quote within the last 7 days"]
+    assert told(ada) == [("verdict.changed", "in"), "lead.waiting"]
+
+
+def test_who_is_not_yet_qualified_is_told_what_is_missing(version):
+    ada = contact()
+    happened(ada, "show.visited")
+    drain()
+    assert not leads.basket(now=NOW).rows
+    verdict = agreement.verdict_of(ada, now=NOW)
+    assert (verdict.qualified, verdict.tenths, verdict.decided) == (False, 250, False)
+    assert [(line.name, line.tenths) for line in verdict.lines] == [("Visited our booth", 250)]
+    assert [(reason.words, reason.lacks) for reason in verdict.missing] == [
+        ("the score is at least 40", 150),
+        ("has asked for a quote within the last 7 days", None),
+    ]
+
+
+def test_a_lead_is_withdrawn_when_time_alone_ends_its_verdict(version):
+    ada = contact()
+    happened(ada, "quote.requested", days_ago=6)
+    drain()
+    assert leads.counts(now=NOW).fresh == 1
+    due_at = Verdict.objects.get(contact_id=ada).due_at
+    assert due_at == datetime(2026, 11, 3, 10, tzinfo=UTC)
+    with clock.at(due_at):
+        for each in flow.CLOCKWORK:
+            each.function(clock.now())
+        drain()
+        assert leads.counts(now=clock.now()) == leads.Counts(fresh=0, stale=0)
+    assert told(ada)[2:] == [("verdict.changed", "out"), "lead.withdrawn"]
+
+
+def test_who_comes_back_becomes_a_new_lead(version):
+    ada = contact()
+    quote = happened(ada, "quote.requested")
+    drain()
+    ledger.withdraw(interaction_ids=[quote], now=NOW)
+    drain()
+    happened(ada, "quote.requested")
+    drain()
+    states = Lead.objects.filter(contact=ada).order_by("id").values_list("state", flat=True)
+    assert list(states) == ["withdrawn", "waiting"]
+
+
+def test_a_lead_grows_stale_and_a_new_fact_makes_it_fresh(at_nine):
+    agreements.in_force(agreements.SMALL.replace("within_days: 7", "within_days: 90"))
+    ada = contact()
+    happened(ada, "quote.requested", days_ago=20)
+    drain()
+    assert leads.counts(now=NOW) == leads.Counts(fresh=0, stale=1)
+    assert [lead.stale for lead in leads.basket(now=NOW, freshness=Freshness.STALE).rows] == [True]
+    happened(ada, "show.visited", days_ago=1)
+    drain()
+    assert leads.counts(now=NOW) == leads.Counts(fresh=1, stale=0)
+
+
+def test_reading_the_ledger_again_brings_nobody_into_the_basket_twice(version):
+    ada = contact()
+    happened(ada, "quote.requested")
+    drain()
+    before = Interaction.objects.count()
+    verdicts = list(Verdict.objects.order_by("contact_id").values())
+    ledger.rebuild(flow.CONSUMERS)
+    drain()
+    assert list(Verdict.objects.order_by("contact_id").values()) == verdicts
+    assert Interaction.objects.count() == before
+    assert Lead.objects.count() == 1
+
+
+def test_the_open_lead_of_a_merged_contact_goes_over_to_the_survivor(version):
+    ada, twin = contact(), contact("A. Lovelace", emails=["ada@example.com"])
+    happened(twin, "quote.requested")
+    drain()
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    drain()
+    assert list(Lead.objects.values_list("contact_id", "state")) == [(ada, "waiting")]
+    assert not Verdict.objects.filter(contact_id=twin).exists()
+
+
+def test_of_two_open_leads_one_ends_as_merged(version):
+    ada, twin = contact(), contact("A. Lovelace", emails=["ada@example.com"])
+    happened(twin, "quote.requested")
+    happened(ada, "quote.requested")
+    drain()
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    drain()
+    assert sorted(Lead.objects.values_list("contact_id", "state")) == [(ada, "waiting"), (twin, "merged")]
