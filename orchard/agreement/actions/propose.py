@@ -8,6 +8,7 @@ from django.db.models import Max
 from orchard.agreement.actions.rights import may_draft
 from orchard.agreement.document import parse, text_hash, written
 from orchard.agreement.models import AgreementVersion, Signature
+from orchard.agreement.names import known
 from orchard.agreement.types import BadDocument, Document, State
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
@@ -86,7 +87,7 @@ def withdraw(*, member_id: int | None, version_id: int, now: datetime) -> None:
 
 
 def _document(text: str) -> Document:
-    found = parse(text)
+    found = parse(text, known())
     if isinstance(found, list):
         raise BadDocument(found)
     return found

@@ -1,6 +1,6 @@
 """Who may change the agreement, asked again where the change is made."""
 
-from orchard.agreement.queries.version import rights_of
+from orchard.agreement.rules import rights_of
 from orchard.kit.errors import NotAllowed
 from orchard.team import queries as team
 from orchard.team.types import Side

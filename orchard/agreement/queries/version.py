@@ -8,11 +8,12 @@ from pathlib import Path
 
 from django.db.models import Prefetch, QuerySet
 
-from orchard.agreement.document import normal_text, parse
+from orchard.agreement.document import parse
 from orchard.agreement.models import AgreementVersion, Signature
-from orchard.agreement.types import Document, Mistake, Rights, Signer, State
+from orchard.agreement.names import known
+from orchard.agreement.types import Document, State
 from orchard.kit.errors import NotFound
-from orchard.team.types import Role, Side
+from orchard.team.types import Side
 
 _TEMPLATE = Path(__file__).parents[1] / "starters" / "default.yaml"
 
@@ -82,26 +83,6 @@ def history() -> Sequence[VersionShown]:
     return [_shown(row) for row in _versions().filter(number__isnull=False).order_by("-number")]
 
 
-def check_text(text: str) -> Document | list[Mistake]:
-    """Return the agreement that `text` spells, or every mistake in it, by the names this company knows."""
-    return parse(text)
-
-
-def normal_of(document: Document) -> str:
-    """Return the one normal text of a document, as `show` prints it."""
-    return normal_text(document)
-
-
-def rights_of(member: Signer) -> Rights:
-    """Return what a member may do with the agreement."""
-    if not member.is_active:
-        return Rights(drafts=False, sides=frozenset())
-    held = {Side.SALES: member.signs_for_sales, Side.MARKETING: member.signs_for_marketing}
-    sides = frozenset(side for side, holds in held.items() if holds)
-    drafts = bool(sides) or member.role in (Role.MARKETING, Role.MANAGER, Role.ADMIN)
-    return Rights(drafts=drafts, sides=sides)
-
-
 @lru_cache(maxsize=1)
 def template_text() -> str:
     """Return the agreement that a new company starts from."""
@@ -151,5 +132,5 @@ def _document(row: AgreementVersion) -> Document | None:
     """Read a frozen version without looking its names up: it was right when it was proposed."""
     if row.state != State.DRAFT and row.document is not None:
         return Document.model_validate(row.document)
-    found = parse(row.text)
+    found = parse(row.text, known())
     return found if isinstance(found, Document) else None
