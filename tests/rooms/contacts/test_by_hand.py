@@ -24,11 +24,19 @@ def change(contact_id, **values):
 
 
 def test_a_contact_is_made_whole_and_told_once():
-    anna = create(first_name="Anna", last_name="Lee", emails=["Anna@Example.com"], ids=[("crm", "1")], title=" Buyer ")
+    anna = create(
+        first_name="Anna", last_name="Lee", emails=["Anna@Example.com"], ids=[("crm", "1")], title=" Buyer "
+    )
     page = queries.contact(anna)
-    assert (page.contact.full_name, page.contact.title, page.contact.person_key) == ("Anna Lee", "Buyer", "anna lee")
+    assert (page.contact.full_name, page.contact.title, page.contact.person_key) == (
+        "Anna Lee",
+        "Buyer",
+        "anna lee",
+    )
     assert page.emails[0].is_primary
-    assert list(Interaction.objects.values_list("kind", "contact_id", "bulk")) == [("contact.created", anna, False)]
+    assert list(Interaction.objects.values_list("kind", "contact_id", "bulk")) == [
+        ("contact.created", anna, False)
+    ]
     assert Entry.objects.get().action == "contact.created"
 
 
@@ -83,7 +91,9 @@ def test_a_new_last_name_makes_a_new_full_name():
 def test_removing_the_primary_address_makes_another_one_primary():
     anna = create(full_name="Anna", emails=["a@example.com", "b@example.com"])
     actions.remove_email(email_id=queries.contact(anna).emails[0].id, now=NOW, actor_id=None)
-    assert [(each.normal, each.is_primary) for each in ContactEmail.objects.all()] == [("b@example.com", True)]
+    assert [(each.normal, each.is_primary) for each in ContactEmail.objects.all()] == [
+        ("b@example.com", True)
+    ]
 
 
 def test_a_phone_that_another_has_goes_to_the_review_list():
@@ -97,7 +107,13 @@ def test_a_phone_that_another_has_goes_to_the_review_list():
 
 def test_own_fields_hold_what_their_type_allows():
     actions.declare_custom_field(
-        entity=Entity.CONTACT, name="size", label="Size", type=FieldType.CHOICE, choices=["S", "L"], now=NOW, actor_id=None
+        entity=Entity.CONTACT,
+        name="size",
+        label="Size",
+        type=FieldType.CHOICE,
+        choices=["S", "L"],
+        now=NOW,
+        actor_id=None,
     )
     anna = create(full_name="Anna", custom={"size": "S"})
     with pytest.raises(Invalid, match="one of S, L"):
@@ -105,7 +121,11 @@ def test_own_fields_hold_what_their_type_allows():
     assert change(anna, **{"custom.size": None}) == ["custom.size"]
     assert queries.contact(anna).contact.custom == {}
     (field,) = queries.catalogue_fields()
-    assert (field.name, field.json_key, field.choices) == ("contact.custom.size", "size", (("S", "S"), ("L", "L")))
+    assert (field.name, field.json_key, field.choices) == (
+        "contact.custom.size",
+        "size",
+        (("S", "S"), ("L", "L")),
+    )
 
 
 def test_a_declared_field_keeps_its_type_and_comes_back_after_archiving():
@@ -140,7 +160,11 @@ def test_an_account_has_sites_ids_and_people():
         actions.add_site(account_id=acme, name="Plant", now=NOW, actor_id=None)
     with pytest.raises(Clash):
         actions.add_account_id(
-            account_id=actions.create_account(name="Beta", now=NOW), source="erp", value="1", now=NOW, actor_id=None
+            account_id=actions.create_account(name="Beta", now=NOW),
+            source="erp",
+            value="1",
+            now=NOW,
+            actor_id=None,
         )
     anna = create(full_name="Anna")
     actions.move_to_account(contact_id=anna, account_id=acme, now=NOW, actor_id=None)
@@ -164,7 +188,9 @@ def test_lists_are_walked_page_by_page_both_ways():
     third = queries.contacts(size=3, cursor=second.next)
     assert [row.id for page in (first, second, third) for row in page.rows] == made[::-1]
     assert not third.next
-    assert [row.id for row in queries.contacts(size=3, cursor=third.previous).rows] == [row.id for row in second.rows]
+    assert [row.id for row in queries.contacts(size=3, cursor=third.previous).rows] == [
+        row.id for row in second.rows
+    ]
 
 
 def test_people_are_found_by_the_beginning_of_name_or_address():

@@ -38,7 +38,13 @@ def fields(*contact_ids):
 
 def test_a_merge_moves_no_row_and_everything_is_read_with_the_survivor():
     anna = create(full_name="Anna Lee", emails=["a@example.com"])
-    double = create(full_name="A. Lee", title="Buyer", emails=["b@example.com"], linkedin_slug="anna-lee", ids=[("crm", "1")])
+    double = create(
+        full_name="A. Lee",
+        title="Buyer",
+        emails=["b@example.com"],
+        linkedin_slug="anna-lee",
+        ids=[("crm", "1")],
+    )
     merge(anna, double)
     page = queries.contact(double)
     assert (page.contact.id, page.contact.title, page.contact.full_name) == (anna, "Buyer", "Anna Lee")
@@ -50,7 +56,10 @@ def test_a_merge_moves_no_row_and_everything_is_read_with_the_survivor():
 
 
 def test_the_preview_says_what_the_merge_then_does():
-    anna, double = create(full_name="Anna Lee", title="CEO"), create(full_name="A. Lee", title="Buyer", country="AT")
+    anna, double = (
+        create(full_name="Anna Lee", title="CEO"),
+        create(full_name="A. Lee", title="Buyer", country="AT"),
+    )
     preview = queries.merge_preview(survivor_id=anna, loser_id=double)
     assert dict(preview.filled) == {"country": "AT"}
     assert {each.field: (each.before, each.after) for each in preview.conflicts} == {

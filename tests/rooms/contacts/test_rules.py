@@ -23,7 +23,9 @@ def test_an_address_in_any_spelling_is_one_mailbox(written, normal):
     assert rules.normal_email(written) == normal
 
 
-@pytest.mark.parametrize("text", ["", "anna", "@", "a@b", "a b@example.com", "a@exa_mple.com", "a..b@example.com"])
+@pytest.mark.parametrize(
+    "text", ["", "anna", "@", "a@b", "a b@example.com", "a@exa_mple.com", "a..b@example.com"]
+)
 def test_what_is_no_address_has_no_normal_form(text):
     assert rules.normal_email(text) is None
 

@@ -43,7 +43,11 @@ def test_new_rows_become_contacts_with_account_address_id_and_fact():
     (result,) = upsert(row(1, email="Anna@Example.com", crm="7", company="Acme GmbH", title="Buyer"))
     page = queries.contact(result.contact_id)
     assert result.outcome is Outcome.CREATED
-    assert (page.contact.full_name, page.contact.title, page.contact.account.name) == ("Anna Lee", "Buyer", "Acme GmbH")
+    assert (page.contact.full_name, page.contact.title, page.contact.account.name) == (
+        "Anna Lee",
+        "Buyer",
+        "Acme GmbH",
+    )
     assert [email.address for email in page.emails if email.is_primary] == ["Anna@Example.com"]
     assert [(each.source, each.value) for each in page.external_ids] == [("crm", "7")]
     fact = Interaction.objects.get(kind="contact.created")
@@ -82,7 +86,9 @@ def test_a_row_with_the_address_of_one_and_the_id_of_another_is_rejected_and_cha
 
 
 def test_two_people_who_share_an_address_in_one_system_are_not_laid_over_each_other():
-    results = upsert(row(1, email="info@example.com", crm="1"), row(2, first="Bob", email="info@example.com", crm="2"))
+    results = upsert(
+        row(1, email="info@example.com", crm="1"), row(2, first="Bob", email="info@example.com", crm="2")
+    )
     assert outcomes(results) == ["created", "rejected"]
     assert "another id in crm" in results[1].reason
     assert Contact.objects.get().first_name == "Anna"
@@ -95,7 +101,9 @@ def test_a_row_by_which_nobody_could_be_known_again_is_rejected():
 
 def test_rows_of_one_person_in_one_batch_are_one_contact_with_both_addresses():
     results = upsert(
-        row(1, email="a@example.com", crm="1"), row(2, email="a2@example.com", crm="1", title="Buyer"), row(3, crm="1")
+        row(1, email="a@example.com", crm="1"),
+        row(2, email="a2@example.com", crm="1", title="Buyer"),
+        row(3, crm="1"),
     )
     assert outcomes(results) == ["created", "updated", "unchanged"]
     assert len({result.contact_id for result in results}) == 1
@@ -105,7 +113,9 @@ def test_rows_of_one_person_in_one_batch_are_one_contact_with_both_addresses():
 def test_a_known_contact_gets_a_second_address_and_the_first_stays_primary():
     upsert(row(1, email="a@example.com", crm="1"))
     assert outcomes(upsert(row(1, email="new@example.com", crm="1"))) == ["updated"]
-    assert list(ContactEmail.objects.filter(is_primary=True).values_list("normal", flat=True)) == ["a@example.com"]
+    assert list(ContactEmail.objects.filter(is_primary=True).values_list("normal", flat=True)) == [
+        "a@example.com"
+    ]
 
 
 def test_a_row_finds_the_living_contact_of_a_merged_one():
@@ -118,7 +128,11 @@ def test_a_row_finds_the_living_contact_of_a_merged_one():
 def test_companies_are_one_by_name_without_legal_form_and_filled_but_not_overruled_by_a_persons_row():
     def at(number, industry, ids=()):
         return IncomingRow(
-            number, (None, None, None), account=("ACME", industry), ids=[("crm", str(number))], account_ids=ids
+            number,
+            (None, None, None),
+            account=("ACME", industry),
+            ids=[("crm", str(number))],
+            account_ids=ids,
         )
 
     def run(*rows):
@@ -153,7 +167,9 @@ def test_own_fields_are_set_one_by_one_with_their_history():
     upsert(row(1, crm="1", custom={"revenue": 7}), import_id=2)
     upsert(row(1, crm="1", custom={"revenue": 7}), import_id=3)
     assert Contact.objects.get().custom == {"revenue": 7, "color": "red"}
-    assert [(old.field, old.value) for old in queries.history("contact", made.contact_id)] == [("custom.revenue", 5)]
+    assert [(old.field, old.value) for old in queries.history("contact", made.contact_id)] == [
+        ("custom.revenue", 5)
+    ]
 
 
 def test_a_value_that_does_not_fit_rejects_its_row_alone():
@@ -166,7 +182,8 @@ def test_a_value_that_does_not_fit_rejects_its_row_alone():
 
 def test_same_name_at_the_same_company_goes_to_the_review_list_and_does_not_merge():
     first, second = upsert(
-        row(1, email="a@example.com", company="Acme"), row(2, first="LEE,", last="Anna", crm="5", company="Acme Inc.")
+        row(1, email="a@example.com", company="Acme"),
+        row(2, first="LEE,", last="Anna", crm="5", company="Acme Inc."),
     )
     assert Contact.objects.count() == 2
     doubt = Doubt.objects.get()
@@ -227,7 +244,10 @@ KEYS = st.lists(
 )
 
 
-@given(st.lists(KEYS, max_size=12), st.dictionaries(st.sampled_from(["a@x.io", "b@x.io", ("crm", "1")]), st.integers(1, 3)))
+@given(
+    st.lists(KEYS, max_size=12),
+    st.dictionaries(st.sampled_from(["a@x.io", "b@x.io", ("crm", "1")]), st.integers(1, 3)),
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_identity_never_makes_two_owners_one_and_judges_the_same_rows_alike(rows, known):
     claim = Claim(dict(known), {(owner, key[0]) for key, owner in known.items() if isinstance(key, tuple)})
