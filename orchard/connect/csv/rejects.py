@@ -42,7 +42,7 @@ class RejectsFile:
         for number, reason, cells in rejects:
             texts = [harmless(_text(cell)) for cell in cells]
             fitted = texts[: self._width] + [""] * (self._width - len(texts))
-            self._writer.writerow([*fitted, number, reason, *texts[self._width :]])
+            self._writer.writerow([*fitted, number, harmless(reason), *texts[self._width :]])
 
     def flush(self) -> None:
         """Hand what was written to the operating system."""

@@ -86,8 +86,7 @@ def _composed(text: str) -> yaml.Node | None:
                 raise MapError([Problem(line, "A map uses no YAML aliases (`*name`); write the part out.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
+        line = error.problem_mark.line + 1  # type: ignore[union-attr]  # the parser always says where
         raise MapError([Problem(line, f"This is not YAML: {error.problem or error.context}.")]) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None
@@ -122,8 +121,13 @@ def _mapping(node: yaml.MappingNode, path: _Path, lines: dict[_Path, int]) -> di
     return found
 
 
+def _first_word(message: str) -> str:
+    """Return the word that a sentence about one key of several begins with: the key."""
+    return message.removeprefix("Value error, ").partition(" ")[0]
+
+
 def _problem(detail: ErrorDetails, lines: dict[_Path, int]) -> Problem:
-    path = tuple(detail["loc"])
+    path = tuple(part for part in detail["loc"] if part != "[key]")
     line = line_of(path, lines)
     where = ".".join(str(part) for part in path if isinstance(part, str))
     if detail["type"] == "extra_forbidden":
@@ -131,6 +135,7 @@ def _problem(detail: ErrorDetails, lines: dict[_Path, int]) -> Problem:
         return Problem(line, f"{name!r} is no part of a map here.{nearest(name, KEYS)}")
     if detail["type"] == "missing":
         return Problem(line, f"{path[-1]!r} is missing.")
+    line = line_of((*path, _first_word(detail["msg"])), lines)
     message = detail["msg"].removeprefix("Value error, ").rstrip(".")
     if not message.endswith("?"):
         message += "."

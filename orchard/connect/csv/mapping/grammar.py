@@ -5,7 +5,15 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from orchard.interactions.types import KINDS
 
@@ -195,12 +203,26 @@ class FileLayout(_Strict):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
+def _known_field(name: str) -> str:
+    known = (*CONTACT_FIELDS, *MANY, *(f"account.{field}" for field in ACCOUNT_FIELDS))
+    bare = name.removeprefix("account.")
+    if bare.startswith("custom."):
+        if not bare.removeprefix("custom.").isidentifier():
+            raise ValueError(f"{name!r} names no custom field: after `custom.` come letters, digits and _")
+    elif name not in known:
+        raise ValueError(f"a contact has no field {name!r}.{nearest(name, known)}")
+    return name
+
+
+FieldName = Annotated[str, AfterValidator(_known_field)]
+
+
 class ImportMap(_Strict):
     """A whole map. `origin` names the other system; `lines` tells on which line of the text a part stands."""
 
     name: str = ""
     file: FileLayout = FileLayout()
-    contact: dict[str, Sources] = {}
+    contact: dict[FieldName, Sources] = {}
     campaign: dict[str, Cellular] = {}
     interactions: list[Interaction] = []
     consent: list[MapConsent] = []
@@ -215,9 +237,8 @@ class ImportMap(_Strict):
 
     @field_validator("contact")
     @classmethod
-    def _known_fields(cls, contact: dict[str, list[Source]]) -> dict[str, list[Source]]:
+    def _sources_fit(cls, contact: dict[str, list[Source]]) -> dict[str, list[Source]]:
         for name, sources in contact.items():
-            _check_field(name)
             if name.endswith("external_id") and any(source.source is None for source in sources):
                 raise ValueError(f"{name} needs a `source`: the name of the system that gives the id")
             if len(sources) > 1 and name not in MANY:
@@ -283,16 +304,6 @@ KEYS = tuple(
     )
 )
 """Every key of the grammar, to suggest the nearest for a misspelt one."""
-
-
-def _check_field(name: str) -> None:
-    known = (*CONTACT_FIELDS, *MANY, *(f"account.{field}" for field in ACCOUNT_FIELDS))
-    bare = name.removeprefix("account.")
-    if bare.startswith("custom."):
-        if not bare.removeprefix("custom.").isidentifier():
-            raise ValueError(f"{name!r} names no custom field: after `custom.` come letters, digits and _")
-    elif name not in known:
-        raise ValueError(f"a contact has no field {name!r}.{nearest(name, known)}")
 
 
 def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:

@@ -58,12 +58,11 @@ codecs.register_error("orchard.windows", _as_windows)
 def opened(path: Path) -> BinaryIO:
     """Open a file for reading, through gzip where it is compressed."""
     try:
-        file = path.open("rb")
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+        return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
         raise Refused(f"The file {path.name} cannot be read: {error.strerror}.") from None
-    magic = file.read(2)
-    file.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb")) if magic == _GZIP else file
 
 
 def head_of(path: Path) -> bytes:

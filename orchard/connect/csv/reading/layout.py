@@ -35,8 +35,13 @@ def layout_of(sample: Sequence[Record], header_row: int | None) -> Layout:
     if not top:
         damage = next((record.damage for record in sample if record.damage), "")
         raise Refused(f"The file holds no table. {damage}".strip())
-    enough = (max(count for _, count in top) + 1) // 2
-    header = next(record for record, count in top if count >= enough)
+    most, widest = max(count for _, count in top), max(len(record.cells) for record, _ in top)
+    header = next(
+        record
+        for record, count in top
+        # Notes fill a cell or two; a header, more than half as many as the fullest row, or half of a full width.
+        if 2 * count > most or (2 * count == most and len(record.cells) == widest)
+    )
     return Layout(names_of(header.cells), header.number)
 
 

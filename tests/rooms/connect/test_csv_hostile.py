@@ -1,0 +1,145 @@
+"""Hostile files: whatever the bytes, accepted + rejected = rows, and nothing but a sentence is raised."""
+
+import csv
+import io
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchard.connect.csv import open_table, read, read_map
+from orchard.connect.csv.types import Reject, Row
+from orchard.kit.errors import Refused
+
+MAP = read_map(
+    """
+contact:
+  email: email
+  full_name: name
+  phone: {column: phone, country: AT}
+  account.name: company
+  custom.size: {column: size, type: number}
+numbers: "1,234.5"
+dates: day_first
+interactions:
+  - {kind: form.submitted, at: at, only_if: at}
+"""
+)
+HEADER = "email,name,phone,company,size,at"
+NASTY = [
+    "", " ", ",", '"', "\n", "\r", "\r\n", "\x00", "\ufeff", "\t", ";", "=1+1", "a@b.co", "ä", "\ud7ff", "\U0001f600",
+    "1,5", "NaN", "1e999", "31/02/2024", "1/2/24", "0000-00-00", "\x1c", "\x85", "\u2028", "\x0c", '""', "'", "\\",
+]  # fmt: skip
+text = st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=6)), max_size=4).map("".join)
+table = st.lists(st.lists(text, min_size=1, max_size=8), max_size=12)
+
+
+def outcome(data: bytes) -> tuple[int, int, int] | None:
+    """Accepted, rejected and the rows that were counted; None where the file is refused."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hostile.csv"
+        path.write_bytes(data)
+        try:
+            reading = read(path, MAP)
+            found = list(reading.rows())
+        except Refused as refusal:
+            assert str(refusal).strip()
+            return None
+    accepted = [each for each in found if isinstance(each, Row)]
+    rejected = [each for each in found if isinstance(each, Reject)]
+    assert all(reject.reason and reject.number > 1 for reject in rejected)
+    return len(accepted), len(rejected), reading.tally.rows
+
+
+@given(
+    rows=table,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_every_row_that_was_written_is_accepted_or_rejected(rows, encoding, end):
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet, lineterminator=end, quoting=csv.QUOTE_ALL)
+    writer.writerow(HEADER.split(","))
+    writer.writerows(rows)
+    found = outcome(sheet.getvalue().encode(encoding, "replace"))
+    if found is not None:
+        accepted, rejected, counted = found
+        assert accepted + rejected == counted
+        assert counted == len([row for row in rows if any(row)])
+
+
+@given(body=st.binary(max_size=400))
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_at_all_raise_anything_but_a_sentence(body):
+    found = outcome(HEADER.encode() + b"\n" + body)
+    if found is not None:
+        accepted, rejected, counted = found
+        assert accepted + rejected == counted
+
+
+@given(lines=st.lists(st.text(alphabet='",ab\n\r\x00 ', max_size=30), max_size=20))
+@settings(max_examples=200, deadline=None)
+def test_quotation_marks_anywhere_lose_no_line(lines):
+    found = outcome("\n".join([HEADER, *lines]).encode())
+    if found is not None:
+        accepted, rejected, counted = found
+        assert accepted + rejected == counted
+
+
+@given(body=st.binary(min_size=1, max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_a_file_of_any_bytes_is_a_table_or_is_refused(body):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "any"
+        path.write_bytes(body)
+        try:
+            list(open_table(path).records())
+        except Refused as refusal:
+            assert str(refusal).strip()
+
+
+def peak_megabytes(path: Path) -> tuple[list[str], int]:
+    """Read a file in a process of its own; return its damages and its peak memory."""
+    script = (
+        "import resource, sys; from pathlib import Path; from orchard.connect.csv import open_table;"
+        "found = [r.damage[:60] for r in open_table(Path(sys.argv[1])).records() if r.damage];"
+        "print(*found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, sep='\\n')"
+    )
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    *damages, peak = done.stdout.splitlines()
+    return damages, int(peak)
+
+
+def test_a_line_of_100_megabytes_is_one_rejected_row_in_bounded_memory(tmp_path):
+    path = tmp_path / "long.csv"
+    with path.open("w") as file:
+        file.write("a,b\n1,2\n")
+        for _ in range(100):
+            file.write("x" * 1_000_000)
+        file.write("\n3,4\n")
+    damages, peak = peak_megabytes(path)
+    assert damages == ["This line is 100,000,001 characters long; 1,000,000 are allo"]
+    assert peak < 300
+
+
+def test_a_quotation_mark_that_would_swallow_50_megabytes_costs_one_row_in_bounded_memory(tmp_path):
+    path = tmp_path / "open.csv"
+    path.write_text('a,b\n"open,1\n' + "12345678,abcdefgh\n" * 2_800_000)
+    damages, peak = peak_megabytes(path)
+    assert damages == ["A quotation mark is opened in this row and never closed."]
+    assert peak < 300
+
+
+@pytest.mark.slow
+def test_ten_million_blank_lines_are_no_rows_and_take_no_memory(tmp_path):
+    path = tmp_path / "blank.csv"
+    path.write_bytes(b"a,b\n" + b"\n" * 10_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert list(open_table(path).records()) == []
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
