@@ -49,7 +49,7 @@ class Found:
 
     def ask(self, text: str, **parameters: Any) -> pa.Table:
         """Return the answer to SQL of our own over `found` and the tables read besides."""
-        return self.database.run(Query(text, parameters, tuple(self.tables)), self.tables)
+        return self.database.run(Query(text, parameters, tuple(self.tables), tuple(parameters)), self.tables)
 
 
 @contextmanager

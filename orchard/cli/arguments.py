@@ -35,7 +35,7 @@ def worker(parser: argparse.ArgumentParser) -> None:
 
 
 def member(parser: argparse.ArgumentParser) -> None:
-    """What `member` takes."""
+    """Let `member` take whom to invite, and as what."""
     parser.add_argument("verb", choices=["add"], help="add: invite somebody and print the link")
     parser.add_argument("--email", required=True, help="the address that will be the login")
     parser.add_argument(
@@ -57,6 +57,11 @@ def member(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def refresh(parser: argparse.ArgumentParser) -> None:
+    """What `refresh` takes."""
+    parser.add_argument("--engine", help="duckdb, or the address of a Spark master (as ORCHARD_ENGINE says)")
+
+
 def _follow(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow", type=int, metavar="PID", help=argparse.SUPPRESS)
 
@@ -64,3 +69,12 @@ def _follow(parser: argparse.ArgumentParser) -> None:
 def lake(parser: argparse.ArgumentParser) -> None:
     """Let `lake` be told what to do."""
     parser.add_argument("act", choices=("sync",), help="write what is missing")
+
+
+def import_file(parser: argparse.ArgumentParser) -> None:
+    """Let `import` be told the file and how to read it."""
+    parser.add_argument("file", metavar="FILE", help="a CSV or XLSX file")
+    parser.add_argument("--map", metavar="MAP.yaml", help="what its columns hold; known exports need none")
+    parser.add_argument("--sheet", help="the worksheet to read")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
+    parser.add_argument("--loud", action="store_true", help="let its facts cause notices and mails, as live ones do")

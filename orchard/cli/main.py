@@ -27,9 +27,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("web", "answer pages", "serve:web", arguments.web, json=False),
     Command("worker", "read the ledger and do what is due", "serve:worker", arguments.worker, json=False),
     Command("member", "invite somebody by a link", "members:member", arguments.member),
+    Command("import", "import any CSV or XLSX file", "imports:import_file", arguments.import_file),
     Command("migrate", "bring the database to this version", "database:migrate"),
     Command("drain", "run all consumers until the ledger is read to its end", "ledger:drain"),
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
+    Command("refresh", "score and assess everybody anew", "refresh:refresh", arguments.refresh),
     Command("lake", "write what the lake of Parquet files lacks", "lake:sync", arguments.lake),
 )
 

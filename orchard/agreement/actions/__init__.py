@@ -1,7 +1,19 @@
-"""What can be done to the agreement: write it, propose it, withdraw it, sign it."""
+"""What can be done to the agreement, and by it: write, propose and sign it, assess contacts by it."""
 
+from orchard.agreement.actions.assess import assess
 from orchard.agreement.actions.draft import discard_draft, save_draft
 from orchard.agreement.actions.propose import propose, propose_text, withdraw
+from orchard.agreement.actions.refresh import Refresh, refresh
 from orchard.agreement.actions.sign import sign
 
-__all__ = ["discard_draft", "propose", "propose_text", "save_draft", "sign", "withdraw"]
+__all__ = [
+    "Refresh",
+    "assess",
+    "discard_draft",
+    "propose",
+    "propose_text",
+    "refresh",
+    "save_draft",
+    "sign",
+    "withdraw",
+]

@@ -19,6 +19,7 @@ from orchard.engine.expressions import MICROS_PER_HOUR
 from orchard.engine.types import ColumnType, TableSpec
 from orchard.interactions.types import Lane
 from orchard.kit import clock
+from orchard.kit.errors import Refused
 
 CHUNK = 20_000
 NEVER = 2**62
@@ -78,7 +79,7 @@ def refresh(*, now: datetime, engine: str = DUCKDB, progress: Progress | None = 
     """
     begun, force = time.monotonic(), in_force()
     if force is None:
-        return Refresh(0, 0, 0, 0.0, 0.0, 0.0, engine)
+        raise Refused("No agreement is in force yet: propose one, and let both sides sign it.")
     hour = clock.full_hour(now)
     log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, started_at=now)
     with everybody(force.terms, hour, engine=engine, first=[STANDING], progress=progress) as found:

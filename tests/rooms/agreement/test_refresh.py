@@ -1,0 +1,135 @@
+"""What a refresh promises: it finds what is wrong, and nothing where everything was read."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from orchard import flow
+from orchard.agreement import actions, jobs
+from orchard.agreement.models import Verdict
+from orchard.contacts import actions as contacts
+from orchard.interactions import actions as ledger
+from orchard.interactions.models import Interaction
+from orchard.interactions.types import NewFact
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from tests.make import agreements
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+KINDS = ("show.visited", "quote.requested", "email.sent")
+SCORED = """\
+name: Scored
+score:
+  fit:
+    - {name: Can decide, when: {field: contact.seniority, in: [director, vp]}, points: 12.5}
+  engagement:
+    - {name: Visited our booth, kinds: [show.visited], points: 25, half_life_days: 3, cap: 50}
+    - {name: Asked for a quote, kinds: [quote.requested], points: 30, half_life_days: 30, cap: 60}
+handoff:
+  any: [{score: total, at_least: 40}, {did: [show.visited], within_days: 2, at_least: 2}]
+  never: {field: contact.is_competitor, is: true}
+promises:
+  sales: {accept_within_hours: 4}
+  marketing: {ripe_per_month: 120}
+returns:
+  - {reason: wrong_timing, label: Not now, eligible_after_days: 60}
+"""
+
+pytestmark = pytest.mark.django_db
+
+
+def company(people=30):
+    """Make people with facts in the past, of this hour and yet to come."""
+    ids = []
+    for place in range(people):
+        seniority = ("director", "vp", None)[place % 3]
+        ids.append(
+            contacts.create_contact(
+                full_name=f"Person {place}", seniority=seniority, is_competitor=place % 7 == 0, now=NOW
+            )
+        )
+    happened(ids)
+    return ids
+
+
+def happened(ids):
+    facts = []
+    for place, contact in enumerate(ids):
+        for turn in range(place % 6):
+            at = NOW + timedelta(hours=7.3 * turn - 11 * place % 300, minutes=place)
+            facts.append(NewFact(KINDS[(place + turn) % 3], at, contact_id=contact))
+    with transaction.atomic():
+        ledger.append(facts, now=NOW)
+
+
+def drain():
+    ledger.drain(flow.CONSUMERS)
+
+
+def test_nothing_differs_after_everything_was_read():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company()
+        drain()
+        assert Verdict.objects.filter(qualified=True).exists()
+        found = actions.refresh(now=NOW)
+        assert (found.contacts, found.changed) == (30, 0)
+
+
+def test_nothing_differs_later_where_what_came_due_was_read():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company()
+        drain()
+        qualified = Verdict.objects.filter(qualified=True).count()
+    for hours in (1, 2, 3, 8, 30, 100, 700):
+        with clock.at(NOW + timedelta(hours=hours)):
+            jobs.due(clock.now())
+            drain()
+            assert actions.refresh(now=clock.now()).changed == 0
+    assert Verdict.objects.filter(qualified=True).count() < qualified
+
+
+def test_what_is_missing_or_wrong_is_written_and_told_once():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company()
+        drain()
+        lost = Verdict.objects.filter(qualified=True).first()
+        Verdict.objects.filter(contact_id=lost.contact_id).update(qualified=False)
+        Verdict.objects.filter(contact_id__gt=lost.contact_id, qualified=False).delete()
+        drain()
+        told = Interaction.objects.filter(kind="verdict.changed").count()
+        assert actions.refresh(now=NOW).changed > 1
+        assert actions.refresh(now=NOW).changed == 0
+        assert Interaction.objects.filter(kind="verdict.changed").count() == told
+
+
+def test_a_new_version_is_applied_to_everybody_in_the_background():
+    with clock.at(NOW):
+        agreements.in_force(agreements.SMALL)
+        company()
+        drain()
+        assert jobs.refresh_new_version(NOW) == 0
+        new = agreements.in_force(SCORED)
+        assert jobs.refresh_new_version(NOW) == 30
+        assert set(Verdict.objects.values_list("version_id", flat=True)) == {new.id}
+        assert jobs.refresh_new_version(NOW) == 0
+
+
+def test_who_is_no_contact_any_more_loses_the_verdict():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company(3)
+        drain()
+        Verdict.objects.create(
+            contact_id=10**9, version_id=1, qualified=False, total=0, fit=0, engagement=0, lines=[], met=[], score_at=NOW
+        )
+        assert actions.refresh(now=NOW).changed == 1
+        assert Verdict.objects.count() == 3
+
+
+def test_without_an_agreement_it_says_what_to_do():
+    with pytest.raises(Refused, match="No agreement is in force yet"):
+        actions.refresh(now=NOW)
