@@ -86,7 +86,7 @@ def from_url(url: str) -> dict[str, object]:
 
 
 def mail_from_url(url: str) -> Mail:
-    """Read `console://` or `smtp://user:password@host:587?tls=1&from=orchard@company.example` (`smtps://`: TLS at once)."""
+    """Read `console://` or `smtp://user:password@host:587?tls=1&from=us@company.example` (`smtps://`: TLS at once)."""
 
     def refuse() -> NoReturn:
         raise Refused(

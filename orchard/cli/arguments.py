@@ -77,4 +77,6 @@ def import_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", metavar="MAP.yaml", help="what its columns hold; known exports need none")
     parser.add_argument("--sheet", help="the worksheet to read")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, and store nothing")
-    parser.add_argument("--loud", action="store_true", help="let its facts cause notices and mails, as live ones do")
+    parser.add_argument(
+        "--loud", action="store_true", help="let its facts cause notices and mails, as live ones do"
+    )

@@ -25,5 +25,6 @@ def member(given: argparse.Namespace) -> Answer:
     )
     return Answer(
         {"email": invited.email, "link": invited.link, "expires_at": invited.expires_at.isoformat()},
-        f"{invited.email} comes in by this link, once, until {invited.expires_at:%-d %B %Y, %H:%M} UTC:\n{invited.link}",
+        f"{invited.email} comes in by this link, once, until {invited.expires_at:%-d %B %Y, %H:%M} UTC:\n"
+        f"{invited.link}",
     )

@@ -170,4 +170,4 @@ def signed_in(member_id: int, *, current_key: str | None = None, now: datetime) 
 
 def is_session_of(member_id: int, session_id: int) -> bool:
     """Tell whether a member is the one signed in there."""
-    return UserSession.objects.filter(id=session_id, user_id=member_id).exists()
+    return bool(UserSession.objects.filter(id=session_id, user_id=member_id).exists())

@@ -47,9 +47,9 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
 
 
 def code_of(name: str) -> str:
-    """Return the code by which an agreement names a team: `Key accounts, DACH` becomes `key-accounts-dach`."""
+    """Return the code by which an agreement names a team: `Key accounts, DACH` becomes `key_accounts_dach`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:CODE_LENGTH] or "team"
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:CODE_LENGTH].rstrip("_") or "team"
 
 
 def invitation_holds(

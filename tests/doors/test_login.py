@@ -114,5 +114,10 @@ def test_nobody_can_sign_up():
 
 def test_the_member_s_theme_comes_along_to_a_new_device():
     person = member(password=PASSWORD)
-    actions.choose_theme(member_id=person.id, theme="dark")
+    actions.change_profile(
+        member_id=person.id, name=person.name, time_zone="UTC", theme="dark", now=clock.now()
+    )
     assert sign_in(Client(), person.email, PASSWORD).cookies["orchard_theme"].value == "dark"
+    known = Client()
+    known.cookies["orchard_theme"] = "light"
+    assert "orchard_theme" not in sign_in(known, person.email, PASSWORD).cookies

@@ -11,7 +11,6 @@ from orchard.team.actions.own import (
     change_password,
     change_profile,
     check_new_password,
-    choose_theme,
     reset_password,
 )
 from orchard.team.actions.sessions import end_session, sign_out_everywhere
@@ -25,7 +24,6 @@ __all__ = [
     "change_password",
     "change_profile",
     "check_new_password",
-    "choose_theme",
     "end_session",
     "invite",
     "remove_team",

@@ -144,7 +144,7 @@ def _refuse_member(email: str) -> None:
 
 
 def _tell(invitation: Invitation, link: str, *, actor_id: int | None, now: datetime) -> None:
-    inviter = Member.objects.filter(id=actor_id).values_list("name", flat=True).first() or ""
+    inviter = queries.names([actor_id])[actor_id] if actor_id else ""
     outbox.put(
         channel="email",
         recipient=invitation.email,

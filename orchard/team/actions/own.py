@@ -22,7 +22,8 @@ def change_profile(*, member_id: int, name: str, time_zone: str, theme: str, now
     """Change how a member is called and how times and pages look to him or her."""
     if time_zone not in available_timezones():
         raise Refused("Choose a time zone from the list.")
-    _check_theme(theme)
+    if theme not in THEMES:
+        raise Refused("Choose light, dark or system.")
     with transaction.atomic():
         changed = Member.objects.filter(id=member_id).update(
             name=rules.name_of(name), time_zone=time_zone, theme=theme
@@ -32,12 +33,6 @@ def change_profile(*, member_id: int, name: str, time_zone: str, theme: str, now
         journal.record(
             actor_id=member_id, action="member.profile_changed", subject=("member", member_id), now=now
         )
-
-
-def choose_theme(*, member_id: int, theme: str) -> None:
-    """Remember light, dark or the system's choice; no matter for the audit book."""
-    _check_theme(theme)
-    Member.objects.filter(id=member_id).update(theme=theme)
 
 
 def change_password(
@@ -85,8 +80,3 @@ def _locked(member_id: int) -> Member:
     if member is None:
         raise UnknownMember("There is no such member.")
     return member
-
-
-def _check_theme(theme: str) -> None:
-    if theme not in THEMES:
-        raise Refused("Choose light, dark or system.")

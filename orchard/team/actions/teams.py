@@ -65,5 +65,5 @@ def _free_code(code: str) -> str:
     return next(
         each
         for number in range(2, len(taken) + 3)
-        if (each := f"{code[: rules.CODE_LENGTH - 4]}-{number}") not in taken
+        if (each := f"{code[: rules.CODE_LENGTH - 4]}_{number}") not in taken
     )

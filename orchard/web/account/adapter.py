@@ -42,7 +42,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """Stay silent: our pages say what happened."""
 
     def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> HttpResponseBase:
-        """Bring the member's choice of light or dark to this device."""
+        """Bring the member's choice of light or dark to a device that has none of its own."""
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
-        theme.keep(response, user.theme, secure=request.is_secure())
+        if theme.COOKIE not in request.COOKIES:
+            theme.keep(response, user.theme, secure=request.is_secure())
         return response

@@ -22,7 +22,7 @@ from orchard.web.ui import theme, toasts
 def show(request: HttpRequest) -> HttpResponseBase:
     """Show and change the profile."""
     member = member_of(request)
-    initial = {"name": member.name, "time_zone": member.time_zone, "theme": theme.chosen(request)}
+    initial = {"name": member.name, "time_zone": member.time_zone, "theme": member.theme}
     form = forms.Profile(request.POST or None, initial=initial)
     if form.is_valid():
         try:

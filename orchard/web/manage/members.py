@@ -1,7 +1,5 @@
 """The pages by which members are invited, changed and switched off."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,8 +31,6 @@ def listing(request: HttpRequest) -> HttpResponse:
             "narrow": narrow,
             "narrowed": chosen != queries.Filter(),
             "page": page,
-            "next": _address(request, page.next),
-            "previous": _address(request, page.previous),
             "found": queries.count(chosen),
             "active": queries.count(queries.Filter(active=True)),
             "invitations": queries.open_invitations(),
@@ -181,10 +177,3 @@ def _link(request: HttpRequest, token: str) -> str:
 
 def _show_link(request: HttpRequest, invited: Invited) -> HttpResponse:
     return render(request, "manage/invited.html", {"invited": invited})
-
-
-def _address(request: HttpRequest, cursor: str) -> str:
-    if not cursor:
-        return ""
-    kept = {name: value for name, value in request.GET.items() if name != "cursor" and value}
-    return "?" + urlencode({**kept, "cursor": cursor})

@@ -1,0 +1,67 @@
+"""For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner."""
+
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.http import int_to_base36
+
+from orchard.flow import CONSUMERS
+from orchard.interactions.actions import ensure_cursors
+from orchard.interactions.models import Stuck
+from orchard.kit import clock
+from orchard.team import actions
+from orchard.team.models import Member
+from orchard.team.types import Place, Role
+from tests.make.members import member
+
+
+def _token(owner: Member) -> str:
+    made = actions.invite(
+        email=f"guest-of-{owner.id}@orchard.example",
+        place=Place(Role.SALES),
+        link_to=lambda token: token,
+        actor_id=owner.id,
+        now=clock.now(),
+    )
+    return made.link
+
+
+def _invitation(owner: Member) -> int:
+    made = actions.invite(
+        email=f"friend-of-{owner.id}@orchard.example",
+        place=Place(Role.SALES),
+        link_to=str,
+        actor_id=owner.id,
+        now=clock.now(),
+    )
+    return made.id
+
+
+def _session(owner: Member) -> int:
+    return UserSession.objects.create(user=owner, ip="127.0.0.1", session_key=f"key-of-{owner.id}").id
+
+
+def _stuck(_owner: Member) -> int:
+    ensure_cursors(CONSUMERS)
+    return Stuck.objects.create(
+        consumer="interactions.classify", lane="live", contact_id=1, pos=1, error="Boom", since=clock.now()
+    ).id
+
+
+# A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
+RECORDS: dict[str, Callable[[Member], object]] = {
+    "member_id": lambda owner: owner.id,
+    "team_id": lambda owner: actions.add_team(name="North", actor_id=owner.id, now=clock.now()),
+    "invitation_id": _invitation,
+    "session_id": _session,
+    "token": _token,
+    "stuck_id": _stuck,
+    "uidb36": lambda owner: int_to_base36(owner.id),
+    "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),
+}
+
+
+def somebody_else() -> Member:
+    """Return the colleague that other people's records belong to."""
+    return member(Role.MANAGER, name="Other One")

@@ -1,0 +1,153 @@
+"""Every address by every role and a stranger, on own and others' records, held against the table of permissions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from orchard.team.types import Role, Side
+from orchard.web import permissions
+from orchard.web.permissions import OWNERS, PERMISSIONS, Rule
+from tests.doors.records import RECORDS, somebody_else
+from tests.make.members import member
+
+pytestmark = pytest.mark.django_db
+
+OPENED = {200, 204, 302, 304}
+# What an act that was let in may answer to a form without fields: done, or a refusal in words.
+LET_IN = OPENED | {400, 404, 409, 422}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+# A GET that notes something: the key of a reset link, in the session alone, so that the link leaves the address bar.
+NOTES_IN_SESSION = {"account_reset_password_from_key"}
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Walk the resolver: the name of each address with the arguments it takes."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", set(pattern.pattern.regex.groupindex)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            for name, arguments in addresses(pattern, inner):
+                yield name, arguments | set(pattern.pattern.regex.groupindex)
+
+
+ADDRESSES = sorted(addresses())
+
+
+def test_every_address_stands_in_the_table_and_every_line_of_the_table_has_an_address():
+    assert {name for name, _ in ADDRESSES} == set(PERMISSIONS)
+
+
+def test_every_argument_of_an_address_has_an_example_record():
+    lacking = {argument for _, arguments in ADDRESSES for argument in arguments} - set(RECORDS)
+    assert not lacking, f"Add to tests/doors/records.py how to make one: {sorted(lacking)}"
+
+
+def test_a_rule_for_own_records_names_a_record_that_has_an_owner():
+    for name, arguments in ADDRESSES:
+        if PERMISSIONS[name].own:
+            assert arguments & set(OWNERS), f"{name} names no record with an owner"
+            assert PERMISSIONS[name].own <= PERMISSIONS[name].roles
+
+
+def people():
+    """Give a stranger, a member of each role, and one who may also sign."""
+    yield None
+    for role in Role:
+        yield member(role)
+    yield member(Role.SALES, signs_for=(Side.SALES,))
+
+
+def lets_in(rule: Rule, person, *, own: bool) -> bool:
+    """Read the table in other words than the middleware does."""
+    if rule.public:
+        return True
+    if person is None:
+        return False
+    if person.role not in rule.roles:
+        return rule.signers and (person.signs_for_sales or person.signs_for_marketing)
+    return own or person.role not in rule.own
+
+
+def address_of(name: str, arguments: set[str], owner) -> str:
+    return reverse(name, kwargs={argument: RECORDS[argument](owner) for argument in sorted(arguments)})
+
+
+def client_of(person, **options) -> Client:
+    client = Client(**options)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+@contextmanager
+def undone(*, read_only: bool = False):
+    """Take back what happens inside; with `read_only` PostgreSQL itself refuses every write."""
+    with transaction.atomic():
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(method: str, where: str, cookies, *, read_only: bool):
+    """Send one request as whoever the cookies say, and take back what it did."""
+    client = Client()
+    client.cookies = cookies.copy()
+    with undone(read_only=read_only):
+        return client.generic(method, where)
+
+
+def is_refused(answer, person) -> bool:
+    if person is None:
+        return answer.status_code == 302 and answer["Location"].startswith("/login?next=")
+    return answer.status_code == 403
+
+
+@pytest.mark.parametrize(("name", "arguments"), ADDRESSES, ids=[name for name, _ in ADDRESSES])
+def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, arguments, caplog):
+    caplog.set_level("CRITICAL", "django.request")
+    rule, other = PERMISSIONS.get(name, permissions.NOBODY), somebody_else()
+    for person in people():
+        for owner in (person, other) if person is not None and arguments else (other,):
+            with undone():
+                where, cookies = address_of(name, arguments, owner), client_of(person).cookies
+                may = lets_in(rule, person, own=owner is person)
+                for method in METHODS if may else ("GET", "POST"):
+                    answer = ask(
+                        method, where, cookies, read_only=method == "GET" and name not in NOTES_IN_SESSION
+                    )
+                    said = (
+                        f"{method} {where} by {person and person.role} of {owner.role}: {answer.status_code}"
+                    )
+                    if not may:
+                        assert is_refused(answer, person), said
+                    elif method not in rule.methods:
+                        assert answer.status_code == 405, said
+                    else:
+                        assert answer.status_code in (OPENED if method == "GET" else LET_IN), said
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [each for each in ADDRESSES if "POST" in PERMISSIONS.get(each[0], permissions.NOBODY).methods],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_change_that_comes_without_our_token_is_refused(name, arguments):
+    admin = member(Role.ADMIN, signs_for=(Side.SALES, Side.MARKETING))
+    where = address_of(name, arguments, admin)
+    answer = client_of(admin, enforce_csrf_checks=True).post(where)
+    assert answer.status_code == 403
+    assert "This form has grown too old" in answer.content.decode()
+
+
+def test_an_address_that_the_table_lacks_opens_to_nobody(monkeypatch):
+    monkeypatch.delitem(PERMISSIONS, "home")
+    assert client_of(member(Role.ADMIN)).get("/").status_code == 403
+    assert client_of(None).get("/").status_code == 302
