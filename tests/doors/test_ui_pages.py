@@ -306,3 +306,10 @@ def test_a_time_is_written_in_the_zone_of_the_reader():
 
 def test_figures_are_grouped_and_amounts_carry_their_currency():
     assert rendered('{{ 12655|grouped }} {% amount 1840050 "CAD" %}') == "12,655 18,400.50 CAD"
+
+
+def test_the_example_of_the_guide_is_a_template():
+    guide = Path("docs/guides/pages.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```html\n(.*?)```", guide, re.DOTALL)
+
+    assert Template(example)
