@@ -175,14 +175,14 @@ def add_sources(sources: Sequence[tuple[int, int, datetime]], *, import_id: int 
             _ADD_SOURCES,
             {"contacts": contacts, "campaigns": campaigns, "times": times, "import_id": import_id},
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def remove_sources(*, import_id: int) -> int:
     """Take back the sources that an import noted; return how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM contact_source WHERE import_id = %s", [import_id])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def code_of(name: str) -> str:
@@ -233,3 +233,82 @@ def _record(
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
+
+
+@transaction.atomic
+def upsert_campaigns(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> list[str]:
+    """Create, update or leave the campaigns that an import's rows tell of; return `created`, `updated` or `unchanged`.
+
+    A row names its campaign by `code`, else by `name`, and its `parent` by either; what it does not say stays.
+    """
+    codes = [str(row.get("code") or code_of(str(row.get("name", ""))))[:_CODE_LIMIT] for row in rows]
+    known = set(Campaign.objects.filter(code__in=codes).values_list("code", flat=True))
+    names = {code: str(row.get("name") or code) for code, row in zip(codes, rows, strict=True)}
+    _create_known_by_code(names, now)
+    parents = ensure_campaigns({str(row["parent"]) for row in rows if row.get("parent")}, now=now)
+    by_code = {each.code: each for each in Campaign.objects.select_for_update().filter(code__in=codes)}
+    outcomes: list[str] = []
+    for code, row in zip(codes, rows, strict=True):
+        campaign = by_code[code]
+        values = {
+            _INCOMING[name]: value for name, value in row.items() if name in _INCOMING and value is not None
+        }
+        if "status" in values:
+            values["status"] = _status(str(values["status"]), campaign.status)
+        parent = parents.get(str(row.get("parent", "")))
+        if parent and parent != campaign.id:
+            values["parent_id"] = parent
+        changed = {name for name, value in values.items() if getattr(campaign, name) != value}
+        for name in changed:
+            setattr(campaign, name, values[name])
+        outcomes.append("created" if code not in known else "updated" if changed else "unchanged")
+        if changed:
+            campaign.updated_at = now
+        known.add(code)
+    Campaign.objects.bulk_update(
+        by_code.values(), [*set(_INCOMING.values()), "parent_id", "updated_at"], batch_size=500
+    )
+    for campaign in by_code.values():
+        if campaign.parent_id:
+            _refuse_cycle(campaign.id, campaign.parent_id)
+    return outcomes
+
+
+_INCOMING = {
+    "name": "name",
+    "type": "type",
+    "channel": "channel",
+    "starts": "starts_on",
+    "ends": "ends_on",
+    "planned_cost": "planned_cost",
+    "actual_cost": "actual_cost",
+    "currency": "currency",
+    "status": "status",
+}
+
+
+# How other systems call what a campaign is doing.
+_STATUSES = {
+    "active": Status.RUNNING,
+    "in progress": Status.RUNNING,
+    "sent": Status.DONE,
+    "completed": Status.DONE,
+    "complete": Status.DONE,
+    "aborted": Status.CANCELLED,
+    "canceled": Status.CANCELLED,
+    **{status.value: status for status in Status},
+}
+
+
+def _status(text: str, otherwise: str) -> str:
+    return _STATUSES.get(text.strip().lower(), Status(otherwise))
+
+
+def _create_known_by_code(names: Mapping[str, str], now: datetime) -> None:
+    Campaign.objects.bulk_create(
+        [
+            Campaign(name=name[:200], code=code, status=Status.RUNNING, created_at=now, updated_at=now)
+            for code, name in names.items()
+        ],
+        ignore_conflicts=True,
+    )

@@ -111,11 +111,11 @@ def _branches(start: str, parameters: list[int]) -> list[Branch]:
 
 
 def _branch(row: tuple[Any, ...]) -> Branch:
-    *head, costs, first_contacts, contacts = row
+    costs, first_contacts, contacts = row[-3:]
     sums: dict[str, list[Money]] = defaultdict(list)
     for currency, planned, actual in json.loads(costs or "[]"):
         if planned is not None:
             sums["planned"].append(Money(planned, currency))
         if actual is not None:
             sums["actual"].append(Money(actual, currency))
-    return Branch(*head, sums["planned"], sums["actual"], first_contacts, contacts)
+    return Branch(*(*row[:-3], sums["planned"], sums["actual"], first_contacts, contacts))

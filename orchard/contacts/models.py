@@ -11,8 +11,6 @@ from django.db.models import F, Q
 
 from orchard.contacts.types import Entity, FieldType
 
-_NO_INDEX = {"db_index": False}  # a composite index of the table begins with this column
-
 
 class Account(models.Model):
     """A company outside."""
@@ -69,7 +67,7 @@ class Contact(models.Model):
     """A person outside. `full_name` is the truth; first and last name are kept where somebody gave them apart."""
 
     account = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="contacts", **_NO_INDEX
+        Account, null=True, on_delete=models.PROTECT, related_name="contacts", db_index=False
     )
     full_name = models.CharField(max_length=200, null=True)
     first_name = models.CharField(max_length=120, null=True)
@@ -86,7 +84,7 @@ class Contact(models.Model):
     linkedin_slug = models.CharField(max_length=200, null=True, db_collation="C")
     is_competitor = models.BooleanField(null=True)
     owner = models.ForeignKey(
-        "team.Member", null=True, on_delete=models.SET_NULL, related_name="contacts", **_NO_INDEX
+        "team.Member", null=True, on_delete=models.SET_NULL, related_name="contacts", db_index=False
     )
     custom = models.JSONField(default=dict)
     created_at = models.DateTimeField()
@@ -131,7 +129,7 @@ class ContactEmail(models.Model):
 class ContactPhone(models.Model):
     """A phone number as typed, and as dialled from abroad where that can be told. Several people may share one."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", **_NO_INDEX)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", db_index=False)
     number = models.CharField(max_length=60)
     normal = models.CharField(max_length=40, null=True, db_collation="C")
     label = models.CharField(max_length=40, blank=True)
@@ -214,7 +212,7 @@ class FieldHistory(models.Model):
 class Consent(models.Model):
     """What a contact agreed to, or took back: one row per word given, the newest one holds."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents", **_NO_INDEX)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="consents", db_index=False)
     purpose = models.CharField(max_length=40)
     granted = models.BooleanField()
     source = models.CharField(max_length=120)
@@ -257,7 +255,7 @@ class Doubt(models.Model):
         MERGED = "merged"
         KEPT_APART = "kept_apart"
 
-    first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", **_NO_INDEX)
+    first = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+", db_index=False)
     second = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
     reasons = ArrayField(models.CharField(max_length=40))
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

@@ -57,4 +57,5 @@ def ensure_contents(references: Iterable[str], *, now: datetime) -> dict[str, in
             """,
             [now, refs],
         )
-    return dict(Content.objects.filter(external_ref__in=refs).values_list("external_ref", "id"))
+    found = Content.objects.filter(external_ref__in=refs).values_list("external_ref", "id")
+    return {ref: content_id for ref, content_id in found if ref is not None}

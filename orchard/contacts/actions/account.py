@@ -15,7 +15,8 @@ from orchard.journal import actions as journal
 
 _ABOVE = """
 WITH RECURSIVE above (id) AS (
-    SELECT %s::bigint UNION SELECT a.parent_id FROM account a JOIN above ON a.id = above.id WHERE a.parent_id IS NOT NULL
+    SELECT %s::bigint
+    UNION SELECT a.parent_id FROM account a JOIN above ON a.id = above.id WHERE a.parent_id IS NOT NULL
 )
 SELECT EXISTS (SELECT FROM above WHERE id = %s)
 """
@@ -47,7 +48,7 @@ def create_account(
     )
     for source, value in ids:
         _add_id(account, source, value, now)
-    _tell("account.created", account, actor_id, {"fields": sorted(values)}, now, lane)
+    _tell("account.created", account, actor_id, {"fields": sorted(values)}, now=now, lane=lane)
     return account.id
 
 
@@ -67,7 +68,7 @@ def change_account(
         _refuse_cycle(account, fields["parent_id"])
     changed = write_changes(account, fields, now=now, member_id=actor_id)
     if changed:
-        _tell("account.changed", account, actor_id, {"fields": changed}, now)
+        _tell("account.changed", account, actor_id, {"fields": changed}, now=now)
     return changed
 
 
@@ -83,7 +84,7 @@ def add_site(*, account_id: int, name: str, now: datetime, actor_id: int | None,
             site = AccountSite.objects.create(account=account, name=name.strip(), created_at=now, **address)
     except IntegrityError as error:
         raise Clash(f"The account has a site “{name}” already.") from error
-    _tell("account.changed", account, actor_id, {"added": "site"}, now)
+    _tell("account.changed", account, actor_id, {"added": "site"}, now=now)
     return site.id
 
 
@@ -95,7 +96,7 @@ def remove_site(*, site_id: int, now: datetime, actor_id: int | None) -> None:
         raise Gone("This site is not there any more.")
     account = living_account(site.account_id)
     site.delete()
-    _tell("account.changed", account, actor_id, {"removed": "site"}, now)
+    _tell("account.changed", account, actor_id, {"removed": "site"}, now=now)
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def add_account_id(*, account_id: int, source: str, value: str, now: datetime, a
     """Note what an account is called in another system, and return the id of the note."""
     account = living_account(account_id)
     noted = _add_id(account, source, value, now)
-    _tell("account.changed", account, actor_id, {"added": "external id", "source": source}, now)
+    _tell("account.changed", account, actor_id, {"added": "external id", "source": source}, now=now)
     return noted.id
 
 
@@ -134,6 +135,7 @@ def _tell(
     account: Account,
     actor_id: int | None,
     details: Mapping[str, Any],
+    *,
     now: datetime,
     lane: Lane = Lane.LIVE,
 ) -> None:

@@ -24,7 +24,17 @@ def grant_consent(
     actor_id: int | None = None,
 ) -> int:
     """Note that a contact agreed to a purpose (`newsletter`, `tracking` ...), and the words they agreed to."""
-    return _note(contact_id, purpose, source, now, at, wording, wording_version, actor_id, granted=True)
+    return _note(
+        contact_id,
+        purpose,
+        source,
+        granted=True,
+        now=now,
+        at=at,
+        actor_id=actor_id,
+        wording=wording,
+        wording_version=wording_version,
+    )
 
 
 def withdraw_consent(
@@ -37,7 +47,7 @@ def withdraw_consent(
     actor_id: int | None = None,
 ) -> int:
     """Note that a contact took their consent to a purpose back."""
-    return _note(contact_id, purpose, source, now, at, "", "", actor_id, granted=False)
+    return _note(contact_id, purpose, source, granted=False, now=now, at=at, actor_id=actor_id)
 
 
 @transaction.atomic
@@ -45,13 +55,13 @@ def _note(
     contact_id: int,
     purpose: str,
     source: str,
-    now: datetime,
-    at: datetime | None,
-    wording: str,
-    wording_version: str,
-    actor_id: int | None,
     *,
     granted: bool,
+    now: datetime,
+    at: datetime | None,
+    actor_id: int | None,
+    wording: str = "",
+    wording_version: str = "",
 ) -> int:
     if not purpose.strip() or not source.strip():
         raise Invalid("A consent needs its purpose and where it was given.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import TracebackType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -46,7 +47,7 @@ def create_contact(
         _add_phone(contact, number, "", now=now)
     for source, value in ids:
         _add_id(contact, source, value, now=now)
-    _tell("contact.created", contact, actor_id, {"fields": sorted(values)}, now, lane)
+    _tell("contact.created", contact, actor_id, {"fields": sorted(values)}, now=now, lane=lane)
     note_doubts([contact.id], now=now)
     return contact.id
 
@@ -64,7 +65,7 @@ def change_contact(
         living_account(fields["account_id"])
     changed = write_changes(contact, fields, now=now, member_id=actor_id)
     if changed:
-        _tell("contact.changed", contact, actor_id, {"fields": changed}, now)
+        _tell("contact.changed", contact, actor_id, {"fields": changed}, now=now)
         if {"full_name", "account_id"} & set(changed):
             note_doubts([contact.id], now=now)
     return changed
@@ -85,7 +86,7 @@ def add_email(*, contact_id: int, address: str, now: datetime, actor_id: int | N
     contact = living_contact(contact_id)
     first = not ContactEmail.objects.filter(contact=contact).exists()
     email = _add_email(contact, address, is_primary=first, now=now)
-    _tell("contact.changed", contact, actor_id, {"added": "email"}, now)
+    _tell("contact.changed", contact, actor_id, {"added": "email"}, now=now)
     return email.id
 
 
@@ -96,7 +97,7 @@ def make_primary(*, email_id: int, now: datetime, actor_id: int | None) -> None:
     contact = living_contact(email.contact_id)
     ContactEmail.objects.filter(contact=email.contact_id).update(is_primary=False)
     ContactEmail.objects.filter(id=email_id).update(is_primary=True)
-    _tell("contact.changed", contact, actor_id, {"primary": "email"}, now)
+    _tell("contact.changed", contact, actor_id, {"primary": "email"}, now=now)
 
 
 @transaction.atomic
@@ -108,7 +109,7 @@ def remove_email(*, email_id: int, now: datetime, actor_id: int | None) -> None:
     others = ContactEmail.objects.filter(contact=email.contact_id).order_by("-is_primary", "id")
     if (heir := others.first()) and not heir.is_primary:
         ContactEmail.objects.filter(id=heir.id).update(is_primary=True)
-    _tell("contact.changed", contact, actor_id, {"removed": "email"}, now)
+    _tell("contact.changed", contact, actor_id, {"removed": "email"}, now=now)
 
 
 @transaction.atomic
@@ -116,7 +117,7 @@ def add_phone(*, contact_id: int, number: str, now: datetime, actor_id: int | No
     """Give a contact one more phone number and return its id; a number others have goes to the review list."""
     contact = living_contact(contact_id)
     phone = _add_phone(contact, number, label, now=now)
-    _tell("contact.changed", contact, actor_id, {"added": "phone"}, now)
+    _tell("contact.changed", contact, actor_id, {"added": "phone"}, now=now)
     note_doubts([contact.id], now=now)
     return phone.id
 
@@ -127,7 +128,7 @@ def remove_phone(*, phone_id: int, now: datetime, actor_id: int | None) -> None:
     phone = _one(ContactPhone, phone_id, "number")
     contact = living_contact(phone.contact_id)
     ContactPhone.objects.filter(id=phone.id).delete()
-    _tell("contact.changed", contact, actor_id, {"removed": "phone"}, now)
+    _tell("contact.changed", contact, actor_id, {"removed": "phone"}, now=now)
 
 
 @transaction.atomic
@@ -135,7 +136,7 @@ def add_external_id(*, contact_id: int, source: str, value: str, now: datetime, 
     """Note what a contact is called in another system, and return the id of the note."""
     contact = living_contact(contact_id)
     noted = _add_id(contact, source, value, now=now)
-    _tell("contact.changed", contact, actor_id, {"added": "external id", "source": source}, now)
+    _tell("contact.changed", contact, actor_id, {"added": "external id", "source": source}, now=now)
     return noted.id
 
 
@@ -145,7 +146,7 @@ def remove_external_id(*, external_id: int, now: datetime, actor_id: int | None)
     noted = _one(ExternalId, external_id, "id")
     contact = living_contact(noted.contact_id)
     ExternalId.objects.filter(id=noted.id).delete()
-    _tell("contact.changed", contact, actor_id, {"removed": "external id", "source": noted.source}, now)
+    _tell("contact.changed", contact, actor_id, {"removed": "external id", "source": noted.source}, now=now)
 
 
 def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetime) -> ContactEmail:
@@ -192,7 +193,12 @@ class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
         super().__init__(using=None, savepoint=True, durable=False)
         self.sentence = sentence
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         super().__exit__(kind, error, trace)
         if isinstance(error, IntegrityError):
             raise Clash(self.sentence) from error
@@ -234,6 +240,7 @@ def _tell(
     contact: Contact,
     actor_id: int | None,
     details: Mapping[str, Any],
+    *,
     now: datetime,
     lane: Lane = Lane.LIVE,
 ) -> None:

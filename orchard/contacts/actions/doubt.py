@@ -39,4 +39,4 @@ def note_doubts(contact_ids: Sequence[int], *, now: datetime) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, {"ids": list(contact_ids), "most": _MOST_PER_CONTACT, "now": now})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -85,13 +85,11 @@ def _erase(person: dict[str, Any]) -> int:
 
 
 def _suppress(addresses: Sequence[str], reason: str, now: datetime) -> None:
-    SuppressedAddress.objects.bulk_create(
-        [SuppressedAddress(hash=suppression_hash(address), reason=reason, at=now) for address in addresses],
-        update_conflicts=reason == SuppressedAddress.Reason.ERASED,
-        ignore_conflicts=reason != SuppressedAddress.Reason.ERASED,
-        **(
-            {"update_fields": ["reason", "at"], "unique_fields": ["hash"]}
-            if reason == SuppressedAddress.Reason.ERASED
-            else {}
-        ),
-    )
+    """Remember hashes of `addresses`. An erasure outweighs every other reason and is never outweighed."""
+    rows = [SuppressedAddress(hash=suppression_hash(address), reason=reason, at=now) for address in addresses]
+    if reason == SuppressedAddress.Reason.ERASED:
+        SuppressedAddress.objects.bulk_create(
+            rows, update_conflicts=True, update_fields=["reason", "at"], unique_fields=["hash"]
+        )
+    else:
+        SuppressedAddress.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,4 +1,4 @@
-"""How two contacts are declared one, and parted again: an alias in the ledger, filled fields remembered, no row moved."""
+"""How two contacts are declared one and parted again: an alias, filled fields remembered, no row moved."""
 
 from datetime import datetime
 from typing import Any

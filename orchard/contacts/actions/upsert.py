@@ -54,8 +54,9 @@ def upsert_batch(
 ) -> list[RowResult]:
     """Create, update or leave the contacts that `rows` tell of, in one transaction; 10,000 rows at once are best.
 
-    Without `create`, rows of people that nobody knows yet are rejected. Returns one result for each row, in order. The same rows again change nothing; a row that names two known people
-    is rejected with the reason. Appends `contact.created`, `contact.changed` and `account.changed`.
+    Without `create`, rows of people that nobody knows yet are rejected. Returns one result for each row, in order.
+    The same rows again change nothing; a row that names two known people is rejected with the reason. Appends
+    `contact.created`, `contact.changed` and `account.changed`.
     """
     task = _Task(rows, tuple(contact_columns), tuple(account_columns), import_id, now, lane, create)
     refused: dict[int, str] = {}

@@ -125,7 +125,8 @@ def count_contacts(
 def _where(
     search: str, account_id: int | None, owner_id: int | None, country: str, ids: Sequence[int] | None
 ) -> tuple[list[str], dict[str, Any]]:
-    where, parameters = [_LIVING], {}
+    where = [_LIVING]
+    parameters: dict[str, Any] = {}
     for condition, name, value in (
         ("c.account_id = %(account_id)s", "account_id", account_id),
         ("c.owner_id = %(owner_id)s", "owner_id", owner_id),

@@ -38,12 +38,29 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 class Row(Protocol):
     """What is asked of a row of an import."""
 
-    contact: Sequence[Any]
-    account: Sequence[Any]
-    emails: Sequence[tuple[str, str]]
-    phones: Sequence[tuple[str, str | None, str]]
-    ids: Sequence[tuple[str, str]]
-    account_ids: Sequence[tuple[str, str]]
+    @property
+    def contact(self) -> Sequence[Any]:
+        """Values of the contact's columns."""
+
+    @property
+    def account(self) -> Sequence[Any]:
+        """Values of the account's columns."""
+
+    @property
+    def emails(self) -> Sequence[tuple[str, str]]:
+        """(as typed, normal) of each address."""
+
+    @property
+    def phones(self) -> Sequence[tuple[str, str | None, str]]:
+        """(as typed, normal, label) of each number."""
+
+    @property
+    def ids(self) -> Sequence[tuple[str, str]]:
+        """(source, value) of each id of the contact."""
+
+    @property
+    def account_ids(self) -> Sequence[tuple[str, str]]:
+        """(source, value) of each id of the account."""
 
 
 def problem(field: str, value: Any) -> str | None:

@@ -4,26 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('type', models.CharField(blank=True, max_length=40)),
-                ('external_ref', models.CharField(db_collation='C', max_length=200, null=True)),
-                ('url', models.CharField(blank=True, max_length=2000)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("type", models.CharField(blank=True, max_length=40)),
+                ("external_ref", models.CharField(db_collation="C", max_length=200, null=True)),
+                ("url", models.CharField(blank=True, max_length=2000)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'content',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('external_ref__isnull', False)), fields=('external_ref',), name='content_ref_once')],
+                "db_table": "content",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_ref__isnull", False)),
+                        fields=("external_ref",),
+                        name="content_ref_once",
+                    )
+                ],
             },
         ),
     ]

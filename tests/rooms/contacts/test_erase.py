@@ -71,7 +71,8 @@ def test_the_map_names_only_tables_and_columns_that_exist():
 def tables_that_hold(text):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
         )
         found = set()
         for (table,) in cursor.fetchall():

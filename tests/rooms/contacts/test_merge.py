@@ -132,7 +132,7 @@ def test_a_pair_kept_apart_is_not_asked_about_again():
 
 WORDS = st.one_of(st.none(), st.sampled_from(["red", "blue", "Anna Lee"]))
 PERSON = st.fixed_dictionaries(
-    {name: WORDS for name in ("full_name", "first_name", "last_name", "title", "country", "city")}
+    dict.fromkeys(("full_name", "first_name", "last_name", "title", "country", "city"), WORDS)
     | {"is_competitor": st.one_of(st.none(), st.booleans())}
 )
 

@@ -211,7 +211,7 @@ def test_an_erased_person_is_not_imported_again():
 
 def test_an_undone_import_leaves_things_as_they_were_but_for_what_happened_since():
     (known,) = upsert(row(1, email="a@example.com", title="Buyer"), import_id=1)
-    _, gone, active = upsert(
+    _, _, active = upsert(
         row(1, email="a@example.com", title="CEO", crm="1"),
         row(2, email="b@example.com", company="Beta"),
         row(3, email="c@example.com"),
