@@ -6,6 +6,7 @@ from datetime import datetime
 
 from orchard.agreement import consume as agreement
 from orchard.agreement import jobs as agreement_jobs
+from orchard.connect import jobs as connect_jobs
 from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
@@ -56,6 +57,7 @@ CONSUMERS: tuple[Consumer, ...] = (
 
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
+    Clockwork("connect.imports", connect_jobs.work, every=1.0),
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
 )

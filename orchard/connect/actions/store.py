@@ -1,0 +1,223 @@
+"""How one chunk of rows is stored: contacts, consents, facts, refusals and counts in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from orchard.campaigns import actions as campaigns
+from orchard.connect.csv import ImportMap
+from orchard.connect.csv.types import Cell, Reject, Row, RowFact
+from orchard.connect.models import Import, RejectedRow
+from orchard.connect.types import LEASE, Counts, Lost, State
+from orchard.contacts import actions as contacts
+from orchard.contacts.types import IncomingConsent, IncomingRow, Outcome, RowResult
+from orchard.content import actions as contents
+from orchard.interactions import actions as ledger
+from orchard.interactions.types import KINDS, Lane
+
+_MANY = frozenset({"email", "phone", "external_id"})
+
+
+class Plan(NamedTuple):
+    """Which columns the rows of a file fill, what they are about, and what is done with people nobody knows."""
+
+    contact_columns: tuple[str, ...]
+    account_columns: tuple[str, ...]
+    about: str
+    create: bool
+
+
+def plan_of(map_: ImportMap) -> Plan:
+    """Return the plan that a map makes."""
+    single = [
+        name for name in map_.contact if not name.startswith(("account.", "custom.")) and name not in _MANY
+    ]
+    of_account = [name.removeprefix("account.") for name in map_.contact if name.startswith("account.")]
+    people = any(not name.startswith("account.") for name in map_.contact)
+    columns = dict.fromkeys("linkedin_slug" if name == "linkedin" else name for name in single)
+    if columns.keys() & {"first_name", "last_name"}:
+        columns = {"full_name": None, **columns}
+    of_account = [name for name in of_account if not name.startswith("custom.") and name != "external_id"]
+    if "annual_revenue" in of_account:
+        of_account.append("currency")
+    about = "contacts" if people else "accounts" if map_.contact else "campaigns"
+    return Plan(tuple(columns), tuple(of_account), about, map_.unknown_contacts == "create")
+
+
+@transaction.atomic
+def store_chunk(
+    *, import_id: int, token: UUID, chunk: Sequence[Row | Reject], plan: Plan, now: datetime
+) -> Counts:
+    """Store a chunk and move the import on by it, in one transaction. Raises `Lost` where `token` does not hold."""
+    made = Import.objects.select_for_update().filter(id=import_id, claim=token).first()
+    if made is None or made.state not in {State.RUNNING, State.CANCELLING}:
+        raise Lost("Another process has taken this import over.")
+    stored = _store_rows(made, [each for each in chunk if isinstance(each, Row)], plan, now)
+    rejects = [*(each for each in chunk if isinstance(each, Reject)), *stored.rejects]
+    RejectedRow.objects.bulk_create(
+        [
+            RejectedRow(
+                made_by_id=import_id, row=each.number, reason=each.reason, cells=plain_cells(each.cells)
+            )
+            for each in rejects
+        ],
+        batch_size=2_000,
+    )
+    counts = Counts(
+        rows=len(chunk),
+        created=stored.outcomes[Outcome.CREATED],
+        updated=stored.outcomes[Outcome.UPDATED],
+        unchanged=stored.outcomes[Outcome.UNCHANGED],
+        rejected=len(rejects),
+        interactions=stored.interactions,
+    )
+    Import.objects.filter(id=import_id).update(
+        last_row=chunk[-1].number,
+        claimed_until=now + LEASE,
+        **{name: F(name) + getattr(counts, name) for name in Counts.__dataclass_fields__},
+    )
+    return counts
+
+
+class _Stored(NamedTuple):
+    outcomes: Counter[Outcome]
+    rejects: list[Reject]
+    interactions: int
+
+
+def _store_rows(made: Import, rows: Sequence[Row], plan: Plan, now: datetime) -> _Stored:
+    lane = Lane.LIVE if made.loud else Lane.BULK
+    if plan.about == "campaigns":
+        results = _campaigns(rows, now)
+    else:
+        incoming = [_incoming(row, plan) for row in rows]
+        shared: dict[str, Any] = {
+            "account_columns": plan.account_columns,
+            "import_id": made.id,
+            "now": now,
+            "lane": lane,
+        }
+        if plan.about == "accounts":
+            results = contacts.upsert_companies(incoming, **shared)
+        else:
+            results = contacts.upsert_batch(
+                incoming, contact_columns=plan.contact_columns, create=plan.create, **shared
+            )
+    taken = [(row, result) for row, result in zip(rows, results, strict=True) if result.contact_id]
+    told = _tell(made, taken, lane, now)
+    contacts.note_consents(
+        [
+            IncomingConsent(result.contact_id, *consent)
+            for row, result in taken
+            if result.contact_id
+            for consent in row.consents
+        ],
+        source=f"import {made.id}",
+        import_id=made.id,
+        lane=lane,
+        now=now,
+    )
+    late = [
+        Reject(result.number, result.reason, []) for result in results if result.outcome is Outcome.REJECTED
+    ]
+    return _Stored(Counter(result.outcome for result in results), late, told)
+
+
+def _incoming(row: Row, plan: Plan) -> IncomingRow:
+    return IncomingRow(
+        row.number,
+        tuple(map(row.contact.get, plan.contact_columns)),
+        tuple(map(row.account.get, plan.account_columns)),
+        row.emails,
+        row.phones,
+        row.external_ids,
+        row.account_external_ids,
+        row.custom or None,
+        row.account_custom or None,
+    )
+
+
+def _campaigns(rows: Sequence[Row], now: datetime) -> list[RowResult]:
+    outcomes = campaigns.upsert_campaigns([row.campaign for row in rows], now=now)
+    return [
+        RowResult(row.number, None, None, Outcome(outcome))
+        for row, outcome in zip(rows, outcomes, strict=True)
+    ]
+
+
+def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now: datetime) -> int:
+    """Append the facts of the rows that were stored, note sources and words; return how many facts are new."""
+    facts = [
+        (result.contact_id, result.account_id, fact)
+        for row, result in taken
+        if result.contact_id
+        for fact in row.facts
+    ]
+    if not facts:
+        return 0
+    campaign_ids = campaigns.ensure_campaigns(
+        {fact.campaign for _, _, fact in facts if fact.campaign}, now=now
+    )
+    content_ids = contents.ensure_contents({fact.content for _, _, fact in facts if fact.content}, now=now)
+    ids = ledger.append_rows(
+        [
+            (
+                ledger.key_of(_key(made, contact_id, fact)),
+                contact_id,
+                account_id,
+                "",
+                None,
+                fact.kind,
+                fact.at,
+                KINDS[fact.kind].direction,
+                campaign_ids.get(fact.campaign or ""),
+                content_ids.get(fact.content or ""),
+                None,
+                fact.amount,
+                fact.currency,
+            )
+            for contact_id, account_id, fact in facts
+        ],
+        now=now,
+        lane=lane,
+        import_id=made.id,
+    )
+    campaigns.add_sources(
+        [
+            (contact_id, campaign_ids[fact.campaign], fact.at)
+            for contact_id, _, fact in facts
+            if fact.campaign in campaign_ids and contact_id
+        ],
+        import_id=made.id,
+    )
+    ledger.keep_words(
+        (identity, contact_id, fact.words)
+        for identity, (contact_id, _, fact) in zip(ids, facts, strict=True)
+        if identity and fact.words
+    )
+    return sum(identity is not None for identity in ids)
+
+
+def _key(made: Import, contact_id: int, fact: RowFact) -> str:
+    """Return what makes a fact the same fact when another file, or the same file again, tells of it."""
+    if fact.key:
+        return f"{fact.kind} {made.known or 'file'} {fact.key}"
+    at = "" if fact.once else fact.at.isoformat()
+    return f"{fact.kind} {contact_id} {at} {fact.campaign} {fact.content} {fact.amount} {fact.currency}"
+
+
+def plain_cells(cells: Sequence[Cell]) -> list[Any]:
+    """Return cells as JSON holds them; NUL, which no database text holds, is left out."""
+    return [
+        cell.replace("\0", "")
+        if isinstance(cell, str)
+        else cell
+        if isinstance(cell, int | float | bool)
+        else str(cell)
+        for cell in cells
+    ]

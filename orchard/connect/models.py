@@ -1,0 +1,61 @@
+"""The storage of imports: one row per import with how far it is, and the rows it refused. Sort of tables: books."""
+
+from django.db import models
+from django.db.models import Q
+
+from orchard.connect.types import State
+
+
+class Import(models.Model):
+    """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them."""
+
+    file_name = models.CharField(max_length=255)
+    path = models.TextField()
+    sheet = models.CharField(max_length=120, blank=True)
+    map_text = models.TextField(blank=True)
+    known = models.CharField(max_length=80, blank=True)
+    header = models.JSONField(default=list)
+    loud = models.BooleanField(default=False)
+    kept = models.BooleanField(default=False)
+    member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in State])
+    rows_total = models.BigIntegerField(null=True)
+    last_row = models.BigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    interactions = models.BigIntegerField(default=0)
+    remarks = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "import"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=[State.QUEUED, State.RUNNING, State.CANCELLING, State.UNDOING]),
+                name="import_to_do",
+            ),
+        ]
+
+
+class RejectedRow(models.Model):
+    """A row that was not taken in: where it stood, why, and its cells, kept until somebody fetched and mended it."""
+
+    made_by = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="rejects", db_column="import_id"
+    )
+    row = models.BigIntegerField()
+    reason = models.TextField()
+    cells = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "import_reject"
+        constraints = [models.UniqueConstraint(fields=["made_by", "row"], name="import_reject_once")]
