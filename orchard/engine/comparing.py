@@ -15,7 +15,7 @@ TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP)
 
 def known(F: Any, holds: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return a boolean column with null taken for false."""
-    return F.coalesce(holds, F.lit(False))  # noqa: FBT003 - a column
+    return F.coalesce(holds, F.lit(False))
 
 
 def comparable(F: Any, of: Field) -> Any:  # noqa: N803

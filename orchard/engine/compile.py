@@ -26,6 +26,7 @@ SPARK_TYPES = {
 }
 """Our types as Spark names them."""
 
+
 class _Asked(dict[str, Any]):
     """The data frames by name, which remembers the names that a builder asked for."""
 

@@ -63,8 +63,8 @@ def parameter(name: str, type_: str) -> Any:
     return Column(exp.Parameter(this=exp.Var(this=name))).cast(type_)
 
 
-def _expression(column: Any) -> exp.Expression:
-    found: exp.Expression = Column.ensure_col(column).column_expression  # without the name SQLFrame gives it
+def _expression(column: Any) -> Any:
+    found = Column.ensure_col(column).column_expression  # without the name SQLFrame gives it
     return found.copy()
 
 
@@ -77,7 +77,9 @@ def _aggregate(column: Any, initial: Any, merge: Callable[[Any, Any], Any]) -> A
     names = [exp.to_identifier(name) for name in ("so_far", "element")]
     body = merge(*(Column(exp.column(name.copy())) for name in names))
     step = exp.Lambda(this=_expression(body), expressions=names)
-    return Column(exp.Anonymous(this="list_reduce", expressions=[_expression(column), step, _expression(initial)]))
+    return Column(
+        exp.Anonymous(this="list_reduce", expressions=[_expression(column), step, _expression(initial)])
+    )
 
 
 def _collect_list(column: Any) -> Any:

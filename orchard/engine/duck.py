@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -39,7 +39,7 @@ class Relation:
     sql: str
 
 
-Input = pa.Table | pa.RecordBatchReader | Files | Relation
+Input: TypeAlias = pa.Table | pa.RecordBatchReader | Files | Relation
 
 
 class Duck:
@@ -83,9 +83,7 @@ class Duck:
             yield cursor.execute(query.text, _values(query)).to_arrow_reader(rows)
 
     @contextmanager
-    def _bound(
-        self, query: Query, inputs: Mapping[str, Input]
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _bound(self, query: Query, inputs: Mapping[str, Input]) -> Iterator[duckdb.DuckDBPyConnection]:
         missing = sorted(set(query.tables) - set(inputs))
         if missing:
             raise LookupError(f"The query reads {', '.join(missing)}, for which no input was given.")

@@ -12,7 +12,7 @@ MICRO_POINTS = 1_000_000
 MICROS_PER_HOUR = 3_600_000_000
 MICROS_PER_DAY = 24 * MICROS_PER_HOUR
 
-_UNLIKE_LOWER = ("İΣς", "iσσ")
+_UNLIKE_LOWER = ("İΣς", "iσσ")  # noqa: RUF001 - Greek on purpose
 """Letters whose lower case depends on the engine or on their neighbours, and what to take for them."""
 
 _NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?\z"
@@ -54,7 +54,7 @@ def ratio(F: Any, part: Any, whole: Any) -> Any:  # noqa: N803
 
 
 def decayed(F: Any, *, points: int, half_life_days: int, at: Any, now: Any) -> Any:  # noqa: N803
-    """Return points · 2^(−max(0, now − at) / half-life), in whole millionths.
+    """Return points · 2^(-max(0, now - at) / half-life), in whole millionths.
 
     `points` in millionths, `at` and `now` in microseconds. The power is rounded before it is cast: engines
     differ in its last bit, and a bare cast would cut at different integers. Formula: docs, the score.
@@ -74,7 +74,7 @@ def folded(F: Any, text: Any) -> Any:  # noqa: N803
     return F.lower(F.translate(text, *_UNLIKE_LOWER))
 
 
-def field(F: Any, of: Field) -> Any:  # noqa: N803
+def field(F: Any, of: Field) -> Any:  # noqa: N803, PLR0911 - one answer per type
     """Return the column of a field; one inside JSON is read as its declared type, null where it does not fit."""
     column = F.col(of.column)
     if of.json_key is None:
@@ -86,7 +86,7 @@ def field(F: Any, of: Field) -> Any:  # noqa: N803
         case ColumnType.DOUBLE:
             return F.when(text.rlike(_NUMBER), text).cast("double")
         case ColumnType.BOOLEAN:
-            return F.when(text == "true", F.lit(True)).when(text == "false", F.lit(False))  # noqa: FBT003
+            return F.when(text == "true", F.lit(True)).when(text == "false", F.lit(False))
         case ColumnType.DATE:
             return F.try_to_date(F.when(text.rlike(_DAY), text))
         case ColumnType.TIMESTAMP:

@@ -50,7 +50,9 @@ def session(master: str, **settings: str) -> Any:
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
-    logging.getLogger("py4j").setLevel(logging.ERROR)  # it writes when the process ends, to streams already closed
+    logging.getLogger("py4j").setLevel(
+        logging.ERROR
+    )  # it writes when the process ends, to streams already closed
     builder = SparkSession.builder.master(master)
     for name, value in {**{k.replace("__", "."): v for k, v in settings.items()}, **SETTINGS}.items():
         builder = builder.config(name, value)
@@ -67,7 +69,12 @@ def frame(spark: Any, source: pa.Table | Sequence[Path]) -> Any:
     return spark.read.parquet(*(str(path) for path in source))
 
 
-def run(spark: Any, build: Build, inputs: Mapping[str, Any], now: datetime) -> Any:
+def run(
+    spark: Any,  # noqa: ARG001 - PySpark's functions need a session to be alive
+    build: Build,
+    inputs: Mapping[str, Any],
+    now: datetime,
+) -> Any:
     """Return the data frame that `build` makes of the data frames `inputs` at `now` (aware)."""
     from pyspark.sql import functions  # noqa: PLC0415 - an extra
 

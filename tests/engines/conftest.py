@@ -17,7 +17,11 @@ def spark_session():
     lacking = spark.why_not()
     if lacking:
         pytest.skip(lacking)
-    settings = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.driver.memory": "1g"}
+    settings = {
+        "spark.sql.shuffle.partitions": "2",
+        "spark.default.parallelism": "2",
+        "spark.driver.memory": "1g",
+    }
     found = spark.session("local[2]", **settings)
     yield found
     found.stop()

@@ -38,7 +38,10 @@ EVERY_OPERATOR = [
     {"did": "form.submitted", "within_days": 3, "at_least": 1, "at_most": 2},
     {"did": "form.submitted", "since": "last_return"},
     {"did": "form.submitted", "since": "2026-11-20", "where": {"field": "content.type", "is": "case_study"}},
-    {"did": "show.visited", "where": {"any": [{"field": "amount", "gt": 1}, {"field": "content.type", "empty": True}]}},
+    {
+        "did": "show.visited",
+        "where": {"any": [{"field": "amount", "gt": 1}, {"field": "content.type", "empty": True}]},
+    },
     {"score": "total", "at_least": 1.5},
     {"stage": ["qualified", "customer"]},
     {"segment": "known"},

@@ -37,7 +37,13 @@ def asked(**expressions):
 def test_decayed_points_are_equal_to_the_last_millionth(both):
     draw = random.Random(7)
     times = [NOW - timedelta(microseconds=draw.randrange(0, 10**14)) for _ in range(20_000)]
-    times += [NOW, NOW + timedelta(days=400), NOW - timedelta(days=90), datetime(1971, 1, 1, tzinfo=UTC), None]
+    times += [
+        NOW,
+        NOW + timedelta(days=400),
+        NOW - timedelta(days=90),
+        datetime(1971, 1, 1, tzinfo=UTC),
+        None,
+    ]
 
     def decayed(points, days):
         return lambda F, v, now: e.decayed(
@@ -55,13 +61,17 @@ def test_decayed_points_are_equal_to_the_last_millionth(both):
 
 def test_sums_of_decayed_points_are_whole_numbers_of_one_type(both):
     draw = random.Random(8)
-    rows = pa.table({
-        "id": [n % 50 for n in range(5_000)],
-        "v": pa.array([NOW - timedelta(seconds=draw.randrange(10**7)) for _ in range(5_000)], UTC_MICROS),
-    })
+    rows = pa.table(
+        {
+            "id": [n % 50 for n in range(5_000)],
+            "v": pa.array([NOW - timedelta(seconds=draw.randrange(10**7)) for _ in range(5_000)], UTC_MICROS),
+        }
+    )
 
     def build(F, tables, now):
-        line = e.decayed(F, points=25_000_000, half_life_days=90, at=e.micros(F, F.col("v")), now=e.micros(F, now))
+        line = e.decayed(
+            F, points=25_000_000, half_life_days=90, at=e.micros(F, F.col("v")), now=e.micros(F, now)
+        )
         odd = F.when(F.col("id") % 2 == 1, line)
         sums = [e.whole_sum(F, line).alias("all"), e.whole_sum(F, odd).alias("odd"), F.count(odd).alias("n")]
         return tables["things"].groupBy("id").agg(*sums)
@@ -86,7 +96,9 @@ def test_hours_are_cut_and_filled_alike(both):
 
 def test_a_ratio_over_nothing_is_unknown(both):
     build = asked(
-        r=lambda F, v, _: e.ratio(F, v, v - 2), s=lambda F, v, _: e.ratio(F, F.lit(1), v * 3), x=lambda F, v, _: F.abs(v)
+        r=lambda F, v, _: e.ratio(F, v, v - 2),
+        s=lambda F, v, _: e.ratio(F, F.lit(1), v * 3),
+        x=lambda F, v, _: F.abs(v),
     )
     rows = both(build, one_column(T.BIGINT, pa.int64(), [0, 1, 2, 3, 7, None, -5]), key="ratio")
     assert {row["id"]: row["r"] for row in rows}[2] is None
@@ -98,7 +110,7 @@ def test_every_letter_is_folded_alike(both):
     letters += ["ΟΔΟΣ", "ὈΔΥΣΣΕΎΣ", "İSTANBUL", "STRASSE", "straße", "Σ", "ΑΣ ΒΣ."]
     build = asked(
         folded=lambda F, v, _: e.folded(F, v),
-        found=lambda F, v, _: F.contains(e.folded(F, v), e.folded(F, F.lit("oδΟΣ"))),
+        found=lambda F, v, _: F.contains(e.folded(F, v), e.folded(F, F.lit("δος"))),
         quoted=lambda F, v, _: F.contains(v, F.lit("it's \\ 100 %")),
     )
     both(build, one_column(T.TEXT, pa.string(), letters), key="letters")
@@ -133,7 +145,19 @@ def test_values_inside_json_are_read_alike(both, type_):
 
 
 def test_doubles_are_compared_alike(both):
-    values = [0.0, -0.0, 0.1, 0.1 + 1e-17, 0.30000000000000004, 1e300, -1e-300, math.inf, -math.inf, math.nan, None]
+    values = [
+        0.0,
+        -0.0,
+        0.1,
+        0.1 + 1e-17,
+        0.30000000000000004,
+        1e300,
+        -1e-300,
+        math.inf,
+        -math.inf,
+        math.nan,
+        None,
+    ]
     build = asked(
         same=lambda F, v, _: v == e.exact(F, 0.1),
         sum=lambda F, v, _: v == e.exact(F, 0.1 + 0.2),
@@ -158,17 +182,23 @@ def test_the_newest_times_are_found_alike(both):
         return grouped.select("id", "oldest", "one", F.get("up", F.lit(0)).alias("first"), *ranked)
 
     answer = both(build, {"things": ({"id": T.BIGINT, "v": T.TIMESTAMP}, rows)}, key="newest")
-    assert all(row["n1"] == row["one"] and row["first"] == row["oldest"] and row["n9"] is None for row in answer)
+    assert all(
+        row["n1"] == row["one"] and row["first"] == row["oldest"] and row["n9"] is None for row in answer
+    )
 
 
 def test_a_list_is_folded_over_other_columns_alike(both):
     def steps(F, v, _):
         powers = F.array(*(F.lit(2**bit).cast("bigint") for bit in reversed(range(10))))
         return F.aggregate(
-            powers, F.lit(0).cast("bigint"), lambda so_far, step: F.when(so_far + step <= v, so_far + step).otherwise(so_far)
+            powers,
+            F.lit(0).cast("bigint"),
+            lambda so_far, step: F.when(so_far + step <= v, so_far + step).otherwise(so_far),
         )
 
-    build = asked(found=steps, more=lambda F, v, _: F.greatest(F.lit(5), v), less=lambda F, v, _: F.least(v, F.lit(5)))
+    build = asked(
+        found=steps, more=lambda F, v, _: F.greatest(F.lit(5), v), less=lambda F, v, _: F.least(v, F.lit(5))
+    )
     rows = both(build, one_column(T.BIGINT, pa.int64(), [0, 1, 7, 1000, 5000, -3, None]), key="folded list")
     assert [row["found"] for row in sorted(rows, key=lambda row: row["id"])] == [0, 1, 7, 1000, 1023, 0, 0]
 

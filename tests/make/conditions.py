@@ -74,25 +74,36 @@ minutes = st.integers(-3 * 24, 6 * 24).map(lambda hours: hours * 60) | st.intege
 """How long ago: from three days ahead to six days ago, often on the hour, where windows end."""
 days_ago = st.integers(0, 4).map(lambda days: days * 1440)
 moments = st.builds(
-    lambda m, us: NOW - timedelta(minutes=m, microseconds=us), days_ago | days_ago | minutes, st.sampled_from([0, 0, 0, 1])
+    lambda m, us: NOW - timedelta(minutes=m, microseconds=us),
+    days_ago | days_ago | minutes,
+    st.sampled_from([0, 0, 0, 1]),
 )
 countries = st.sampled_from(["CA", "ca", "Österreich", "", "İstanbul", "it's"])
 customs = st.sampled_from(
-    ["{}", '{"revenue": 5.5}', '{"revenue": "x"}', '{"renewal": "2026-11-20"}', '{"renewal": "2026-02-30"}', None]
+    [
+        "{}",
+        '{"revenue": 5.5}',
+        '{"revenue": "x"}',
+        '{"renewal": "2026-11-20"}',
+        '{"renewal": "2026-02-30"}',
+        None,
+    ]
 )
 
-contact_rows = st.fixed_dictionaries({
-    "contact__country": st.none() | countries,
-    "account__employees": st.none() | st.integers(0, 6),
-    "contact__fit": st.none() | st.sampled_from([0.0, 0.1, 2.5, 3.0]),
-    "contact__is_competitor": st.none() | st.booleans(),
-    "contact__born": st.none() | st.dates(date(2026, 11, 18), date(2026, 11, 25)),
-    "contact__created_at": st.none() | moments,
-    "contact__custom": customs,
-    "last_return_at": st.none() | moments,
-    "stage": st.none() | st.sampled_from(["contact", "qualified", "customer"]),
-    "total": st.integers(0, 3).map(lambda points: points * 1_000_000),
-})
+contact_rows = st.fixed_dictionaries(
+    {
+        "contact__country": st.none() | countries,
+        "account__employees": st.none() | st.integers(0, 6),
+        "contact__fit": st.none() | st.sampled_from([0.0, 0.1, 2.5, 3.0]),
+        "contact__is_competitor": st.none() | st.booleans(),
+        "contact__born": st.none() | st.dates(date(2026, 11, 18), date(2026, 11, 25)),
+        "contact__created_at": st.none() | moments,
+        "contact__custom": customs,
+        "last_return_at": st.none() | moments,
+        "stage": st.none() | st.sampled_from(["contact", "qualified", "customer"]),
+        "total": st.integers(0, 3).map(lambda points: points * 1_000_000),
+    }
+)
 fact_rows = st.fixed_dictionaries({
     "contact_id": st.sampled_from([0, 0, 0, 1, 1, 2, None]),
     "kind": st.sampled_from(KINDS),

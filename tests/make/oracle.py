@@ -11,7 +11,7 @@ from .conditions import CATALOGUE, NOW
 HOUR = timedelta(hours=1)
 
 
-def holds(node, contact, facts, now=NOW):
+def holds(node, contact, facts, now=NOW):  # noqa: PLR0911 - one answer per sort
     """Return whether a condition holds for a contact (a row) with its facts, at `now`."""
     match node:
         case All():
@@ -58,7 +58,9 @@ def _counts(did, fact, contact, now):
 
 
 def _where(node, fact):
-    return not _where(node.condition, fact) if isinstance(node, Not) else _field_holds(node, fact, "facts", NOW)
+    return (
+        not _where(node.condition, fact) if isinstance(node, Not) else _field_holds(node, fact, "facts", NOW)
+    )
 
 
 def _field_holds(leaf: FieldIs, row, table, now):

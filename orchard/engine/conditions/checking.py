@@ -90,7 +90,7 @@ def _field_problems(node: FieldIs, catalogue: Catalogue, path: str, table: str) 
 
 
 def _value_problems(node: FieldIs, field: CatalogueField, path: str) -> Iterator[Problem]:
-    if node.operator in ("within_days", "empty", "contains"):
+    if node.operator in ("within_days", "empty"):
         return
     operand = node.operand
     values = []
@@ -100,7 +100,7 @@ def _value_problems(node: FieldIs, field: CatalogueField, path: str) -> Iterator
         except UnfitError as error:
             yield Problem(path, f"`{node.field}` {error}.")
     choices = [value for value, _ in field.choices]
-    if choices:
+    if choices and node.operator != "contains":
         yield from _unknown(map(str, values), choices, path, f"value of `{node.field}`")
     if node.operator == "between" and len(values) == len(operand) and not _ordered(values):
         yield Problem(path, "The first value is the smaller one.")

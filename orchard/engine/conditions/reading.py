@@ -64,7 +64,7 @@ def problems_of(error: ValidationError) -> list[Problem]:
     found: dict[str, ErrorDetails] = {}
     for d in details:
         if not (d["type"] == "too_short" and d["loc"] in deeper):  # only short for its members' own mistakes
-            found.setdefault(path_of(d["loc"]), d)
+            found.setdefault("" if d["type"] == "recursion_depth_exceeded" else path_of(d["loc"]), d)
     return [Problem(path, _sentence(d)) for path, d in found.items()]
 
 
@@ -81,5 +81,5 @@ _SENTENCES = {
     "too_short": "is empty; name at least one",
     "string_too_short": "is empty",
     "tuple_type": "takes a list, as in [one, two]",
-    "recursion_loop": "is nested too deeply",
+    "recursion_depth_exceeded": "is nested too deeply",
 }

@@ -42,6 +42,8 @@ def fitted(value: Value, to: ColumnType) -> Value:
 
 def _text(value: Value) -> str:
     if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise UnfitError("cannot hold such a character")
         return value
     if isinstance(value, bool):
         raise UnfitError("is text; words that YAML reads as true or false (NO, yes, on) stand in quotes")

@@ -31,7 +31,11 @@ def test_each_of_sixteen_threads_gets_the_answer_to_its_own_question(database):
             factor = turn % 5 + 2
 
             def build(F, tables, now, column=f"v{thread % 4}", factor=factor):
-                grouped = tables["things"].groupBy("id").agg(F.sum(F.col(column) * factor).cast("bigint").alias("s"))
+                grouped = (
+                    tables["things"]
+                    .groupBy("id")
+                    .agg(F.sum(F.col(column) * factor).cast("bigint").alias("s"))
+                )
                 return grouped.select("id", "s")
 
             query = compiling.compiled(("threads", thread % 4, factor), build, [spec])
@@ -100,7 +104,7 @@ def test_a_table_without_input_is_named(database):
 
 
 def test_files_relations_and_rows_are_all_tables(database, tmp_path):
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only here
+    import pyarrow.parquet as pq
 
     path = tmp_path / "it's one.parquet"
     pq.write_table(pa.table({"id": [1, 2]}), path)
@@ -118,7 +122,7 @@ def test_a_result_streams_in_batches(database):
 def test_a_query_that_outgrows_its_memory_fails_and_the_next_one_runs(database):
     small = duck.Duck(duck.Limits(memory_mib=20, threads=1))
     big = Query("SELECT list(range) AS l FROM range(20_000_000)", {}, ())
-    with pytest.raises(Exception, match="[Mm]emory"):
+    with pytest.raises(Exception, match=r"[Mm]emory"):
         small.run(big, {})
     assert small.run(Query("SELECT 1 AS one", {}, ()), {}).to_pylist() == [{"one": 1}]
     small.close()
