@@ -57,13 +57,15 @@ CONSUMERS: tuple[Consumer, ...] = (
 
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
-    Clockwork("connect.imports", connect_jobs.work, every=1.0),
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
 )
 
 # Long things, each taking as long as it takes.
-WORK: tuple[Clockwork, ...] = (Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),)
+WORK: tuple[Clockwork, ...] = (
+    Clockwork("connect.imports", connect_jobs.work, every=1.0),
+    Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),
+)
 
 
 def consumer(name: str) -> Consumer:
