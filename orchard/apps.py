@@ -1,4 +1,4 @@
-"""What happens once at the start of every process: the engine is handed the catalogue."""
+"""What happens once at the start of every process: what all rooms declare is handed down."""
 
 from django.apps import AppConfig
 
@@ -9,8 +9,10 @@ class Orchard(AppConfig):
     name = "orchard"
 
     def ready(self) -> None:
-        """Hand the catalogue of all rooms down to the engine."""
+        """Hand the catalogue down to the engine, and the data map to whoever erases people."""
         from orchard import wiring  # noqa: PLC0415 - rooms' models exist only now
+        from orchard.contacts import actions as contacts  # noqa: PLC0415
         from orchard.engine import catalogue  # noqa: PLC0415
 
         catalogue.install(wiring.CATALOGUE)
+        contacts.install_data_map(wiring.DATA_MAP)

@@ -24,7 +24,9 @@ FACTS = replace(
 
 # The two small tables that say what a fact's campaign and content are called.
 CODES = (
-    LakeSource("campaign", {"id": ColumnType.BIGINT, "code": ColumnType.TEXT}, "SELECT id, code FROM campaign"),
+    LakeSource(
+        "campaign", {"id": ColumnType.BIGINT, "code": ColumnType.TEXT}, "SELECT id, code FROM campaign"
+    ),
     LakeSource("content", {"id": ColumnType.BIGINT, "type": ColumnType.TEXT}, "SELECT id, type FROM content"),
 )
 
@@ -40,6 +42,9 @@ def facts_view(filled: frozenset[str]) -> str:
             columns += f", CAST(NULL AS VARCHAR(1)) AS {name}_{column}"
     return f"SELECT f.*{columns} FROM ({interactions.facts_view(filled)}) f{joins}"  # noqa: S608 - our own names
 
+
+# What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
+DATA_MAP = (*content.PERSONAL, *campaigns.PERSONAL)
 
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},
