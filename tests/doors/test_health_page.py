@@ -1,0 +1,118 @@
+"""The page that says how Orchard is, and the button that tries a stuck contact again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orchard import flow
+from orchard.interactions import actions
+from orchard.interactions.models import Cursor, Stuck
+from orchard.interactions.types import NewFact
+from orchard.kit import clock
+from orchard.outbox import actions as outbox
+from orchard.outbox.models import Gate, Message
+from orchard.team.types import Role
+from orchard.web.manage import health
+from tests.make.members import member
+
+pytestmark = pytest.mark.django_db
+
+CLASSIFY = flow.consumer("interactions.classify")
+
+
+@pytest.fixture
+def admin(client):
+    person = member(Role.ADMIN)
+    client.force_login(person)
+    return person
+
+
+def page(client) -> str:
+    return client.get(reverse("health:show")).content.decode()
+
+
+def happened(contact_id=7):
+    actions.append(
+        [NewFact("email.clicked", datetime(2026, 5, 1, tzinfo=UTC), contact_id=contact_id)], now=clock.now()
+    )
+
+
+def poison():
+    """Let a consumer fail on the contact that `happened`."""
+
+    def fail(_batch):
+        raise ValueError("a fact that cannot be")
+
+    happened()
+    broken = replace(CLASSIFY, function=fail)
+    actions.drain([broken])
+    return Stuck.objects.get()
+
+
+def test_a_house_in_order_says_so(client, admin):
+    actions.drain(flow.CONSUMERS)
+    said = page(client)
+    assert "All is well." in said
+    for consumer in flow.CONSUMERS:
+        assert consumer.name in said
+        assert consumer.says in said or "&#x27;" in said
+
+
+def test_the_page_answers_before_any_reader_has_begun(client, admin):
+    Cursor.objects.all().delete()
+    assert "not yet" in page(client)
+
+
+def test_facts_without_a_place_and_readers_behind_are_counted(client, admin):
+    happened()
+    assert "0 facts have their place; 1 statement waits for one." in page(client)
+    actions.ensure_cursors(flow.CONSUMERS)
+    actions.place()
+    assert "1 facts have their place; 0 statements wait for one." in page(client)
+    readers = health._readers(flow.CONSUMERS)
+    assert {(reader.live, reader.bulk) for reader in readers} == {(1, 1)}
+
+
+def test_a_stuck_contact_is_shown_with_its_error_and_tried_again(client, admin):
+    stuck = poison()
+    said = page(client)
+    assert "1 contact is stuck" in said
+    assert "a fact that cannot be" in said
+    answer = client.post(reverse("health:retry", args=[stuck.id]), follow=True)
+    assert "nothing of this contact is stuck there any more" in answer.content.decode()
+    assert not Stuck.objects.exists()
+    gone = client.post(reverse("health:retry", args=[stuck.id]))
+    assert (gone.status_code, "not stuck any more" in gone.content.decode()) == (404, True)
+
+
+def test_a_manager_sees_what_is_stuck_but_only_an_admin_tries_again():
+    stuck = poison()
+    manager = Client()
+    manager.force_login(member(Role.MANAGER))
+    said = page(manager)
+    assert "a fact that cannot be" in said
+    assert "Try again" not in said
+    assert manager.post(reverse("health:retry", args=[stuck.id])).status_code == 403
+    assert Stuck.objects.exists()
+
+
+def test_mail_that_waits_or_was_given_up_and_a_closed_gate_are_told(client, admin):
+    outbox.put(channel="email", recipient="a@b.example", payload={}, unique_key="1", now=clock.now())
+    Message.objects.create(
+        unique_key="2",
+        channel="email",
+        recipient="no@b.example",
+        state="failed",
+        error="SMTPRecipientsRefused: 550",
+        due_at=clock.now(),
+        created_at=clock.now(),
+    )
+    Gate.objects.update_or_create(id=1, defaults={"open": False, "reason": "restored from a backup"})
+    said = page(client)
+    assert "Nothing leaves the house" in said
+    assert "restored from a backup" in said
+    assert "no@b.example" in said
+    assert "SMTPRecipientsRefused" in said
