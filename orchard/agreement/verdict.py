@@ -189,19 +189,16 @@ class Verdict:
     def _gathered(self, F: Any, tables: Mapping[str, Any], plan: Plan, scoring: Scoring) -> Any:  # noqa: N803
         """Put the sums over each contact's facts beside its fields."""
         terms, col = self.terms, F.col
-        fresh = F.when(col("kind").isin(*sorted(terms.fresh_kinds)), e.micros(F, col("occurred_at")))
-        aggregates = [*plan.aggregates(), *scoring.aggregates()]
-        aggregates += [
-            F.max(F.when(col("kind") == ANCHORS[name], col("occurred_at"))).alias(f"anchor_{name}")
-            for name in terms.anchors
-        ]
-        wide = tables[CONTACTS]
-        if not terms.kinds:
-            return wide.select(*wide.columns, F.lit(None).cast("bigint").alias("fresh_at"))
+        wide, counting = tables[CONTACTS], [*plan.aggregates(), *scoring.aggregates()]
+        for name in terms.anchors:
+            at = F.when(col("kind") == ANCHORS[name], col("occurred_at"))
+            counting.append(F.max(at).alias(f"anchor_{name}"))
         if terms.fresh_kinds:
-            aggregates.append(F.max(fresh).alias("fresh_at"))
-        done = plan.counted(tables[FACTS], terms.kinds).groupBy("contact_id").agg(*aggregates)
-        wide = e.beside(wide, done, "contact_id")
+            fresh = F.when(col("kind").isin(*sorted(terms.fresh_kinds)), e.micros(F, col("occurred_at")))
+            counting.append(F.max(fresh).alias("fresh_at"))
+        if counting:
+            done = plan.counted(tables[FACTS], terms.kinds).groupBy("contact_id").agg(*counting)
+            wide = e.beside(wide, done, "contact_id")
         if not terms.fresh_kinds:
             wide = wide.select(*wide.columns, F.lit(None).cast("bigint").alias("fresh_at"))
         return e.beside(wide, tables[STAGES], "contact_id") if terms.asks_stage else wide
