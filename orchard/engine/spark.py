@@ -57,9 +57,14 @@ def session(master: str, **settings: str) -> Any:
     for name, value in {**{k.replace("__", "."): v for k, v in settings.items()}, **SETTINGS}.items():
         builder = builder.config(name, value)
     try:
-        return builder.getOrCreate()
+        found = builder.getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
         raise Refused(f"Spark at {master} does not answer: {error}") from error
+    if found.sparkContext.master != master:
+        raise Refused(
+            f"This process already works with Spark at {found.sparkContext.master}; start another one."
+        )
+    return found
 
 
 def frame(spark: Any, source: pa.Table | Sequence[Path]) -> Any:
