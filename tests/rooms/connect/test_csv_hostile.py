@@ -40,15 +40,14 @@ table = st.lists(st.lists(text, min_size=1, max_size=8), max_size=12)
 
 
 def outcome(data: bytes) -> tuple[int, int, int] | None:
-    """Accepted, rejected and the rows that were counted; None where the file is refused."""
+    """Return how many rows were accepted, rejected and counted; None where the file is refused."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "hostile.csv"
         path.write_bytes(data)
         try:
             reading = read(path, MAP)
             found = list(reading.rows())
-        except Refused as refusal:
-            assert str(refusal).strip()
+        except Refused:
             return None
     accepted = [each for each in found if isinstance(each, Row)]
     rejected = [each for each in found if isinstance(each, Reject)]
@@ -99,9 +98,11 @@ def test_a_file_of_any_bytes_is_a_table_or_is_refused(body):
         path = Path(folder) / "any"
         path.write_bytes(body)
         try:
-            list(open_table(path).records())
-        except Refused as refusal:
-            assert str(refusal).strip()
+            table = open_table(path)
+            widths = {len(record.cells) for record in table.records() if not record.damage}
+        except Refused:
+            return
+        assert widths <= {len(table.header)}
 
 
 def peak_megabytes(path: Path) -> tuple[list[str], int]:

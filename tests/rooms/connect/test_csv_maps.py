@@ -1,10 +1,12 @@
 """A map says what columns hold; what it says wrongly is answered with its line and the nearest right word."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from orchard.connect.csv import as_yaml, read, read_map, suggest
+from orchard.connect.csv.mapping.grammar import ACCOUNT_FIELDS, CAMPAIGN_FIELDS, CONTACT_FIELDS, KEYS, MANY
 from orchard.connect.csv.recognise import known_map
 from orchard.connect.csv.types import MapError, Reject
 
@@ -94,7 +96,7 @@ def test_a_broken_map_is_answered_in_words(text, sentence):
 
 def test_a_column_that_the_file_lacks_is_named_with_its_line_and_the_nearest_one(tmp_path):
     path = table(tmp_path, "E-Mail,Name\na@b.co,Ada\n")
-    with pytest.raises(MapError, match="Line 2: The file has no column 'EMail'. Did you mean 'E-Mail'?"):
+    with pytest.raises(MapError, match=r"Line 2: The file has no column 'EMail'\. Did you mean 'E-Mail'\?"):
         read(path, read_map("contact:\n  email: EMail\n"))
 
 
@@ -207,3 +209,20 @@ def test_a_map_is_suggested_by_what_columns_are_called():
 
 def test_a_map_that_comes_with_orchard_says_its_name():
     assert known_map("linkedin/connections").name == "LinkedIn connections"
+
+
+GUIDE = Path("docs/guides/import.md").read_text()
+
+
+def test_the_guide_shows_the_example_that_is_tested():
+    example = Path("tests/maps/issue_example.yaml").read_text().partition("\n")[2]
+    assert f"```yaml\n{example}```" in GUIDE
+
+
+@pytest.mark.parametrize("key", [*KEYS, *CONTACT_FIELDS, *CAMPAIGN_FIELDS, *MANY])
+def test_the_guide_names_every_key_of_the_grammar(key):
+    assert re.search(rf"(?<!\w){re.escape(key.removeprefix('account.'))}(?!\w)", GUIDE)
+
+
+def test_the_guide_names_every_field_of_a_company():
+    assert [field for field in ACCOUNT_FIELDS if f".{field}" not in GUIDE] == []

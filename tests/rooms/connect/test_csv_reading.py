@@ -1,13 +1,14 @@
 """Any table is read whole: whatever its encoding, delimiter, notes above it or damage in it."""
 
 import gzip
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from orchard.connect.csv import Tally, open_table
+from orchard.connect.csv.reading import sheets
 from orchard.kit.errors import Refused
 
 PEOPLE = "Name,City\nJosé,München\nZoë,Graz\n"
@@ -31,7 +32,7 @@ def test_a_table_reads_the_same_in_every_encoding(tmp_path, encoding):
 
 
 def test_a_russian_table_of_windows_is_read_in_its_own_letters(tmp_path):
-    text = "Имя,Город\n" + "Анна Петрова,Москва\nИван Смирнов,Новосибирск\n" * 20
+    text = "Имя,Город\n" + "Анна Петрова,Москва\nИван Смирнов,Новосибирск\n" * 20  # noqa: RUF001 - it is Russian
     assert open_table(written(tmp_path, text.encode("cp1251"))).header == ["Имя", "Город"]
 
 
@@ -121,6 +122,22 @@ def test_a_workbook_opens_on_its_first_sheet_with_anything_in_it_or_on_the_named
     assert open_table(tmp_path / "book.xlsx", sheet="Firms").header == ["Firms"]
     with pytest.raises(Refused, match="no sheet 'Deals'; it has 'Sheet', 'People', 'Firms'"):
         open_table(tmp_path / "book.xlsx", sheet="Deals")
+
+
+def test_a_large_sheet_reads_the_same_without_being_held_in_memory(tmp_path, monkeypatch):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Name", "Since", "At"],
+        ["Ada", date(2024, 5, 6), datetime(2024, 5, 6, 7)],
+        [],
+        ["Bo", None, 1.5],
+    ):  # noqa: DTZ001
+        book.active.append(row)
+    book.active["B4"] = "=1/0"
+    book.save(tmp_path / "people.xlsx")
+    held = list(open_table(tmp_path / "people.xlsx").records())
+    monkeypatch.setattr(sheets, "_HELD", 0)
+    assert list(open_table(tmp_path / "people.xlsx").records()) == held
 
 
 def test_two_cells_in_opposite_corners_of_a_sheet_do_not_fill_the_memory(tmp_path):

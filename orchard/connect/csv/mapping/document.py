@@ -82,11 +82,11 @@ def _composed(text: str) -> yaml.Node | None:
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 0
                 raise MapError([Problem(line, "A map uses no YAML aliases (`*name`); write the part out.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1  # type: ignore[union-attr]  # the parser always says where
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise MapError([Problem(line, f"This is not YAML: {error.problem or error.context}.")]) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None

@@ -8,8 +8,6 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineSheet
-
 from orchard.connect.csv.reading import bytes as raw
 from orchard.connect.csv.reading import lines, sheets
 from orchard.connect.csv.reading.delimiter import delimiter_of
@@ -41,8 +39,7 @@ class Table:
     notes: list[str]
     delimiter: str = ""
     encoding: raw.Encoding = field(default=raw.Encoding("utf-8", "strict"))
-    sheet_names: list[str] = field(default_factory=list)
-    sheet: CalamineSheet | None = field(default=None, repr=False)
+    sheet: sheets.Sheet | None = field(default=None, repr=False)
     ends_at: frozenset[str] = frozenset()
 
     def records(self, tally: Tally | None = None) -> Iterator[Record]:
@@ -95,10 +92,10 @@ def open_table(
     if not head:
         raise Refused(f"The file {path.name} is empty.")
     if sheets.is_workbook(head):
-        page, names = sheets.open_sheet(path, sheet)
-        layout = layout_of(list(islice(sheets.records_of(page), _SAMPLE_RECORDS)), header_row)
-        notes = [f"Read from the sheet {page.name!r} of {len(names)}."] if len(names) > 1 else []
-        return _table(path, layout, notes, sheet=page, sheet_names=names)
+        page = sheets.open_sheet(path, sheet)
+        layout = layout_of(list(islice(page.records(), max(_SAMPLE_RECORDS, header_row or 0))), header_row)
+        notes = [f"Read from the sheet {page.name!r} of {len(page.names)}."] if len(page.names) > 1 else []
+        return _table(path, layout, notes, sheet=page)
     if sheet is not None:
         raise Refused(f"The file {path.name} is no workbook, so it has no sheet {sheet!r}.")
     try:
@@ -143,10 +140,10 @@ def _text(path: Path, encoding: raw.Encoding) -> TextIOWrapper:
 
 
 def _all_records(
-    path: Path, encoding: raw.Encoding, delimiter: str, sheet: CalamineSheet | None
+    path: Path, encoding: raw.Encoding, delimiter: str, sheet: sheets.Sheet | None
 ) -> Iterator[Record]:
     if sheet is not None:
-        yield from sheets.records_of(sheet)
+        yield from sheet.records()
         return
     try:
         with _text(path, encoding) as text:
