@@ -61,6 +61,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
 )
 
+
 # Long things, each taking as long as it takes.
 WORK: tuple[Clockwork, ...] = (
     Clockwork("connect.imports", connect_jobs.work, every=1.0),

@@ -37,8 +37,10 @@ INSTALLED_APPS = [
     "orchard.agreement",
     "orchard.leads",
     "orchard.connect",
+    "orchard.demo",
     "orchard.web.ui",
     "orchard.web.manage",
+    "orchard.web.together",
 ]
 
 MIDDLEWARE = [

@@ -80,3 +80,12 @@ def import_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--loud", action="store_true", help="let its facts cause notices and mails, as live ones do"
     )
+
+
+def demo(parser: argparse.ArgumentParser) -> None:
+    """Let `demo` be told which company to make."""
+    parser.add_argument(
+        "--size", choices=("small", "large"), default="small", help="1,400 contacts, or a million"
+    )
+    parser.add_argument("--seed", type=int, default=7, help="the same seed and date make the same company")
+    parser.add_argument("--until", metavar="DATE", help="the last day of the story (today)")

@@ -16,21 +16,39 @@ TOO_SOON = 5.0
 GRACE = 10.0
 
 
-def supervise(children: Mapping[str, Sequence[str]], ready: Callable[[], None]) -> None:
-    """Run `children` until SIGTERM or SIGINT; start again what ends by itself; leave none behind."""
+def supervise(
+    children: Mapping[str, Sequence[str]],
+    ready: Callable[[], None],
+    *,
+    first: Sequence[str] = (),
+    beside: Mapping[str, Sequence[str]] | None = None,
+) -> None:
+    """Run `children` until SIGTERM or SIGINT; start again what ends by itself; leave none behind.
+
+    Where `first` is a command, it and the children `beside` it run first, and the others once it has ended.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    running = {name: _start(command) for name, command in children.items()}
+    waiting = dict(children)
+    running = {name: _start(command) for name, command in (beside or {}).items()}
+    preparing = (
+        subprocess.Popen(first, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) if first else None
+    )  # noqa: S603
     begun = dict.fromkeys(running, time.monotonic())
+    known = {**children, **(beside or {})}
     ready()
-    while not stop.wait(0.5):
+    while not stop.wait(0.2):
+        if waiting and (preparing is None or preparing.poll() is not None):
+            running |= {name: _start(command) for name, command in waiting.items()}
+            begun |= dict.fromkeys(waiting, time.monotonic())
+            waiting = {}
         for name, process in running.items():
             if process.poll() is not None and time.monotonic() - begun[name] > TOO_SOON:
                 sys.stderr.write(f"{name} ended with {process.returncode}; starting it again.\n")
-                running[name] = _start(children[name])
+                running[name] = _start(known[name])
                 begun[name] = time.monotonic()
-    _end(list(running.values()))
+    _end([*running.values(), *([preparing] if preparing and preparing.poll() is None else [])])
 
 
 def follow(parent: int) -> None:

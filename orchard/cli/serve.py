@@ -18,6 +18,9 @@ from granian.constants import Interfaces
 
 from orchard import config, flow
 from orchard.cli import processes
+from orchard.demo import actions as demo
+from orchard.demo import queries as demos
+from orchard.demo.types import Size
 from orchard.interactions import jobs
 from orchard.kit import clock
 from orchard.kit.errors import Refused
@@ -28,22 +31,30 @@ logger = logging.getLogger(__name__)
 # How often what is due by time is looked for (seconds).
 TICK = 1.0
 
+# The company that everybody meets first.
+DEMO_SEED = 7
+
 
 def run(given: argparse.Namespace) -> None:
     """Migrate, load the demo company on the first start, serve web and worker until stopped."""
     _check_address(given.host, given.port)
     call_command("migrate", verbosity=0, interactive=False)
     _guard_demo(given.host)
-    first = not team.anybody()
+    if not given.no_demo and not team.anybody():
+        demo.found(
+            size=Size.SMALL,
+            seed=DEMO_SEED,
+            until=clock.now().replace(hour=0, minute=0, second=0, microsecond=0),
+        )
     orchard = [sys.executable, "-m", "orchard"]
-    children = {
-        "web": [*orchard, "web", "--host", given.host, "--port", str(given.port)],
-        "live": [*orchard, "worker", "--part", "live"],
-        "bulk": [*orchard, "worker", "--part", "bulk"],
-        "work": [*orchard, "worker", "--part", "work"],
-    }
+    story = demos.loading()
     connection.close()
-    processes.supervise(children, lambda: _greet(given, first=first))
+    processes.supervise(
+        {part: [*orchard, "worker", "--part", part] for part in PARTS},
+        lambda: _greet(given),
+        first=[*orchard, "demo"] if story and not story.finished_at else (),
+        beside={"web": [*orchard, "web", "--host", given.host, "--port", str(given.port)]},
+    )
 
 
 def web(given: argparse.Namespace) -> None:
@@ -151,13 +162,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _greet(given: argparse.Namespace, *, first: bool) -> None:
+def _greet(given: argparse.Namespace) -> None:
     """Say where the pages are and who may log in."""
     host = f"[{given.host}]" if ":" in given.host else given.host
     lines = ["", f"  Orchard is at http://{host}:{given.port}/   (Ctrl-C stops it)"]
     if logins := team.demo_logins():
         lines += ["", "  Demo logins, password orchard-demo:", *(f"    {login}" for login in logins)]
-    elif first:
+    elif not team.anybody():
         lines += [
             "",
             "  Nobody can log in yet: .venv/bin/orchard member add --email you@company.example --role admin",

@@ -137,5 +137,6 @@ def allowed(room, path):
         ("agreement", "default"),  # the agreement a new company begins with
         ("agreement", "words"),  # the contract as people read it
         ("agreement", "diff"),  # what differs between two versions
+        ("demo", "story"),  # the fictional company's eighteen months
         ("agreement", "verdict"),  # the agreement as an expression over facts
     }

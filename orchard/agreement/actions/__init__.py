@@ -2,6 +2,7 @@
 
 from orchard.agreement.actions.assess import assess
 from orchard.agreement.actions.draft import discard_draft, save_draft
+from orchard.agreement.actions.due import tell_due
 from orchard.agreement.actions.propose import propose, propose_text, withdraw
 from orchard.agreement.actions.refresh import Refresh, refresh
 from orchard.agreement.actions.sign import sign
@@ -15,5 +16,6 @@ __all__ = [
     "refresh",
     "save_draft",
     "sign",
+    "tell_due",
     "withdraw",
 ]

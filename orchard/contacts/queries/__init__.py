@@ -1,11 +1,25 @@
 """Everything that reads contacts and accounts."""
 
-from orchard.contacts.queries.account import AccountPage, account, accounts
+from orchard.contacts.queries.account import (
+    AccountPage,
+    account,
+    accounts,
+    accounts_named,
+    count_accounts,
+    people_of,
+)
 from orchard.contacts.queries.contact import ContactPage, contact, history, merge_preview
-from orchard.contacts.queries.identity import find_by_email, living_id, living_ids, suppressed
-from orchard.contacts.queries.lists import Count, ListedContact, contacts, count_contacts
+from orchard.contacts.queries.identity import find_by_email, ids_in, living_id, living_ids, suppressed
+from orchard.contacts.queries.lists import (
+    Count,
+    ListedContact,
+    Order,
+    contact_ids,
+    contacts,
+    count_contacts,
+)
 from orchard.contacts.queries.passing import catalogue_fields, consents, custom_fields, erased_ids
-from orchard.contacts.queries.review import ListedDoubt, doubts, open_doubts
+from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
 
 __all__ = [
     "AccountPage",
@@ -13,21 +27,28 @@ __all__ = [
     "Count",
     "ListedContact",
     "ListedDoubt",
+    "Order",
     "account",
     "accounts",
+    "accounts_named",
     "catalogue_fields",
     "consents",
     "contact",
+    "contact_ids",
     "contacts",
+    "count_accounts",
     "count_contacts",
     "custom_fields",
     "doubts",
+    "doubts_of",
     "erased_ids",
     "find_by_email",
     "history",
+    "ids_in",
     "living_id",
     "living_ids",
     "merge_preview",
     "open_doubts",
+    "people_of",
     "suppressed",
 ]

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from orchard.contacts.models import Account, AccountExternalId, AccountSite
 from orchard.contacts.queries.lists import Count, count_contacts
-from orchard.contacts.rules import name_key
+from orchard.contacts.rules import company_key, name_key
 from orchard.contacts.types import Gone
 from orchard.kit import paging
 
@@ -37,6 +39,29 @@ def account(account_id: int) -> AccountPage:
         children=list(Account.objects.filter(parent=account_id).order_by("name_key", "id")),
         people=count_contacts(account_id=account_id),
     )
+
+
+def people_of(account_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many living contacts each of these accounts has; none where it is absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.account_id, count(*) FROM contact c WHERE c.account_id = ANY (%s) AND c.erased_at IS NULL"
+            " AND NOT EXISTS (SELECT FROM contact_alias o WHERE o.old_id = c.id AND o.ended_by IS NULL)"
+            " GROUP BY c.account_id",
+            [list(account_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def accounts_named(name: str) -> list[Account]:
+    """Return the accounts that this name means, in any spelling and with any legal form."""
+    key = company_key(name)
+    return list(Account.objects.filter(name_key=key, erased_at__isnull=True).order_by("id")) if key else []
+
+
+def count_accounts() -> int:
+    """Return how many accounts there are."""
+    return Account.objects.filter(erased_at__isnull=True).count()
 
 
 def accounts(*, search: str = "", cursor: str = "", size: int = 50) -> paging.Page[Account]:

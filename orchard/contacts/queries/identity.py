@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orchard.contacts.actions.claims import suppression_hash
-from orchard.contacts.models import ContactEmail, SuppressedAddress
+from orchard.contacts.models import ContactEmail, ExternalId, SuppressedAddress
 from orchard.contacts.rules import normal_email
 from orchard.interactions import queries as ledger
 
@@ -24,6 +24,11 @@ def find_by_email(address: str) -> int | None:
         ContactEmail.objects.filter(normal=normal_email(address)).values_list("contact_id", flat=True).first()
     )
     return living_id(owner) if owner is not None else None
+
+
+def ids_in(source: str) -> dict[str, int]:
+    """Return the contact that each id of another system means."""
+    return dict(ExternalId.objects.filter(source=source).values_list("value", "contact_id"))
 
 
 def suppressed(addresses: Iterable[str]) -> dict[str, str]:

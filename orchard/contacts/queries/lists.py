@@ -1,6 +1,6 @@
 """Lists of contacts: searched by the beginning of a name or an address, walked by the last row seen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -96,6 +96,16 @@ def contacts(
         cursor=cursor,
         key=lambda row: (row.name_key, row.id) if order is Order.NAME else (row.id,),
     )
+
+
+def contact_ids(
+    *, search: str = "", owner_id: int | None = None, ids: Collection[int] | None = None
+) -> list[int]:
+    """Return all living contacts that a search and an owner leave."""
+    where, parameters = _where(search, None, owner_id, "", None if ids is None else list(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT c.id FROM contact c WHERE {' AND '.join(where)}", parameters)  # noqa: S608 - values are bound
+        return [row[0] for row in cursor.fetchall()]
 
 
 def count_contacts(

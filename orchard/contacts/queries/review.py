@@ -1,7 +1,9 @@
 """The review list: pairs that may be one person, waiting for a member's word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
 
 from orchard.contacts.models import Doubt
 from orchard.contacts.queries.lists import ListedContact, contacts
@@ -24,6 +26,17 @@ def open_doubts() -> int:
     return Doubt.objects.filter(state=Doubt.State.OPEN).count()
 
 
+def doubts_of(contact_ids: Sequence[int]) -> list[ListedDoubt]:
+    """Return the pairs that wait and name one of these ids; `first` is who is asked about."""
+    mine = set(contact_ids)
+    rows = Doubt.objects.filter(state=Doubt.State.OPEN)
+    found = list(rows.filter(Q(first__in=mine) | Q(second__in=mine)).order_by("-id"))
+    return [
+        pair if pair.first.id in mine else replace(pair, first=pair.second, second=pair.first)
+        for pair in _listed(found)
+    ]
+
+
 def doubts(*, cursor: str = "", size: int = 25) -> paging.Page[ListedDoubt]:
     """Return one page of pairs that wait, the newest first; a pair that became one meanwhile is left out."""
     rows = Doubt.objects.filter(state=Doubt.State.OPEN)
@@ -32,13 +45,16 @@ def doubts(*, cursor: str = "", size: int = 25) -> paging.Page[ListedDoubt]:
         back, (last,) = paging.decode(cursor)
         rows = rows.filter(id__gt=last) if back else rows.filter(id__lt=last)
     found = list(rows.order_by("id" if back else "-id")[: size + 1])
-    living = ledger.living({each for doubt in found for each in (doubt.first_id, doubt.second_id)})
-    people = {row.id: row for row in contacts(ids=list(living.values()), size=2 * size + 2).rows}
     cut = paging.page(found, size=size, cursor=cursor, key=lambda doubt: (doubt.id,))
-    listed = [
+    return paging.Page(rows=_listed(cut.rows), next=cut.next, previous=cut.previous)
+
+
+def _listed(found: Sequence[Doubt]) -> list[ListedDoubt]:
+    living = ledger.living({each for doubt in found for each in (doubt.first_id, doubt.second_id)})
+    people = {row.id: row for row in contacts(ids=list(living.values()), size=2 * len(found) + 1).rows}
+    return [
         ListedDoubt(doubt.id, people[first], people[second], doubt.reasons)
-        for doubt in cut.rows
+        for doubt in found
         for first, second in [(living[doubt.first_id], living[doubt.second_id])]
         if first != second and first in people and second in people
     ]
-    return paging.Page(rows=listed, next=cut.next, previous=cut.previous)
