@@ -68,10 +68,10 @@ def test_the_page_answers_before_any_reader_has_begun(client, admin):
 
 def test_facts_without_a_place_and_readers_behind_are_counted(client, admin):
     happened()
-    assert "0 facts have their place; 1 statement waits for one." in page(client)
+    assert "Facts with a place: 0. Batches that wait for one: 1." in page(client)
     actions.ensure_cursors(flow.CONSUMERS)
     actions.place()
-    assert "1 facts have their place; 0 statements wait for one." in page(client)
+    assert "Facts with a place: 1. Batches that wait for one: 0." in page(client)
     readers = health._readers(flow.CONSUMERS)
     assert {(reader.live, reader.bulk) for reader in readers} == {(1, 1)}
 

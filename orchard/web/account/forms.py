@@ -5,10 +5,13 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
 from orchard.team import rules
+
+PASSWORD_RULES = _(
+    "At least 10 characters, not digits alone, and nothing that is easily guessed from your name or address."
+)
 
 
 class Login(allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -43,7 +46,7 @@ class NewPassword(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
         del self.fields["password2"]
         _plain(self)
         self.fields["password1"].label = _("New password")
-        self.fields["password1"].help_text = _rules()
+        self.fields["password1"].help_text = PASSWORD_RULES
 
 
 class Acceptance(forms.Form):
@@ -57,13 +60,9 @@ class Acceptance(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
+        help_text=PASSWORD_RULES,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say what a password must be."""
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = _rules()
 
 
 class Profile(forms.Form):
@@ -98,20 +97,12 @@ class ChangePassword(forms.Form):
     new = forms.CharField(
         label=_("New password"),
         strip=False,
+        help_text=PASSWORD_RULES,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say what a password must be."""
-        super().__init__(*args, **kwargs)
-        self.fields["new"].help_text = _rules()
 
 
 def _plain(form: forms.Form) -> None:
     """Take out the grey words inside the fields; the labels say them."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
-
-
-def _rules() -> str:
-    return " ".join(password_validators_help_texts())

@@ -21,6 +21,6 @@ teams_urls: list[URLPattern | URLResolver] = [
     path("<int:team_id>/remove", teams.remove, name="remove"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("members/teams/", include((teams_urls, "teams"))),
     path("members/", include((members_urls, "members"))),
-    path("teams/", include((teams_urls, "teams"))),
 ]
