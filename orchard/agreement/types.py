@@ -16,11 +16,13 @@ from orchard.agreement.document import (
     Route,
     ScoreRules,
 )
+from orchard.agreement.document.model import STAGES
 from orchard.kit.errors import Refused
 from orchard.team.types import Side
 
 __all__ = [
     "MICRO",
+    "STAGES",
     "BadDocument",
     "Document",
     "EngagementRule",

@@ -6,6 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import int_to_base36
 
+from orchard.agreement import actions as agreement_actions
+from orchard.agreement import queries as agreement
 from orchard.flow import CONSUMERS
 from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
@@ -13,6 +15,7 @@ from orchard.kit import clock
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Place, Role
+from tests.make.agreements import SMALL
 from tests.make.members import member
 
 
@@ -49,6 +52,14 @@ def _stuck(_owner: Member) -> int:
     ).id
 
 
+def _agreement(_owner: Member) -> int:
+    waiting = agreement.proposed()
+    if waiting is None:
+        agreement_actions.propose_text(text=SMALL, member_id=None, now=clock.now())
+        waiting = agreement.proposed()
+    return waiting.number
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "member_id": lambda owner: owner.id,
@@ -57,6 +68,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "session_id": _session,
     "token": _token,
     "stuck_id": _stuck,
+    "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),
 }

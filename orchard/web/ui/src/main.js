@@ -4,4 +4,5 @@ import "./htmx.js";
 import "./dialogs.js";
 import "./rows.js";
 import "./forms.js";
+import "./pickers.js";
 import "./toasts.js";

@@ -1,0 +1,1 @@
+"""The desk that both sides share: the agreement."""

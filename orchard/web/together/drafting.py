@@ -1,0 +1,159 @@
+"""The draft, written as a form or as text: two sides of the same words, with its contract beside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orchard.agreement import actions, queries
+from orchard.agreement.queries import VersionShown
+from orchard.agreement.types import Document, Mistake
+from orchard.kit import clock
+from orchard.kit.errors import Conflict
+from orchard.web.request import member_of
+from orchard.web.together.form import read_form, sheet_of
+from orchard.web.ui import toasts
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is being written: the draft, or what a new one starts from."""
+
+    text: str
+    draft: VersionShown | None
+    starts_from: str
+
+    @property
+    def revision(self) -> str:
+        """The draft's revision, empty where there is none yet."""
+        return str(self.draft.revision) if self.draft else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """Show the draft as a form; a POST redraws it after the act that was pressed, or saves it."""
+    opened = _opened()
+    if request.method != "POST":
+        return _form(request, opened, queries.values_of_text(opened.text))
+    values = read_form(request.POST, queries.known())
+    if request.POST.get("act") != "save":
+        return _form(request, opened, values, revision=request.POST.get("revision", ""))
+    text = queries.text_of_values(values)
+    if sentence := _save(request, text):
+        return _form(request, _opened(), values, trouble=sentence)
+    return _on(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: HttpRequest) -> HttpResponse:
+    """Show the draft as text, or save it as typed, mistakes and all."""
+    opened = _opened()
+    if request.method != "POST":
+        return _text(request, opened, opened.text)
+    typed = request.POST.get("text", "").replace("\r\n", "\n")
+    if sentence := _save(request, typed):
+        return _text(request, _opened(), typed, trouble=sentence)
+    return redirect("agreement:text")
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """Read what is typed, without saving it: its mistakes, or its contract with what it changes."""
+    if "text" in request.POST:
+        typed = request.POST["text"].replace("\r\n", "\n")
+    else:
+        typed = queries.text_of_values(read_form(request.POST, queries.known()))
+    return render(
+        request,
+        "together/reading.html",
+        {**_read(typed), "tab": "text" if "text" in request.POST else "form"},
+    )
+
+
+def _on(request: HttpRequest) -> HttpResponse:
+    """Go to the saved draft: by htmx the whole page, since its addresses and tabs change with it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("agreement:edit")})
+    return redirect("agreement:edit")
+
+
+def _opened() -> Opened:
+    draft, waiting, force = queries.draft(), queries.proposed(), queries.in_force()
+    if draft is not None:
+        return Opened(draft.text, draft, "")
+    if base := waiting or force:
+        return Opened(base.text, None, _("version %(number)s") % {"number": base.number})
+    return Opened(queries.template_text(), None, _("an example"))
+
+
+def _save(request: HttpRequest, typed: str) -> str:
+    """Save; return the sentence that says why not, so that what was typed stays on the page."""
+    given = request.POST.get("revision", "")
+    revision = int(given) if given.isdigit() and len(given) < 9 else None  # noqa: PLR2004 - a counter
+    try:
+        actions.save_draft(member_id=member_of(request).pk, text=typed, revision=revision, now=clock.now())
+    except Conflict:
+        return _(
+            "Somebody else has saved the draft meanwhile. Yours is below, not saved. "
+            "Save again to put it in place of theirs, or look at theirs first in another window."
+        )
+    toasts.say(request, _("The draft is saved."))
+    return ""
+
+
+def _read(typed: str) -> dict[str, Any]:
+    found, force = queries.check_text(typed), queries.in_force()
+    if not isinstance(found, Document):
+        return {"mistakes": found, "clauses": (), "changes": (), "document": None, "force": force}
+    before = force.document if force else None
+    return {
+        "mistakes": (),
+        "document": found,
+        "clauses": queries.contract_of(found, before),
+        "changes": queries.changes_between(before, found) if before else (),
+        "force": force,
+    }
+
+
+def _form(
+    request: HttpRequest,
+    opened: Opened,
+    values: dict[str, Any] | None,
+    *,
+    revision: str | None = None,
+    trouble: str = "",
+) -> HttpResponse:
+    if values is None:
+        context = {"opened": opened, "tab": "form", **_read(opened.text)}
+        return render(request, "together/edit.html", context)
+    known = queries.known()
+    read = _read(queries.text_of_values(values))
+    mistakes: list[Mistake] = list(read["mistakes"])
+    context = {
+        "opened": opened,
+        "sheet": sheet_of(values, known, mistakes),
+        "revision": opened.revision if revision is None else revision,
+        "trouble": trouble,
+        "tab": "form",
+        **read,
+    }
+    template = "together/form.html" if request.headers.get("HX-Request") else "together/edit.html"
+    return render(
+        request, template, context, status=409 if trouble and template.endswith("edit.html") else 200
+    )
+
+
+def _text(request: HttpRequest, opened: Opened, typed: str, *, trouble: str = "") -> HttpResponse:
+    context = {
+        "opened": opened,
+        "text": typed,
+        "revision": opened.revision,
+        "trouble": trouble,
+        "tab": "text",
+        **_read(typed),
+    }
+    return render(request, "together/edit.html", context, status=409 if trouble else 200)

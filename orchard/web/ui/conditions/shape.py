@@ -1,0 +1,291 @@
+"""Shape the values of a condition as rows to draw, with the mistakes beside the row that they are about."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from orchard.engine.conditions.tree import SORTS
+from orchard.engine.conditions.values import OPERATORS_OF
+from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
+from orchard.web.ui.conditions.reading import GROUPS, PARTS
+
+Choice = tuple[str, str]
+Errors = Mapping[str, Sequence[str]]
+"""Sentences by the path in the document."""
+
+
+@dataclass(slots=True)
+class Box:
+    """One row of the builder, or the offer to make a first one where `sort` is empty.
+
+    `at` is the prefix of its fields' names, `path` its place in the document.
+    """
+
+    at: str
+    path: str
+    sort: str = ""
+    sorts: list[Choice] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    children: "list[Box]" = field(default_factory=list)
+    groups: "list[tuple[str, list[Choice]]]" = field(default_factory=list)
+    name: str = ""
+    kind: str = ""
+    operator: str = ""
+    operators: list[Choice] = field(default_factory=list)
+    value: str = ""
+    high: str = ""
+    chosen: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    window: str = ""
+    days: str = ""
+    at_least: str = ""
+    at_most: str = ""
+    where: "Box | None" = None
+    where_offered: bool = False
+    raw: str = ""
+    removable: bool = True
+    movable: bool = False
+
+    @property
+    def html_id(self) -> str:
+        """The id of the row and the beginning of the ids of its fields."""
+        return "c-" + self.at.replace(".", "-")
+
+    @property
+    def chosen_words(self) -> str:
+        """The labels of what is chosen, or an invitation to choose."""
+        labels = dict(self.choices)
+        return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
+
+
+def box_of(
+    values: Any,
+    at: str,
+    catalogue: Catalogue,
+    *,
+    path: str = "",
+    errors: Errors | None = None,
+    table: str = CONTACTS,
+    sorts: Iterable[str] = ("field", "did", "score", "stage", "all", "any", "not"),
+    removable: bool = True,
+) -> Box:
+    """Return the rows of `values` (a condition as YAML or a form gives it, right or wrong; None for none yet)."""
+    shaping = _Shaping(catalogue, errors or {}, list(sorts))
+    box = shaping.box(values, at, path, table)
+    box.removable = removable
+    return box
+
+
+class _Shaping:
+    def __init__(self, catalogue: Catalogue, errors: Errors, sorts: list[str]) -> None:
+        self._catalogue = catalogue
+        self._errors = errors
+        self._sorts = sorts
+
+    def box(self, values: Any, at: str, path: str, table: str) -> Box:
+        box = Box(at, path)
+        if values is None:
+            return box
+        sort = next((key for key in SORTS if isinstance(values, dict) and key in values), "")
+        named = [key for key in SORTS if isinstance(values, dict) and key in values]
+        if len(named) != 1 or not self._drawable(sort, values):
+            box.sort, box.raw = "raw", json.dumps(values, default=str)
+            box.errors = self._under(path)
+            return box
+        box.sort = sort
+        words = _sort_words()
+        allowed = ["field", *GROUPS] if table == FACTS else self._sorts
+        box.sorts = [(each, words[each]) for each in dict.fromkeys((*allowed, sort))]
+        {"field": self._field, "did": self._did, "score": self._score}.get(sort, self._rest)(
+            box, values, table
+        )
+        own = [path, *(f"{path}.{key}" if path else key for key in values)]
+        box.errors = [sentence for place in dict.fromkeys(own) for sentence in self._errors.get(place, ())]
+        if sort in ("field", "did", "score", "stage"):
+            box.errors = self._under(path)
+        return box
+
+    def _drawable(self, sort: str, values: dict[str, Any]) -> bool:
+        """Tell whether every word of the row has a field in the builder; else it is kept as written."""
+        if sort in ("all", "any"):
+            return isinstance(values[sort], list | tuple) and len(values) == 1
+        if sort in ("not", "segment", "stage"):
+            return len(values) == 1
+        if sort == "field":
+            return len(values) == 2 and isinstance(values["field"], str)  # noqa: PLR2004 - field and operator
+        allowed = {"did", "within_days", "since", "at_least", "at_most", "where"} if sort == "did" else {
+            "score", "at_least", "at_most"
+        }  # fmt: skip
+        return set(values) <= allowed and not {"within_days", "since"} <= set(values)
+
+    def _under(self, path: str) -> list[str]:
+        inner = (f"{path}.", f"{path}[") if path else ("",)
+        return [
+            sentence
+            for place, sentences in self._errors.items()
+            if place == path or place.startswith(inner)
+            for sentence in sentences
+            if ".where" not in place.removeprefix(path)
+        ]
+
+    def _rest(self, box: Box, values: dict[str, Any], table: str) -> None:
+        if box.sort == "stage":
+            box.chosen = _texts(values["stage"])
+            known = self._catalogue.stages or {each: each for each in _STAGES}
+            box.choices = _with(known.items(), box.chosen)
+        elif box.sort == "segment":
+            box.value = str(values["segment"])
+        else:
+            inner = [values["not"]] if box.sort == "not" else list(values[box.sort])
+            for place, child in enumerate(inner):
+                step = "not" if box.sort == "not" else f"{box.sort}[{place}]"
+                path = f"{box.path}.{step}" if box.path else step
+                made = self.box(child, f"{box.at}.{place}", path, table)
+                made.movable = len(inner) > 1
+                made.removable = box.sort != "not"
+                box.children.append(made)
+
+    def _field(self, box: Box, values: dict[str, Any], table: str) -> None:
+        box.name = values["field"]
+        box.operator = next(key for key in values if key != "field")
+        known = self._catalogue.find(box.name, table)
+        kind = known.type if known else ColumnType.TEXT
+        box.kind = {
+            ColumnType.BIGINT: "number",
+            ColumnType.DOUBLE: "number",
+            ColumnType.BOOLEAN: "boolean",
+            ColumnType.DATE: "date",
+        }.get(kind, "text")
+        box.groups = self._field_groups(box.name, table)
+        words = _operator_words(kind)
+        box.operators = [
+            (each, words[each])
+            for each in dict.fromkeys((*OPERATORS_OF[kind], box.operator))
+            if each in words
+        ]
+        operand = values[box.operator]
+        given = list(operand) if isinstance(operand, list | tuple) else [operand]
+        if box.operator == "between":
+            low, high = (*given, "", "")[:2]
+            box.value, box.high = _shown(low), _shown(high)
+        elif box.operator == "in":
+            box.chosen = [_shown(each) for each in given]
+            box.value = _listed(box.chosen)
+        else:
+            box.value = _shown(given[0] if given else "")
+        if known and known.choices:
+            box.choices = _with(
+                ((value, str(label)) for value, label in known.choices), box.chosen or [box.value]
+            )
+        if box.operator == "within_days":
+            box.kind, box.choices = "number", []
+
+    def _field_groups(self, name: str, table: str) -> list[tuple[str, list[Choice]]]:
+        groups: dict[str, list[Choice]] = {}
+        for each in self._catalogue.fields:
+            if each.table == table:
+                title = {"contact": _("Contact"), "account": _("Account")}.get(
+                    each.name.split(".")[0], _("Fact")
+                )
+                label = str(each.label)
+                groups.setdefault(title, []).append((each.name, label[:1].upper() + label[1:]))
+        if not any(name == value for rows in groups.values() for value, _label in rows):
+            groups.setdefault(_("As written"), []).append((name, name))
+        return list(groups.items())
+
+    def _did(self, box: Box, values: dict[str, Any], _table: str) -> None:
+        box.chosen = _texts(values["did"])
+        box.choices = _with(self._catalogue.kinds.items(), box.chosen)
+        since = values.get("since")
+        if "within_days" in values:
+            box.window, box.days = "within", _shown(values["within_days"])
+        elif since in ("last_return", "offer"):
+            box.window = str(since)
+        elif since is not None:
+            box.window, box.value = "day", _shown(since)
+        box.at_least, box.at_most = _shown(values.get("at_least")), _shown(values.get("at_most"))
+        box.where_offered = True
+        path = f"{box.path}.where" if box.path else "where"
+        box.where = self.box(values.get("where"), f"{box.at}.where", path, FACTS)
+
+    def _score(self, box: Box, values: dict[str, Any], _table: str) -> None:
+        box.value = str(values["score"])
+        words = {
+            "total": _("the whole score"),
+            "fit": _("the points for fit"),
+            "engagement": _("the points for engagement"),
+            "account": _("the account's points together"),
+        }
+        box.choices = _with(((each, words[each]) for each in PARTS), [box.value])
+        box.at_least, box.at_most = _shown(values.get("at_least")), _shown(values.get("at_most"))
+
+
+_STAGES = (
+    "contact",
+    "engaged",
+    "qualified",
+    "accepted",
+    "opportunity",
+    "customer",
+    "nurturing",
+    "disqualified",
+)
+
+
+def _sort_words() -> dict[str, str]:
+    return {
+        "field": _("field"),
+        "did": _("has done"),
+        "score": _("score"),
+        "stage": _("stage"),
+        "segment": _("segment"),
+        "all": _("all of"),
+        "any": _("any of"),
+        "not": _("not"),
+    }
+
+
+def _operator_words(kind: ColumnType) -> dict[str, str]:
+    number = kind in (ColumnType.BIGINT, ColumnType.DOUBLE)
+    return {
+        "is": _("is"),
+        "in": _("is one of"),
+        "gt": _("is more than") if number else _("comes after"),
+        "lt": _("is less than") if number else _("comes before"),
+        "between": _("is from … to"),
+        "contains": _("contains"),
+        "before": _("is before"),
+        "after": _("is after"),
+        "within_days": _("lies within the last days"),
+        "empty": _("is empty"),
+    }
+
+
+def _with(known: Iterable[Choice], chosen: Iterable[str]) -> list[Choice]:
+    """Return the choices, and as written those chosen that are none of them."""
+    found = {value: str(label) for value, label in known}
+    return [*found.items(), *((each, each) for each in chosen if each and each not in found)]
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _listed(values: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(values)
+    return out.getvalue().replace(",", ", ") if not any("," in value for value in values) else out.getvalue()

@@ -1,0 +1,212 @@
+"""The agreement over Django's client: read, drafted as form and as text, proposed, signed, compared."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orchard.agreement import actions, queries
+from orchard.agreement.types import Document
+from orchard.kit import clock
+from orchard.team.types import Role, Side
+from tests.make.agreements import SMALL, in_force
+from tests.make.members import member
+
+pytestmark = pytest.mark.django_db
+
+
+class Fields(HTMLParser):
+    """What a browser would post of the page's agreement form."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.posted, self._select, self._area, self._in = [], None, None, False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        at = dict(attrs)
+        if tag == "form":
+            self._in = at.get("id") == "agreement-form"
+        if not self._in:
+            return
+        if tag == "input" and at.get("name"):
+            if at.get("type") == "checkbox" and "checked" not in at:
+                return
+            self.posted.append((at["name"], at.get("value", "on")))
+        elif tag == "select":
+            self._select = [at["name"], None]
+        elif tag == "option" and self._select and (self._select[1] is None or "selected" in at):
+            self._select[1] = at.get("value", "")
+        elif tag == "textarea":
+            self._area = [at["name"], ""]
+
+    def handle_data(self, data):
+        if self._area:
+            self._area[1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "select" and self._select:
+            self.posted.append((self._select[0], self._select[1] or ""))
+            self._select = None
+        elif tag == "textarea" and self._area:
+            self.posted.append(tuple(self._area))
+            self._area = None
+        elif tag == "form":
+            self._in = False
+
+
+def posted(page, **changes):
+    data = {}
+    for name, value in Fields(page).posted:
+        data.setdefault(name, []).append(value)
+    return {**data, **{name.replace("__", "."): value for name, value in changes.items()}}
+
+
+def signed_in(role=Role.MARKETING, *sides, name="Sam Okafor"):
+    client = Client()
+    client.force_login(member(role, name=name, signs_for=sides))
+    return client
+
+
+def test_without_an_agreement_the_page_offers_to_begin_from_the_example():
+    page = signed_in().get(reverse("agreement:show")).content.decode()
+    assert "Nobody has agreed yet what a lead is" in page
+    assert reverse("agreement:edit") in page
+    assert (
+        reverse("agreement:edit") not in signed_in(Role.SALES).get(reverse("agreement:show")).content.decode()
+    )
+
+
+def test_the_story_from_the_example_to_a_version_in_force():
+    sam, nora = signed_in(Role.MARKETING, Side.MARKETING), signed_in(Role.SALES, Side.SALES, name="Nora Lind")
+    page = sam.get(reverse("agreement:edit")).content.decode()
+    answer = sam.post(reverse("agreement:edit"), posted(page, act="save"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("agreement:edit"))
+    example = queries.check_text(queries.template_text())
+    assert queries.draft().document == example
+    sam.post(reverse("agreement:propose"), {"revision": "1"})
+    sign = {"text_hash": queries.proposed().text_hash}
+    sam.post(reverse("agreement:sign", args=[1]), {**sign, "side": "marketing"})
+    page = nora.get(reverse("agreement:show")).content.decode()
+    assert "waits for Nora Lind" in page
+    assert "Sign for Sales" in page
+    nora.post(reverse("agreement:sign", args=[1]), {**sign, "side": "sales"})
+    assert queries.in_force().document == example
+    assert "signed by both sides" in nora.get(reverse("agreement:show")).content.decode()
+
+
+def test_the_contract_shows_what_a_proposal_changes():
+    in_force()
+    actions.propose_text(text=SMALL.replace("at_least: 40", "at_least: 30"), member_id=None, now=clock.now())
+    page = signed_in(Role.SALES).get(reverse("agreement:show")).content.decode()
+    assert '<del class="was">40 points</del><ins class="now">30 points</ins>' in page
+    assert "differs from version 1 in one point" in re.sub(r"\s+", " ", page)
+    page = signed_in().get(reverse("agreement:diff", args=[2])).content.decode()
+    assert "<del>It has at least 40 points</del>" in page
+    assert "<ins>It has at least 30 points</ins>" in page
+
+
+def test_whoever_has_no_right_is_offered_no_signature_and_cannot_sign():
+    actions.propose_text(text=SMALL, member_id=None, now=clock.now())
+    admin = signed_in(Role.ADMIN)
+    assert "Sign for" not in admin.get(reverse("agreement:show")).content.decode()
+    sign = {"side": "sales", "text_hash": queries.proposed().text_hash}
+    assert admin.post(reverse("agreement:sign", args=[1]), sign).status_code == 403
+    other_side = signed_in(Role.MARKETING, Side.MARKETING)
+    assert other_side.post(reverse("agreement:sign", args=[1]), sign).status_code == 403
+
+
+def test_rows_are_added_moved_and_removed_without_losing_what_was_typed():
+    client = signed_in()
+    page = client.get(reverse("agreement:edit")).content.decode()
+    typed = posted(page, **{"engagement__0__name": "Came to our booth", "engagement__0__points": "x"})
+    page = client.post(reverse("agreement:edit"), {**typed, "act": "engagement!add"}).content.decode()
+    fields = dict(Fields(page).posted)
+    assert fields["engagement.0.name"] == "Came to our booth"
+    assert fields["engagement.0.points"] == "x"
+    assert "Must be a number." in page
+    assert fields["engagement.6.name"] == ""
+    page = client.post(
+        reverse("agreement:edit"), {**posted(page), "act": "engagement.0!down"}
+    ).content.decode()
+    assert dict(Fields(page).posted)["engagement.1.name"] == "Came to our booth"
+    page = client.post(
+        reverse("agreement:edit"), {**posted(page), "act": "engagement.1!remove"}
+    ).content.decode()
+    names = [value for name, value in Fields(page).posted if re.fullmatch(r"engagement\.\d+\.name", name)]
+    assert len(names) == 6
+    assert "Came to our booth" not in names
+    assert queries.draft() is None
+
+
+def test_a_wrong_text_is_kept_with_each_mistake_and_its_line():
+    client = signed_in()
+    text = SMALL.replace("show.visited", "show.vsited")
+    client.post(reverse("agreement:text"), {"text": text, "revision": ""})
+    assert queries.draft().text == text
+    page = client.get(reverse("agreement:text")).content.decode()
+    assert "line 4" in page
+    assert "Did you mean `show.visited`?" in page
+    client.post(reverse("agreement:propose"), {"revision": "1"})
+    assert queries.proposed() is None
+
+
+def test_a_draft_that_somebody_else_saved_is_not_overwritten_and_the_typed_text_stays():
+    one, two = signed_in(), signed_in(name="Mia Berg")
+    one.post(reverse("agreement:text"), {"text": SMALL, "revision": ""})
+    one.post(reverse("agreement:text"), {"text": SMALL + "# one\n", "revision": "1"})
+    answer = two.post(reverse("agreement:text"), {"text": SMALL + "# two\n", "revision": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else has saved the draft meanwhile" in page
+    assert "# two" in page
+    assert queries.draft().text.endswith("# one\n")
+    two.post(reverse("agreement:text"), posted(page))
+    assert queries.draft().text.endswith("# two\n")
+
+
+def test_what_is_typed_is_read_at_once_without_being_saved():
+    client = signed_in()
+    page = client.post(reverse("agreement:reading"), {"text": SMALL}).content.decode()
+    assert "A contact is not a lead" in page
+    page = client.post(reverse("agreement:reading"), {"text": "name: [<script>"}).content.decode()
+    assert "This is not valid YAML" in page
+    assert queries.draft() is None
+
+
+def test_user_text_is_shown_and_never_run():
+    text = SMALL.replace("name: Small", 'name: "<script>{{ 1|add:1 }}</script>"')
+    version_page = in_force(text)
+    page = signed_in().get(reverse("agreement:version", args=[version_page.number])).content.decode()
+    assert "&lt;script&gt;{{ 1|add:1 }}&lt;/script&gt;" in page
+    assert "<script>{{" not in page
+
+
+def test_every_version_stays_in_the_history_and_an_unknown_one_is_refused_in_words():
+    in_force()
+    client = signed_in(Role.SALES)
+    assert "Version 1" in client.get(reverse("agreement:history")).content.decode()
+    answer = client.get(reverse("agreement:version", args=[99]))
+    assert answer.status_code == 404
+    assert "There is no such version of the agreement." in answer.content.decode()
+
+
+def test_the_signing_page_counts_who_is_ripe_on_the_first_day():
+    actions.propose_text(text=SMALL, member_id=None, now=clock.now())
+    page = signed_in(Role.SALES).get(reverse("agreement:ripe", args=[1])).content.decode()
+    assert "On the first day <strong>0 contacts</strong> are ripe at once." in page
+
+
+def test_the_form_gives_back_every_part_of_a_document_unchanged():
+    from tests.make.agreements import EXAMPLE
+
+    client = signed_in()
+    client.post(reverse("agreement:text"), {"text": EXAMPLE + "stages: {qualified: Ripe}\n", "revision": ""})
+    before = queries.draft().document
+    assert isinstance(before, Document)
+    page = client.get(reverse("agreement:edit")).content.decode()
+    client.post(reverse("agreement:edit"), posted(page, act="save"))
+    assert queries.draft().document == before
+    assert queries.draft().revision == 2
