@@ -13,16 +13,17 @@ from orchard.kit.ids import keyed_hash
 
 _ERASED = "This person asked to be erased. The row was left out, and nothing of it was kept."
 
-# Owners as they are now: a merged record stands for the living one.
+# Owners as they are now: a merged record stands for the living one. Normal forms hold no line end, so that a list
+# of them can be one text, which is written several times faster than an array.
 _BY_EMAIL = """
 SELECT e.normal, coalesce(a.living_id, e.contact_id) FROM contact_email e
   LEFT JOIN contact_alias a ON a.old_id = e.contact_id AND a.ended_by IS NULL
- WHERE e.normal = ANY (%s)
+ WHERE e.normal = ANY (string_to_array(%s, chr(10)))
 """
 _BY_PROFILE = """
 SELECT c.linkedin_slug, coalesce(a.living_id, c.id) FROM contact c
   LEFT JOIN contact_alias a ON a.old_id = c.id AND a.ended_by IS NULL
- WHERE c.linkedin_slug = ANY (%s)
+ WHERE c.linkedin_slug = ANY (string_to_array(%s, chr(10)))
 """
 _BY_ID = """
 SELECT x.value, coalesce(a.living_id, x.contact_id) FROM contact_external_id x
@@ -66,10 +67,10 @@ def claim_of(keys: Iterable[Sequence[Key]]) -> Claim:
     claim = Claim({})
     with connection.cursor() as cursor:
         if emails := sorted(text for text in texts if "@" in text):
-            cursor.execute(_BY_EMAIL, [emails])
+            cursor.execute(_BY_EMAIL, ["\n".join(emails)])
             claim.owners.update(cursor.fetchall())
         if slugs := sorted(text for text in texts if "@" not in text):
-            cursor.execute(_BY_PROFILE, [slugs])
+            cursor.execute(_BY_PROFILE, ["\n".join(slugs)])
             claim.owners.update(cursor.fetchall())
         for source, values in ids.items():
             cursor.execute(_BY_ID, [source, sorted(values)])

@@ -41,6 +41,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     """Copy `rows` into `table`. Values go as text, so that JSON and times may be given as their text."""
     with (
         connection.cursor() as cursor,
+        connection.wrap_database_errors,  # Django wraps what its cursors do, and has no COPY
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
         write = copy.write_row

@@ -55,12 +55,19 @@ def upsert_accounts(
     taken = frozenset(known.by_id)
     owners: list[int | None] = []
     merged: dict[int, _Merged] = {}
+    plain: dict[tuple[Any, ...], int] = {}
     for row, (name, key, domain) in zip(rows, named, strict=True):
+        says = None if row.account_ids or row.account_custom else tuple(row.account)
+        if says in plain:
+            owners.append(plain[says])
+            continue
         if not key and not row.account_ids:
             owners.append(None)
             continue
         account_id = _find(row, key, domain, known)
         owners.append(account_id)
+        if says is not None:
+            plain[says] = account_id
         if account_id not in merged:
             merged[account_id] = _Merged(name, key, domain, [None] * len(columns), {}, {})
         merged[account_id].add(row)
@@ -124,8 +131,9 @@ def _look_up(rows: Sequence[IncomingRow], named: Sequence[tuple[str, str, str | 
             known.by_id = {(source, value): account for source, value, account in cursor.fetchall()}
         cursor.execute(
             "SELECT id, name_key, domain FROM account "
-            "WHERE erased_at IS NULL AND (name_key = ANY (%s) OR domain = ANY (%s)) ORDER BY id",
-            [keys, domains],
+            "WHERE erased_at IS NULL AND (name_key = ANY (string_to_array(%s, chr(10)))"
+            " OR domain = ANY (string_to_array(%s, chr(10)))) ORDER BY id",
+            ["\n".join(keys), "\n".join(domains)],
         )
         for account_id, key, domain in cursor.fetchall():
             known.by_name.setdefault(key, account_id)

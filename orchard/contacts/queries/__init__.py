@@ -17,8 +17,16 @@ from orchard.contacts.queries.lists import (
     contact_ids,
     contacts,
     count_contacts,
+    ids_at,
 )
-from orchard.contacts.queries.passing import catalogue_fields, consents, custom_fields, erased_ids
+from orchard.contacts.queries.passing import (
+    account_names,
+    catalogue_fields,
+    consents,
+    custom_fields,
+    erased_ids,
+    names,
+)
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "ListedDoubt",
     "Order",
     "account",
+    "account_names",
     "accounts",
     "accounts_named",
     "catalogue_fields",
@@ -44,10 +53,12 @@ __all__ = [
     "erased_ids",
     "find_by_email",
     "history",
+    "ids_at",
     "ids_in",
     "living_id",
     "living_ids",
     "merge_preview",
+    "names",
     "open_doubts",
     "people_of",
     "suppressed",

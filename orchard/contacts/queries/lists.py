@@ -108,6 +108,17 @@ def contact_ids(
         return [row[0] for row in cursor.fetchall()]
 
 
+def ids_at(account_id: int, *, limit: int = 2_000) -> list[int]:
+    """Return the living contacts of an account, at most `limit`."""
+    where, parameters = _where("", account_id, None, "", None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.id FROM contact c WHERE {' AND '.join(where)} ORDER BY c.id LIMIT %(limit)s",  # noqa: S608
+            {**parameters, "limit": limit},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def count_contacts(
     *,
     search: str = "",

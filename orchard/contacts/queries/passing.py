@@ -5,10 +5,20 @@ from datetime import datetime
 
 from django.db import connection
 
-from orchard.contacts.models import Contact, CustomField
+from orchard.contacts.models import Account, Contact, CustomField
 from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity
 from orchard.engine.types import Field
+
+
+def names(contact_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these contacts; who has none is named by the word for that."""
+    return {row.id: str(row) for row in Contact.objects.filter(id__in=set(contact_ids)).only("full_name")}
+
+
+def account_names(account_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these accounts."""
+    return dict(Account.objects.filter(id__in=set(account_ids)).values_list("id", "name"))
 
 
 def custom_fields(entity: Entity | None = None) -> list[CustomField]:

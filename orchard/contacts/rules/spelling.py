@@ -156,7 +156,13 @@ def full_name(first: str | None, last: str | None) -> str | None:
 
 
 def _words(text: str) -> list[str]:
-    plain = text.lower() if text.isascii() else _unaccented(text)
+    if text.isascii():
+        plain = text.lower()
+        words = plain.split()
+        if "".join(words).isalnum():
+            return words
+    else:
+        plain = _unaccented(text)
     if "/" in plain:
         plain = _JOINED_INITIALS.sub(r"\1\2", plain)
     return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", plain)).split()
