@@ -128,10 +128,10 @@ def test_a_large_sheet_reads_the_same_without_being_held_in_memory(tmp_path, mon
     book = openpyxl.Workbook()
     for row in (
         ["Name", "Since", "At"],
-        ["Ada", date(2024, 5, 6), datetime(2024, 5, 6, 7)],
+        ["Ada", date(2024, 5, 6), datetime(2024, 5, 6, 7)],  # noqa: DTZ001
         [],
         ["Bo", None, 1.5],
-    ):  # noqa: DTZ001
+    ):
         book.active.append(row)
     book.active["B4"] = "=1/0"
     book.save(tmp_path / "people.xlsx")
