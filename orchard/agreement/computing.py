@@ -1,4 +1,4 @@
-"""How verdicts are computed: of a few contacts from their rows, of everybody from files, on DuckDB or a cluster."""
+"""How verdicts are computed: of a few contacts from their rows, of everybody from the lake, on DuckDB or a cluster."""
 
 import shutil
 import tempfile
@@ -16,9 +16,11 @@ from pyarrow import parquet
 
 from orchard.agreement.terms import query_of
 from orchard.agreement.verdict import Terms, Verdict
-from orchard.engine import catalogue, duck, spark
-from orchard.engine.duck import Duck, Files, Limits
-from orchard.engine.types import FACTS, Query, TableSpec
+from orchard.engine import catalogue, duck, lake, spark
+from orchard.engine.duck import Duck, Files, Input, Limits
+from orchard.engine.lake.read import frames as lake_frames
+from orchard.engine.types import Query, TableSpec
+from orchard.kit import clock
 from orchard.scoring import rows
 
 DUCKDB = "duckdb"
@@ -69,50 +71,58 @@ def everybody(
     folder = Path(tempfile.mkdtemp(prefix="refresh-", dir=_place()))
     database = Duck(Limits(MEMORY_MIB, THREADS, spill_folder=folder / "spill"))
     try:
-        besides = {table.name: source_files(table, folder, terms, progress)[0] for table in first}
+        besides = {table.name: _file(table, folder, progress) for table in first}
         query, tables = query_of(terms)
-        read = {table.name: source_files(table, folder, terms, progress) for table in tables}
-        sources = {name: files for name, (files, _) in read.items()}
+        synced = lake.sync(now=clock.now())
+        if progress:
+            progress("facts in the lake", synced.rows)
+        reader = lake.files_of()
+        views = catalogue.installed().views
+        own = {table.name: _file(table, folder, progress) for table in tables if table.name not in views}
         begun, answer = time.monotonic(), folder / "found"
         if engine == DUCKDB:
-            _by_duckdb(database, query.bind(now=hour), sources, answer)
+            _by_duckdb(database, query.bind(now=hour), {**lake.relations(reader), **own}, answer)
         else:
-            _by_spark(engine, terms, hour, sources, answer)
+            _by_spark(engine, terms, hour, reader, own, answer)
         seconds = time.monotonic() - begun
         files = Files(tuple(sorted(answer.glob("*.parquet"))))
-        yield Found(database, {"found": files, **besides}, read[FACTS][1], seconds)
+        yield Found(database, {"found": files, **besides}, synced.rows, seconds)
     finally:
         database.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def source_files(
-    table: TableSpec, folder: Path, terms: Terms, progress: Progress | None = None
-) -> tuple[Files, int]:
-    """Return a table as Parquet files, and how many rows they have."""
+def _file(table: TableSpec, folder: Path, progress: Progress | None) -> Files:
+    """Write a table that the lake does not hold to a file, as it stands."""
     path, count = folder / f"{table.name}.parquet", 0
     schema = pa.schema([(name, rows.ARROW[type_]) for name, type_ in table.columns.items()])
     with parquet.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
-        for batch in rows.streamed(table, rows.everybody(table, kinds=terms.kinds)):
+        for batch in rows.streamed(table):
             writer.write_batch(batch)
             count += batch.num_rows
             if progress:
                 progress(table.name, count)
-    return Files((path,)), count
+    return Files((path,))
 
 
-def _by_duckdb(database: Duck, query: Query, inputs: Mapping[str, Files], answer: Path) -> None:
+def _by_duckdb(database: Duck, query: Query, inputs: Mapping[str, Input], answer: Path) -> None:
     answer.mkdir()
-    with database.batches(query, inputs) as batches:
-        with parquet.ParquetWriter(answer / "0.parquet", batches.schema, compression="snappy") as writer:
-            for batch in batches:
-                writer.write_batch(batch)
+    with (
+        database.batches(query, inputs) as batches,
+        parquet.ParquetWriter(answer / "0.parquet", batches.schema, compression="snappy") as writer,
+    ):
+        for batch in batches:
+            writer.write_batch(batch)
 
 
-def _by_spark(master: str, terms: Terms, hour: datetime, sources: Mapping[str, Files], answer: Path) -> None:
+def _by_spark(
+    master: str, terms: Terms, hour: datetime, reader: lake.Reader, own: Mapping[str, Files], answer: Path
+) -> None:
     session = spark.session(master)
-    frames = {name: spark.frame(session, files.paths) for name, files in sources.items()}
-    spark.run(session, Verdict(terms, catalogue.installed()), frames, hour).write.parquet(str(answer))
+    frames = {name: spark.frame(session, files.paths) for name, files in own.items()}
+    verdict = Verdict(terms, catalogue.installed())
+    found = spark.run(session, verdict, {**lake_frames(session, reader), **frames}, hour)
+    found.write.parquet(str(answer))
 
 
 def _place() -> Path:
