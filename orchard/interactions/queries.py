@@ -3,17 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
-from orchard.interactions.kinds import MACHINE_PRONE
+from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
 from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
-from orchard.interactions.types import Fact
+from orchard.interactions.types import Fact, Moment
+from orchard.kit import paging
+from orchard.kit.errors import Refused
 
 _COLUMNS = (
     "pos, interaction_id, contact_id, account_id, kind, occurred_at, recorded_at, direction, subject_kind, subject_id,"
     " campaign_id, content_id, member_id, amount, currency, import_id"
 )
+
+# A touch is counted among its contact's own, by the time at which it happened.
+_TIMELINE = f"""
+SELECT {_COLUMNS}, human, CASE WHEN kind = ANY (%(touches)s)
+       THEN count(*) FILTER (WHERE kind = ANY (%(touches)s)) OVER (PARTITION BY contact_id ORDER BY occurred_at, pos)
+       END AS touch
+  FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due'
+"""  # noqa: S608 - our own column names
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,51 @@ def facts_of(
             [list(contact_ids), before, before, *([limit] if limit else [])],
         )
         return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def timeline(contact_ids: Iterable[int], *, cursor: str = "", size: int = 30) -> paging.Page[Moment]:
+    """Return one page of what happened with living contacts, the newest first, touches numbered."""
+    back, key = paging.decode(cursor) if cursor else (False, [])
+    beyond, order = "", "ASC" if back else "DESC"
+    parameters: dict[str, Any] = {"ids": list(contact_ids), "touches": sorted(TOUCHES), "size": size + 1}
+    if key:
+        beyond = f"WHERE (occurred_at, pos) {'>' if back else '<'} (%(at)s, %(pos)s)"
+        parameters["at"], parameters["pos"] = _place(key)
+    with connection.cursor() as database:
+        database.execute(
+            f"SELECT * FROM ({_TIMELINE}) line {beyond} ORDER BY occurred_at {order}, pos {order} LIMIT %(size)s",  # noqa: S608
+            parameters,
+        )
+        rows = [Moment(Fact._make(row[:-2]), *row[-2:]) for row in database.fetchall()]
+    return paging.page(
+        rows, size=size, cursor=cursor, key=lambda row: (row.fact.occurred_at.isoformat(), row.fact.pos)
+    )
+
+
+def _place(key: Sequence[str | int | None]) -> tuple[datetime, int]:
+    try:
+        at, pos = key
+        return datetime.fromisoformat(str(at)), int(str(pos))
+    except ValueError as error:
+        raise Refused("This link to a page of the list is broken. Open the list anew.") from error
+
+
+def fact_count(contact_ids: Iterable[int]) -> int:
+    """Return how many facts there are of living contacts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM facts_of(%s)", [list(contact_ids)])
+        return int(cursor.fetchone()[0])
+
+
+def last_touches(contact_ids: Iterable[int]) -> dict[int, Fact]:
+    """Return the newest real exchange with each living contact; who is absent had none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (contact_id) {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)"  # noqa: S608
+            " ORDER BY contact_id, occurred_at DESC, pos DESC",
+            [list(contact_ids), sorted(TOUCHES)],
+        )
+        return {row[2]: Fact._make(row) for row in cursor.fetchall()}
 
 
 def prone_facts_of(contact_ids: Iterable[int]) -> list[Fact]:

@@ -17,6 +17,7 @@ __all__ = [
     "Fact",
     "Kind",
     "Lane",
+    "Moment",
     "NewFact",
     "Sort",
     "UnknownFact",
@@ -108,3 +109,11 @@ class UnknownKind(Refused):
 
 class UnknownFact(NotFound):
     """A correction of a fact that is not there, or that was withdrawn before."""
+
+
+class Moment(NamedTuple):
+    """A fact on a timeline: whether a person made it, and the how manieth touch of its contact it is, if one."""
+
+    fact: Fact
+    human: bool
+    touch: int | None

@@ -1,6 +1,6 @@
 """What pages ask of the basket: its leads, freshest first by score, and how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,23 @@ class Waiting:
     ripe_at: datetime
     fresh_at: datetime | None
     stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One hand-off of a contact: since when it is a lead, whether it still is, and how fresh."""
+
+    id: int
+    contact_id: int
+    state: State
+    ripe_at: datetime
+    closed_at: datetime | None
+    stale: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether the lead is in the basket."""
+        return self.state is State.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,22 @@ def counts(*, now: datetime) -> Counts:
 def open_lead_of(contact_id: int) -> int | None:
     """Return the id of the contact's open lead."""
     return Lead.objects.filter(contact=contact_id, state=State.WAITING).values_list("id", flat=True).first()
+
+
+def waiting_ids() -> list[int]:
+    """Return the contacts who wait in the basket, fresh and stale."""
+    return list(Lead.objects.filter(state=State.WAITING).values_list("contact", flat=True))
+
+
+def handoffs_of(contact_ids: Iterable[int], *, now: datetime) -> list[Handoff]:
+    """Return every hand-off of these contacts, the newest first."""
+    rows = Lead.objects.filter(contact__in=list(contact_ids)).order_by("-ripe_at", "-id")
+    return [
+        Handoff(
+            row.pk, row.contact_id, State(row.state), row.ripe_at, row.closed_at, stale=row.stale_at <= now
+        )
+        for row in rows
+    ]
 
 
 def _waiting(now: datetime, freshness: Freshness) -> QuerySet[Lead]:

@@ -12,16 +12,22 @@ from orchard.agreement.queries.reading import (
     values_of_text,
 )
 from orchard.agreement.queries.verdict import (
+    AccountRipeness,
     Assessed,
+    Decided,
     Line,
     Reason,
     Ripe,
     Told,
     VerdictShown,
     assessed,
+    decided_of,
     fresh_days_of,
+    qualified_count,
+    qualified_ids,
     reasons_of,
     ripe_now,
+    ripeness_of_accounts,
     told_of,
     verdict_of,
 )
@@ -39,7 +45,9 @@ from orchard.agreement.queries.version import (
 from orchard.agreement.rules import rights_of
 
 __all__ = [
+    "AccountRipeness",
     "Assessed",
+    "Decided",
     "Line",
     "Reason",
     "Ripe",
@@ -51,6 +59,7 @@ __all__ = [
     "changes_between",
     "check_text",
     "contract_of",
+    "decided_of",
     "draft",
     "fresh_days_of",
     "hash_of",
@@ -59,9 +68,12 @@ __all__ = [
     "known",
     "normal_of",
     "proposed",
+    "qualified_count",
+    "qualified_ids",
     "reasons_of",
     "rights_of",
     "ripe_now",
+    "ripeness_of_accounts",
     "schema",
     "template_text",
     "text_of_values",

@@ -5,8 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Count, Q, Sum
+
+from django.db import connection
+
 from orchard.agreement.computing import everybody, of_contacts
-from orchard.agreement.models import Announced, Verdict
+from orchard.agreement.models import Verdict
 from orchard.agreement.terms import Force, in_force, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
@@ -33,10 +37,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a score, in tenths of a point."""
+    """One line of a score, in tenths of a point; `fit` says what a contact is, the others what they did."""
 
     name: str
     tenths: int
+    fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,11 @@ class Told:
     contact_id: int
     qualified: bool
     version_id: int
-    fresh_days: int
     total: int
     lines: Sequence[int]
     met: Sequence[bool]
     fresh_at: datetime | None
+    fresh_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,25 @@ class Assessed:
     total: int
     fresh_at: datetime | None
     account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the last assessment decided of a contact: the score cut to tenths, and every reason in words."""
+
+    contact_id: int
+    qualified: bool
+    tenths: int
+    reasons: Sequence[Reason]
+    score_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRipeness:
+    """How many people of an account are qualified, and their points together in tenths, by the last assessment."""
+
+    qualified: int
+    tenths: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +167,13 @@ def reasons_of(
 
 def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
     """Return what the ledger was last told of these contacts; who is absent was never qualified."""
-    return {
-        row.contact_id: Told(
-            row.contact_id,
-            row.qualified,
-            row.version_id,
-            of_version(row.version_id).terms.fresh_days,
-            row.total,
-            row.lines,
-            row.met,
-            row.fresh_at,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, qualified, version_id, total, lines, met, fresh_at FROM verdict_announced"
+            " WHERE contact_id = ANY (%s)",
+            [list(contact_ids)],
         )
-        for row in Announced.objects.filter(contact_id__in=list(contact_ids))
-    }
+        return {row[0]: Told(*row, of_version(row[2]).terms.fresh_days) for row in cursor.fetchall()}
 
 
 def fresh_days_of(version_id: int) -> int:
@@ -165,13 +183,12 @@ def fresh_days_of(version_id: int) -> int:
 
 def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
     """Return the last assessment of these contacts."""
-    rows = Verdict.objects.filter(contact_id__in=list(contact_ids))
-    return {
-        contact: Assessed(total, fresh_at, account_id)
-        for contact, total, fresh_at, account_id in rows.values_list(
-            "contact_id", "total", "fresh_at", "account_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, total, fresh_at, account_id FROM verdict WHERE contact_id = ANY (%s)",
+            [list(contact_ids)],
         )
-    }
+        return {row[0]: Assessed(*row[1:]) for row in cursor.fetchall()}
 
 
 def ripe_now(document: Document, *, now: datetime) -> Ripe:
@@ -193,7 +210,11 @@ def _moment(micros: int | None) -> datetime | None:
 
 
 def _lines(force: Force, tenths: Sequence[int]) -> list[Line]:
-    return [Line(name, each) for name, each in zip(force.terms.rules.names, tenths, strict=True)]
+    fit = len(force.terms.rules.fit)
+    return [
+        Line(name, each, place < fit)
+        for place, (name, each) in enumerate(zip(force.terms.rules.names, tenths, strict=True))
+    ]
 
 
 def _reasons(force: Force, truths: Sequence[bool], scores: dict[str, int | None]) -> list[Reason]:

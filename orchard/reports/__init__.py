@@ -1,0 +1,1 @@
+"""Questions across rooms, as pages and reports ask them; reads only."""

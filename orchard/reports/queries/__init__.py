@@ -1,0 +1,30 @@
+"""What pages ask across rooms: lists of contacts, one contact whole, one account whole."""
+
+from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
+from orchard.reports.queries.contact import (
+    ContactShown,
+    MergeShown,
+    Traces,
+    contact_shown,
+    merge_shown,
+    traces_of,
+)
+from orchard.reports.queries.contacts import ContactList, contact_list
+from orchard.reports.queries.matching import Matching, contacts_matching
+
+__all__ = [
+    "AccountList",
+    "AccountShown",
+    "ContactList",
+    "ContactShown",
+    "Matching",
+    "MergeShown",
+    "Traces",
+    "account_list",
+    "account_shown",
+    "contact_list",
+    "contact_shown",
+    "contacts_matching",
+    "merge_shown",
+    "traces_of",
+]

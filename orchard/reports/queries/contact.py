@@ -1,0 +1,129 @@
+"""One contact whole, as its page shows it; what a merge would do; what an erasure would take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchard.agreement import queries as agreement
+from orchard.agreement.queries import VerdictShown
+from orchard.campaigns import queries as campaigns
+from orchard.campaigns.queries import Source
+from orchard.contacts import queries as contacts
+from orchard.contacts.queries import ContactPage, ListedDoubt
+from orchard.contacts.types import CONTACT_FIELDS, Change, Entity
+from orchard.interactions import queries as ledger
+from orchard.kit import paging
+from orchard.leads import queries as leads
+from orchard.leads.queries import Handoff
+from orchard.reports import rules
+from orchard.reports.queries.past import in_words, labels_of, past_of
+from orchard.reports.queries.timeline import timeline
+from orchard.reports.types import Event, Replaced, Ripeness
+
+_DETAILS = ("seniority", "department", "city", "country", "language", "time_zone")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShown:
+    """A contact with everything that its page shows; `verdict` is None while no agreement is in force."""
+
+    page: ContactPage
+    verdict: VerdictShown | None
+    ripeness: Ripeness | None
+    handoffs: Sequence[Handoff]
+    events: paging.Page[Event]
+    sources: Sequence[Source]
+    details: Sequence[tuple[str, str]]
+    """Label and value of what is known, the company's own fields among them."""
+    past: Sequence[Replaced]
+    doubts: Sequence[ListedDoubt]
+
+    @property
+    def lead(self) -> Handoff | None:
+        """The hand-off that waits in the basket."""
+        return next((each for each in self.handoffs if each.waits), None)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeShown:
+    """What merging two contacts would do, in words."""
+
+    survivor: ContactPage
+    loser: ContactPage
+    filled: Mapping[str, str]
+    """What the survivor gets, by label."""
+    conflicts: Sequence[Change]
+    """Where both say something; `before` is the survivor's, which stays."""
+    facts: int
+    """How many facts of the loser the survivor's timeline takes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What there is of a person: what an erasure takes away, and what it leaves without a name."""
+
+    page: ContactPage
+    fields: int
+    replaced: int
+    facts: int
+
+
+def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> ContactShown:
+    """Return a living contact whole; raises `Gone`. `cursor` walks its timeline."""
+    page = contacts.contact(contact_id)
+    living = page.contact.id
+    verdict = agreement.verdict_of(living, now=now)
+    return ContactShown(
+        page=page,
+        verdict=verdict,
+        ripeness=rules.ripeness(qualified=verdict.qualified, tenths=verdict.tenths, reasons=verdict.reasons)
+        if verdict
+        else None,
+        handoffs=leads.handoffs_of(page.ids, now=now),
+        events=timeline([living], cursor=cursor),
+        sources=campaigns.sources_of(page.ids),
+        details=_details(page),
+        past=past_of(Entity.CONTACT, living),
+        doubts=contacts.doubts_of(page.ids),
+    )
+
+
+def merge_shown(*, survivor_id: int, loser_id: int) -> MergeShown:
+    """Return what a merge would do; raises `Gone`."""
+    preview = contacts.merge_preview(survivor_id=survivor_id, loser_id=loser_id)
+    labels = labels_of(Entity.CONTACT)
+    mine = in_words({change.field: change.before for change in preview.conflicts})
+    theirs = in_words({change.field: change.after for change in preview.conflicts})
+    filled = in_words(dict(preview.filled))
+    return MergeShown(
+        survivor=contacts.contact(preview.survivor_id),
+        loser=contacts.contact(preview.loser_id),
+        filled={labels.get(name, name): value for name, value in filled.items()},
+        conflicts=[Change(labels.get(name, name), mine[name], theirs[name]) for name in mine],
+        facts=ledger.fact_count([preview.loser_id]),
+    )
+
+
+def traces_of(contact_id: int) -> Traces:
+    """Return what there is of a person; raises `Gone`."""
+    page = contacts.contact(contact_id)
+    known = sum(getattr(page.contact, name) is not None for name in CONTACT_FIELDS)
+    return Traces(
+        page,
+        fields=known + len(page.contact.custom),
+        replaced=len(contacts.history(Entity.CONTACT, page.contact.id, limit=1_000)),
+        facts=ledger.fact_count([page.contact.id]),
+    )
+
+
+def _details(page: ContactPage) -> list[tuple[str, str]]:
+    labels = labels_of(Entity.CONTACT)
+    own = {f"custom.{name}": value for name, value in page.contact.custom.items()}
+    fields = {name: getattr(page.contact, name) for name in _DETAILS}
+    said = in_words({**fields, **own})
+    return [
+        (label[:1].upper() + label[1:], said[name].replace("_", " ") if name == "seniority" else said[name])
+        for name in said
+        if said[name]
+        for label in [labels.get(name, name.removeprefix("custom."))]
+    ]

@@ -1,0 +1,58 @@
+"""How contacts are walked by the score of their last assessment; who was not assessed yet comes last."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from orchard.kit import paging
+
+Scored = tuple[int, int | None]
+"""A contact and its score in millionths of a point."""
+
+_ASSESSED = """
+SELECT contact_id, total FROM verdict
+ WHERE (%(ids)s::bigint[] IS NULL OR contact_id = ANY (%(ids)s::bigint[]))
+   AND (%(total)s::bigint IS NULL OR (total, contact_id) {beyond} (%(total)s, %(id)s))
+ ORDER BY total {order}, contact_id {order} LIMIT %(size)s
+"""
+_OTHERS = """
+SELECT c.id, NULL FROM contact c
+ WHERE c.erased_at IS NULL AND NOT EXISTS (SELECT FROM verdict v WHERE v.contact_id = c.id)
+   AND NOT EXISTS (SELECT FROM contact_alias o WHERE o.old_id = c.id AND o.ended_by IS NULL)
+   AND (%(ids)s::bigint[] IS NULL OR c.id = ANY (%(ids)s::bigint[]))
+   AND (%(id)s::bigint IS NULL OR c.id {beyond} %(id)s)
+ ORDER BY c.id {order} LIMIT %(size)s
+"""
+
+
+def by_score(*, ids: Collection[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
+    """Return one page of contacts, the highest score first; `ids` narrows, None asks for everybody."""
+    back, key = paging.decode(cursor) if cursor else (False, [])
+    total, identity = (_number(part) for part in key) if key else (None, None)
+    stretches = [_ASSESSED, _OTHERS]
+    if back:
+        stretches.reverse()
+    # A cursor without a score stands among those who were not assessed.
+    start = stretches.index(_OTHERS if key and total is None else _ASSESSED) if key else 0
+    found: list[Scored] = []
+    for place, stretch in enumerate(stretches[start:]):
+        after = (total, identity) if place == 0 else (None, None)
+        found += _asked(stretch, ids, after, size + 1 - len(found), back=back)
+        if len(found) > size:
+            break
+    return paging.page(found, size=size, cursor=cursor, key=lambda row: (row[1], row[0]))
+
+
+def _asked(
+    stretch: str, ids: Collection[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+) -> Sequence[Scored]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            stretch.format(beyond=">" if back else "<", order="ASC" if back else "DESC"),
+            {"ids": None if ids is None else list(ids), "total": after[0], "id": after[1], "size": size},
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def _number(part: str | int | None) -> int | None:
+    return None if part is None else int(part)

@@ -1,0 +1,59 @@
+"""What fields of a record held before, in words."""
+
+from typing import Any
+
+from orchard.contacts import queries as contacts
+from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity
+from orchard.reports.types import Replaced
+from orchard.team import queries as team
+
+MOST = 60
+_MORE = {"account_id": "company", "owner_id": "looked after by", "parent_id": "belongs to"}
+
+
+def labels_of(entity: Entity) -> dict[str, str]:
+    """Return the words for every field of a contact or an account, the company's own among them."""
+    fields = CONTACT_FIELDS if entity is Entity.CONTACT else ACCOUNT_FIELDS
+    own = {f"custom.{field.name}": field.label for field in contacts.custom_fields(entity)}
+    return {**fields, **_MORE, **own}
+
+
+def in_words(values: dict[str, Any]) -> dict[str, str]:
+    """Return values of fields as people read them: companies and members by their names, no value as a dash."""
+    companies = contacts.account_names(
+        values[name] for name in ("account_id", "parent_id") if values.get(name)
+    )
+    members = team.names([values["owner_id"]] if values.get("owner_id") else [])
+    return {name: _said(name, value, companies, members) for name, value in values.items()}
+
+
+def past_of(entity: Entity, record_id: int) -> list[Replaced]:
+    """Return what fields of a record held before, the last replaced first."""
+    rows = contacts.history(entity, record_id, limit=MOST)
+    labels = labels_of(entity) if rows else {}
+    companies = contacts.account_names(
+        row.value for row in rows if row.field in ("account_id", "parent_id") and row.value
+    )
+    known = {row.value for row in rows if row.field == "owner_id"} | {row.member_id for row in rows}
+    members = team.names([each for each in known if each])
+    return [
+        Replaced(
+            labels.get(row.field, row.field.removeprefix("custom.")),
+            _said(row.field, row.value, companies, members),
+            row.valid_until,
+            members.get(row.member_id or 0, ""),
+        )
+        for row in rows
+    ]
+
+
+def _said(name: str, value: Any, companies: dict[int, str], members: dict[int, str]) -> str:
+    if value is None or value == "":
+        return ""
+    if name in ("account_id", "parent_id"):
+        return companies.get(value, "")
+    if name == "owner_id":
+        return members.get(value, "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

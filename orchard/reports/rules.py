@@ -1,0 +1,69 @@
+"""Decides how a verdict is told: which ways lead to a hand-off, which is nearest, and how ripe that makes a contact."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from orchard.reports.types import Point, Ripeness, Tone, Way
+
+_WAY = re.compile(r"^handoff\.any\[(\d+)\]")
+_HALF = 0.5
+
+
+class Reason(Protocol):
+    """What is asked of a reason that the agreement gives."""
+
+    @property
+    def path(self) -> str:
+        """Its place in the document."""
+
+    @property
+    def words(self) -> str:
+        """The condition in words."""
+
+    @property
+    def met(self) -> bool:
+        """Whether the condition holds."""
+
+    @property
+    def never(self) -> bool:
+        """Whether it forbids a hand-off."""
+
+    @property
+    def lacks(self) -> int | None:
+        """How many tenths of a point a score lacks."""
+
+
+def ripeness(*, qualified: bool, tenths: int, reasons: Sequence[Reason]) -> Ripeness:
+    """Return how a contact stands to the agreement; `tenths` is its score."""
+    grouped: dict[str, list[Point]] = {}
+    for reason in reasons:
+        if not reason.never:
+            way = _WAY.match(reason.path)
+            grouped.setdefault(way[1] if way else "", []).append(_point(reason))
+    ways = [Way(tuple(points)) for points in grouped.values()]
+    forbids = [point for reason in reasons if reason.never and (point := _point(reason)).met]
+    nearest = min(ways, key=_distance, default=None)
+    return Ripeness(qualified, _tone(ways, qualified=qualified, tenths=tenths), ways, forbids, nearest)
+
+
+def _point(reason: Reason) -> Point:
+    """Return a reason as it should be: under an odd number of `not`s its words must not hold."""
+    negated = sum(step == "not" for step in re.split(r"[.\[\]]+", reason.path)) % 2 == 1
+    return Point(reason.words, reason.met != negated, negated, reason.lacks)
+
+
+def _distance(way: Way) -> tuple[int, int, int]:
+    """Return how far off a way is: what is missing, deeds (which nobody can hasten) more than points."""
+    missing = way.missing
+    deeds = sum(point.lacks is None for point in missing)
+    return len(missing), deeds, sum(point.lacks or 0 for point in missing)
+
+
+def _tone(ways: Sequence[Way], *, qualified: bool, tenths: int) -> Tone:
+    """Return `ripening` from half of what the lowest threshold asks for."""
+    if qualified:
+        return Tone.RIPE
+    lacks = [point.lacks for way in ways for point in way.missing if point.lacks]
+    near = bool(lacks) and tenths > 0 and tenths / (tenths + min(lacks)) >= _HALF
+    return Tone.RIPENING if near else Tone.GROWING

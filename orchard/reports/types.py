@@ -1,0 +1,153 @@
+"""The room's vocabulary: what a page about contacts, a contact or an account is told in one call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from orchard.engine.conditions import Condition
+
+
+class Sort(StrEnum):
+    """How a list of contacts is sorted."""
+
+    SCORE = "score"
+    NEWEST = "newest"
+    NAME = "name"
+
+
+class Show(StrEnum):
+    """Which contacts a list is about."""
+
+    ALL = ""
+    RIPE = "ripe"
+    BASKET = "basket"
+    MINE = "mine"
+
+
+class Tone(StrEnum):
+    """How ripe a contact is, as its ring is coloured; the agreement alone decides it."""
+
+    GROWING = "growing"
+    RIPENING = "ripening"
+    RIPE = "ripe"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a list of contacts is asked for; a condition narrows what the words found."""
+
+    search: str = ""
+    show: Show = Show.ALL
+    member_id: int | None = None
+    """Whose are `Show.MINE`."""
+    condition: Condition | None = None
+    sort: Sort = Sort.SCORE
+    cursor: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the order was asked for."""
+        return bool(self.search.strip() or self.show or self.condition is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One condition of a hand-off: whether it is as it should be, and how many tenths of a point a score lacks.
+
+    `negated` says that the words must not hold.
+    """
+
+    words: str
+    met: bool
+    negated: bool = False
+    lacks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to become a lead: all its points must be met."""
+
+    points: Sequence[Point]
+
+    @property
+    def missing(self) -> list[Point]:
+        """What is not there yet."""
+        return [point for point in self.points if not point.met]
+
+
+@dataclass(frozen=True, slots=True)
+class Ripeness:
+    """How a contact stands to the agreement: one of the ways is enough, anything that forbids is too much."""
+
+    qualified: bool
+    tone: Tone
+    ways: Sequence[Way]
+    forbids: Sequence[Point]
+    nearest: Way | None
+    """The way that lacks least, or by which the contact is a lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The newest real exchange with a contact."""
+
+    words: str
+    icon: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One line of a list of contacts; `tenths` of a point is None before the first assessment."""
+
+    id: int
+    name: str
+    title: str
+    email: str
+    account_id: int | None
+    account: str
+    owner: str
+    tenths: int | None
+    ripeness: Ripeness | None
+    lead_since: datetime | None
+    stale: bool
+    touch: Touch | None
+
+    @property
+    def points(self) -> float:
+        """The score in points, for a ring."""
+        return (self.tenths or 0) / 10
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, in words, for a timeline. `touch` numbers real exchanges with the contact."""
+
+    id: int
+    what: str
+    icon: str
+    at: datetime
+    where: str
+    """The campaign and the content it was about."""
+    words: str
+    member: str
+    amount: int | None
+    currency: str
+    touch: int | None
+    human: bool
+    contact_id: int | None
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A value that a field had until then, in words."""
+
+    field: str
+    value: str
+    until: datetime
+    member: str
+
+
+Names = Mapping[int, str]
