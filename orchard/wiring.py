@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from orchard.campaigns import tables as campaigns
+from orchard.connect import tables as connect
 from orchard.contacts import tables as contacts
 from orchard.content import tables as content
 from orchard.engine.types import Catalogue, ColumnType, LakeSource
@@ -23,6 +24,13 @@ FACTS = replace(
 )
 
 # The two small tables that say what a fact's campaign and content are called.
+SOURCES = LakeSource(
+    "source",
+    {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT},
+    "SELECT contact_id, campaign_id FROM contact_source WHERE is_first",
+    changed_by=frozenset({"contact.merged", "contact.unmerged", "import.undone", "fact.withdrawn"}),
+    changed_where="i.campaign_id IS NOT NULL",
+)
 CODES = (
     LakeSource(
         "campaign", {"id": ColumnType.BIGINT, "code": ColumnType.TEXT}, "SELECT id, code FROM campaign"
@@ -44,13 +52,13 @@ def facts_view(filled: frozenset[str]) -> str:
 
 
 # What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
-DATA_MAP = (*content.PERSONAL, *campaigns.PERSONAL)
+DATA_MAP = (*connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
 
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
-    lake=(*interactions.LAKE, contacts.LAKE, *CODES),
-    views={"facts": facts_view, **contacts.VIEWS},
+    lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES),
+    views={"facts": facts_view, **contacts.VIEWS, "sources": lambda _: "SELECT * FROM {source} every"},
     head=interactions.HEAD,
 )

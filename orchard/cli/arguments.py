@@ -58,7 +58,7 @@ def member(parser: argparse.ArgumentParser) -> None:
 
 
 def refresh(parser: argparse.ArgumentParser) -> None:
-    """What `refresh` takes."""
+    """Let `refresh` be told its engine."""
     parser.add_argument("--engine", help="duckdb, or the address of a Spark master (as ORCHARD_ENGINE says)")
 
 
@@ -89,3 +89,9 @@ def demo(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed and date make the same company")
     parser.add_argument("--until", metavar="DATE", help="the last day of the story (today)")
+
+
+def report(parser: argparse.ArgumentParser) -> None:
+    """Let `report` be told which one."""
+    parser.add_argument("name", choices=("funnel",), help="which report")
+    parser.add_argument("--by", choices=("campaign",), default="campaign", help="what its rows are")

@@ -33,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("drain", "run all consumers until the ledger is read to its end", "ledger:drain"),
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
     Command("refresh", "score and assess everybody anew", "refresh:refresh", arguments.refresh),
+    Command("report", "any report as data", "report:report", arguments.report),
     Command("lake", "write what the lake of Parquet files lacks", "lake:sync", arguments.lake),
 )
 

@@ -34,7 +34,7 @@ def supervise(
     running = {name: _start(command) for name, command in (beside or {}).items()}
     preparing = (
         subprocess.Popen(first, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) if first else None
-    )  # noqa: S603
+    )
     begun = dict.fromkeys(running, time.monotonic())
     known = {**children, **(beside or {})}
     ready()

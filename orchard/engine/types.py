@@ -82,6 +82,8 @@ class LakeSource:
     select: str
     log: bool = False
     changed_by: frozenset[str] = frozenset()
+    changed_where: str = ""
+    """SQL over the facts `i` that, besides those kinds, say that the table changed."""
     head: str = ""
     """The SELECT of the place that this table has come to, where it is not the last one given."""
 

@@ -137,14 +137,14 @@ def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
 
 
 def _changed(source: LakeSource, after: int, upto: int) -> bool:
-    if not source.changed_by:
+    if not (source.changed_by or source.changed_where):
         return True
     if after >= upto:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM ledger_order o JOIN interaction i ON i.id = o.interaction_id"
-            " WHERE o.pos > %s AND o.pos <= %s AND i.kind = ANY (%s))",
+            f" WHERE o.pos > %s AND o.pos <= %s AND (i.kind = ANY (%s) OR {source.changed_where or 'false'}))",
             [after, upto, sorted(source.changed_by)],
         )
         return bool(cursor.fetchone()[0])

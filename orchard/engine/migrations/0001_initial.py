@@ -5,40 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LakeTable',
+            name="LakeTable",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('pos', models.BigIntegerField(default=0)),
-                ('synced_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("pos", models.BigIntegerField(default=0)),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'lake_table',
+                "db_table": "lake_table",
             },
         ),
         migrations.CreateModel(
-            name='LakeFile',
+            name="LakeFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('first_pos', models.BigIntegerField()),
-                ('last_pos', models.BigIntegerField()),
-                ('rows', models.BigIntegerField()),
-                ('bytes', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('table', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='engine.laketable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("first_pos", models.BigIntegerField()),
+                ("last_pos", models.BigIntegerField()),
+                ("rows", models.BigIntegerField()),
+                ("bytes", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="engine.laketable",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'lake_file',
-                'indexes': [models.Index(condition=models.Q(('retired_at__isnull', True)), fields=['table', 'first_pos'], name='lake_listed')],
+                "db_table": "lake_file",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=["table", "first_pos"],
+                        name="lake_listed",
+                    )
+                ],
             },
         ),
     ]

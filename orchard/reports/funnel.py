@@ -1,0 +1,53 @@
+"""The funnel as one expression: of the contacts that each campaign brought first, how many came how far."""
+
+from typing import Any
+
+from orchard.engine.types import ColumnType, TableSpec
+
+SOURCES = TableSpec(
+    "sources",
+    {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT},
+    "SELECT contact_id, campaign_id FROM contact_source WHERE is_first",
+)
+
+
+def funnel(F: Any, tables: dict[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return one row per first campaign (null: none known).
+
+    `entered` contacts; `qualified` of them, those who were won without it included and counted in `skipped` besides;
+    `won`; and `early`, won before their first interaction with us: a mistake in the data, or a deal older than it.
+    """
+    facts, one = tables["facts"], F.lit(1).cast("bigint")
+    none = F.lit(0).cast("bigint")
+    at = F.unix_micros(F.col("occurred_at"))
+    lives = facts.groupBy("contact_id").agg(
+        F.max(F.when(F.col("kind") == "lead.waiting", one).otherwise(none)).alias("was_lead"),
+        F.max(F.when(F.col("kind") == "opportunity.won", one).otherwise(none)).alias("was_won"),
+        F.min(F.when(F.col("kind") == "opportunity.won", at)).alias("won_at"),
+        F.min(F.when(F.col("direction") == "in", at)).alias("met_at"),
+    )
+    people = (
+        tables["contacts"]
+        .select(F.col("contact_id").alias("person"))
+        .join(lives, F.col("person") == F.col("contact_id"), "left")
+        .select(
+            F.col("person"),
+            F.coalesce(F.col("was_lead"), none).alias("was_lead"),
+            F.coalesce(F.col("was_won"), none).alias("was_won"),
+            F.when(F.col("won_at") < F.col("met_at"), one).otherwise(none).alias("was_early"),
+        )
+    )
+    traced = people.join(tables["sources"], F.col("person") == F.col("contact_id"), "left").select(
+        "campaign_id",
+        F.greatest(F.col("was_lead"), F.col("was_won")).alias("was_qualified"),
+        F.greatest(F.col("was_won") - F.col("was_lead"), none).alias("was_skipped"),
+        "was_won",
+        "was_early",
+    )
+    return traced.groupBy("campaign_id").agg(
+        F.count(F.lit(1)).cast("bigint").alias("entered"),
+        F.sum(F.col("was_qualified")).cast("bigint").alias("qualified"),
+        F.sum(F.col("was_skipped")).cast("bigint").alias("skipped"),
+        F.sum(F.col("was_won")).cast("bigint").alias("won"),
+        F.sum(F.col("was_early")).cast("bigint").alias("early"),
+    )

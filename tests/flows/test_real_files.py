@@ -1,0 +1,95 @@
+"""Real files, from the file to the funnel, by the commands a newcomer types."""
+
+import pytest
+
+from orchard import flow
+from orchard.contacts.models import Contact
+from orchard.interactions import actions as ledger
+from orchard.interactions import queries as facts
+from tests.make.command import orchard
+
+MAPS = "tests/maps"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+
+
+@pytest.fixture
+def olist(data):
+    for name, map_name in (
+        ("olist_marketing_qualified_leads_dataset", "olist_leads"),
+        ("olist_closed_deals_dataset", "olist_deals"),
+    ):
+        code, answer = orchard("import", data / "olist" / f"{name}.csv", "--map", f"{MAPS}/{map_name}.yaml")
+        assert code == 0, answer
+    ledger.drain(flow.CONSUMERS)
+
+
+def test_the_funnel_of_a_real_marketplace_is_what_its_data_say(olist):
+    code, answer = orchard("report", "funnel", "--by", "campaign")
+    assert code == 0
+    won = {row["campaign"]: (row["entered"], row["won"]) for row in answer["rows"]}
+    assert (answer["total"]["entered"], answer["total"]["won"]) == (8000, 842)
+    assert won[None] == (60, 14)
+    assert won["unknown"] == (1099, 179)
+    shares = {row["campaign"]: round(100 * row["won_share"], 1) for row in answer["rows"]}
+    assert shares["unknown"] == 16.3
+    assert shares["paid_search"] == 12.3
+    assert shares["organic_search"] == 11.8
+    assert shares["direct_traffic"] == 11.2
+    assert shares["referral"] == 8.5
+    assert shares["social"] == 5.6
+    assert shares["display"] == 5.1
+    assert shares["email"] == 3.0
+    assert shares[None] == 23.3
+
+
+def test_the_deal_that_was_closed_before_the_first_contact_is_counted_as_early(olist):
+    _, answer = orchard("report", "funnel")
+    assert answer["total"]["early"] == 1
+    assert answer["pos"] == facts.head()
+
+
+def test_the_demo_export_of_salesforce_comes_in_by_its_maps(data):
+    counted = {}
+    for name, map_name in (
+        ("Account", "accounts"),
+        ("Contact", "contacts"),
+        ("Lead", "leads"),
+        ("CampaignMember", "campaign_members"),
+        ("Task", "tasks"),
+    ):
+        code, answer = orchard(
+            "import", data / "salesforce_demo" / f"{name}.csv", "--map", f"{MAPS}/salesforce_{map_name}.yaml"
+        )
+        assert code == 0, answer
+        counted[name] = answer
+    assert {name: answer["rejected"] for name, answer in counted.items()} == dict.fromkeys(counted, 0)
+    assert counted["Contact"]["created"] == 102
+    assert counted["CampaignMember"]["interactions"] == 68
+    assert counted["Task"]["interactions"] == 75
+    assert Contact.objects.count() == 162
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "linkedin/connections_2020plus_notes_url.csv",
+        "linkedin/connections_2020plus_notes_url_crlf_bom.csv",
+        "hubspot/contacts_default_view.csv",
+        "hubspot/contacts_lifecycle.csv",
+    ],
+)
+def test_known_exports_come_in_without_a_map_and_twice_is_once(data, file, tmp_path):
+    copy = tmp_path / file.rsplit("/", 1)[1]
+    copy.write_bytes((data / "formats" / file).read_bytes())
+    code, first = orchard("import", copy)
+    assert code == 0, first
+    assert first["created"] > 0
+    assert first["created"] + first["updated"] + first["unchanged"] + first["rejected"] == first["rows"]
+    _, second = orchard("import", copy)
+    assert (second["created"], second["updated"], second["interactions"]) == (0, 0, 0)
