@@ -32,22 +32,38 @@ def follow_verdicts(*, causes: Mapping[int, int], now: datetime, lane: Lane = La
 @transaction.atomic
 def follow_assessments(*, contact_ids: Collection[int]) -> int:
     """Note the score and freshness of the last assessment in the waiting leads of these contacts; return how many."""
-    waiting = list(
-        Lead.objects.filter(contact__in=list(contact_ids), state=State.WAITING).select_for_update()
-    )
-    known = agreement.assessed([lead.contact_id for lead in waiting])
-    days = {lead.version_id: agreement.fresh_days_of(lead.version_id) for lead in waiting}
-    changed = []
-    for lead in waiting:
-        word = known.get(lead.contact_id)
-        if word is None or (word.total, word.fresh_at) == (lead.score, lead.fresh_at):
-            continue
-        lead.score, lead.fresh_at = word.total, word.fresh_at
-        lead.stale_at = stale_from(
-            fresh_at=word.fresh_at, fresh_days=days[lead.version_id], ripe_at=lead.ripe_at
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, contact_id, version_id, ripe_at, score, fresh_at FROM lead
+             WHERE state = %s AND contact_id = ANY (%s) ORDER BY id FOR UPDATE
+            """,
+            [State.WAITING, list(contact_ids)],
         )
-        changed.append(lead)
-    return Lead.objects.bulk_update(changed, ["score", "fresh_at", "stale_at"], batch_size=1_000)
+        waiting = cursor.fetchall()
+        known = agreement.assessed([row[1] for row in waiting])
+        days = {version: agreement.fresh_days_of(version) for version in {row[2] for row in waiting}}
+        changed = [
+            (
+                lead,
+                word.total,
+                word.fresh_at,
+                stale_from(fresh_at=word.fresh_at, fresh_days=days[version], ripe_at=ripe),
+            )
+            for lead, contact, version, ripe, score, fresh_at in waiting
+            if (word := known.get(contact)) and (word.total, word.fresh_at) != (score, fresh_at)
+        ]
+        if not changed:
+            return 0
+        cursor.execute(
+            """
+            UPDATE lead l SET score = g.score, fresh_at = g.fresh_at, stale_at = g.stale_at
+              FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+                AS g (id, score, fresh_at, stale_at) WHERE l.id = g.id
+            """,
+            [list(column) for column in zip(*changed, strict=True)],
+        )
+    return len(changed)
 
 
 @transaction.atomic

@@ -5,9 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, Q, Sum
-
 from django.db import connection
+from django.db.models import Count, Q, Sum
 
 from orchard.agreement.computing import everybody, of_contacts
 from orchard.agreement.models import Verdict
@@ -189,6 +188,46 @@ def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
             [list(contact_ids)],
         )
         return {row[0]: Assessed(*row[1:]) for row in cursor.fetchall()}
+
+
+def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
+    """Return what the last assessment decided of these contacts, with every reason in words."""
+    rows = Verdict.objects.filter(contact_id__in=list(contact_ids))
+    return {
+        row.contact_id: Decided(
+            row.contact_id,
+            row.qualified,
+            row.total // TENTH,
+            _reasons(
+                of_version(row.version_id),
+                row.met,
+                {"total": row.total, "fit": row.fit, "engagement": row.engagement, "account": row.account},
+            ),
+            row.score_at,
+        )
+        for row in rows
+    }
+
+
+def ripeness_of_accounts(account_ids: Collection[int]) -> dict[int, AccountRipeness]:
+    """Return how ripe the people of these accounts are together, by the last assessment of each."""
+    rows = Verdict.objects.filter(account_id__in=list(account_ids)).values("account_id")
+    return {
+        row["account_id"]: AccountRipeness(row["qualified_people"], row["points"] // TENTH)
+        for row in rows.annotate(
+            qualified_people=Count("contact_id", filter=Q(qualified=True)), points=Sum("total")
+        )
+    }
+
+
+def qualified_ids() -> list[int]:
+    """Return the contacts who are qualified by their last assessment."""
+    return list(Verdict.objects.filter(qualified=True).values_list("contact_id", flat=True))
+
+
+def qualified_count() -> int:
+    """Return how many contacts are qualified by their last assessment."""
+    return Verdict.objects.filter(qualified=True).count()
 
 
 def ripe_now(document: Document, *, now: datetime) -> Ripe:
