@@ -57,6 +57,17 @@ def member(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def agreement(parser: argparse.ArgumentParser) -> None:
+    """Let `agreement` be told what to do, with which file or version, and as whom."""
+    verbs = ("check", "propose", "sign", "withdraw", "show", "diff", "schema")
+    parser.add_argument("verb", choices=verbs, help="what to do")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help="a YAML file, - for stdin; show, diff: or a version"
+    )
+    parser.add_argument("--as", dest="member", metavar="EMAIL", help="the login of the member who acts")
+    parser.add_argument("--side", choices=["sales", "marketing"], help="the one side to sign for")
+
+
 def refresh(parser: argparse.ArgumentParser) -> None:
     """Let `refresh` be told its engine."""
     parser.add_argument("--engine", help="duckdb, or the address of a Spark master (as ORCHARD_ENGINE says)")

@@ -29,6 +29,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("member", "invite somebody by a link", "members:member", arguments.member),
     Command("demo", "make a fictional company with 18 months of history", "demo:demo", arguments.demo),
     Command("import", "import any CSV or XLSX file", "imports:import_file", arguments.import_file),
+    Command(
+        "agreement", "check, propose, sign, show an agreement", "agreement:agreement", arguments.agreement
+    ),
     Command("migrate", "bring the database to this version", "database:migrate"),
     Command("drain", "run all consumers until the ledger is read to its end", "ledger:drain"),
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),

@@ -1,14 +1,15 @@
 """Who is here, who was invited, and where a member is signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower
 
 from orchard.kit import ids, paging
 from orchard.kit.paging import Page
@@ -18,6 +19,13 @@ from orchard.team.types import Role, Side, SignedIn, UnknownInvitation, UnknownM
 
 DEMO_DOMAIN = "@demo.example"
 PAGE = 50
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+# What the list of members can be sorted by; a dash before the name turns it round.
+SORTS: Mapping[str, Combinable] = {
+    "name": Lower("name"),
+    "signed_in": Coalesce("last_login", Value(_NEVER)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,14 @@ def member(member_id: int) -> Member:
         raise UnknownMember("There is no such member.") from error
 
 
+def member_by_email(email: str) -> Member:
+    """Return the member with this login, whatever its case."""
+    found = Member.objects.select_related("team").filter(email=email.strip().lower()).first()
+    if found is None:
+        raise UnknownMember(f"There is no member with the login {email}.")
+    return found
+
+
 def names(member_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of these members; ids of nobody are left out."""
     return dict(Member.objects.filter(id__in=member_ids).values_list("id", "name"))
@@ -63,13 +79,18 @@ def signers(side: Side) -> list[Member]:
     return list(Member.objects.filter(is_active=True, **{column: True}).order_by(Lower("name"), "id"))
 
 
-def members(chosen: Filter, *, cursor: str = "", size: int = PAGE) -> Page[Member]:
-    """Return a page of members by name, those switched off included unless the filter says otherwise."""
-    rows = _chosen(chosen).select_related("team").annotate(sort=Lower("name"))
+def members(chosen: Filter, *, sort: str = "name", cursor: str = "", size: int = PAGE) -> Page[Member]:
+    """Return a page of members, those switched off included unless the filter says otherwise.
+
+    `sort` is a name of `SORTS`, `-name` for the other way round; anything else sorts by name.
+    """
+    by = SORTS.get(sort.removeprefix("-"))
+    down = by is not None and sort.startswith("-")
+    rows = _chosen(chosen).select_related("team").annotate(sort=by or SORTS["name"])
     back, key = paging.decode(cursor) if cursor else (False, [])
     if key:
-        rows = rows.filter(_beyond(key, back=back))
-    order = ("-sort", "-id") if back else ("sort", "id")
+        rows = rows.filter(_beyond(key, down=down != back))
+    order = ("-sort", "-id") if down != back else ("sort", "id")
     return paging.page(
         list(rows.order_by(*order)[: size + 1]),
         size=size,
@@ -94,11 +115,11 @@ def _chosen(chosen: Filter) -> QuerySet[Member]:
     return rows if chosen.active is None else rows.filter(is_active=chosen.active)
 
 
-def _beyond(key: Sequence[str | int | None], *, back: bool) -> Q:
-    name, number = str(key[0]), int(key[-1] or 0)
-    if back:
-        return Q(sort__lt=name) | Q(sort=name, id__lt=number)
-    return Q(sort__gt=name) | Q(sort=name, id__gt=number)
+def _beyond(key: Sequence[str | int | None], *, down: bool) -> Q:
+    value, number = str(key[0]), int(key[-1] or 0)
+    if down:
+        return Q(sort__lt=value) | Q(sort=value, id__lt=number)
+    return Q(sort__gt=value) | Q(sort=value, id__gt=number)
 
 
 def teams() -> list[Team]:
