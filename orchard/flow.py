@@ -11,6 +11,7 @@ from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
 from orchard.outbox import jobs as outbox
+from orchard.team import jobs as team_jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ CONSUMERS: tuple[Consumer, ...] = (
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
+    Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
 )
 
 

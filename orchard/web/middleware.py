@@ -34,9 +34,9 @@ class Permissions:
         """Refuse what the table does not allow; send a stranger to the login."""
         match = request.resolver_match
         rule = permissions.rule_of(match.view_name if match else "")
-        if not rule.public and not request.user.is_authenticated:
-            return _to_login(request)
-        if request.user.is_authenticated and not rule.public:
+        if not rule.public:
+            if not request.user.is_authenticated:
+                return _to_login(request)
             if not permissions.reaches(request.user, rule):
                 return refusal(
                     request, NotAllowed(_("Your role does not open this page. Ask an admin if you need it."))
@@ -58,10 +58,15 @@ class MemberTime:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set the zone for this request alone."""
-        zone = request.user.time_zone if request.user.is_authenticated else settings.TIME_ZONE
-        with timezone.override(ZoneInfo(zone)):
+        """Let no zone of this request outlive it."""
+        with timezone.override(settings.TIME_ZONE):
             return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Set the member's zone; an address open to strangers shows no times and asks the database for nobody."""
+        match = request.resolver_match
+        if match and not permissions.rule_of(match.view_name).public and request.user.is_authenticated:
+            timezone.activate(ZoneInfo(request.user.time_zone))
 
 
 class Refusals:

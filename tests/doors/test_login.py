@@ -39,6 +39,13 @@ def test_a_stranger_is_led_to_the_login_and_back_to_where_he_wanted():
     assert sign_in(Client(), person.email, PASSWORD, next="https://evil.example/")["Location"] == "/"
 
 
+def test_a_machine_that_asks_whether_we_live_costs_no_query(django_assert_num_queries):
+    client = Client()
+    client.force_login(member())
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").status_code == 200
+
+
 def test_a_fragment_asked_for_by_a_stranger_leads_the_whole_page_to_the_login():
     answer = Client().get(reverse("members:list"), headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (204, "/login")

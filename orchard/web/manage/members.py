@@ -23,7 +23,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List members and open invitations."""
     narrow = forms.Narrow(request.GET)
     chosen = narrow.chosen()
-    page = queries.members(chosen, cursor=request.GET.get("cursor", ""))
+    page = queries.members(chosen, sort=request.GET.get("sort", ""), cursor=request.GET.get("cursor", ""))
     return render(
         request,
         "manage/members.html",

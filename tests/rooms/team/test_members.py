@@ -14,7 +14,8 @@ from orchard.journal import queries as journal
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.outbox.models import Message
-from orchard.team import actions, queries, rules
+from orchard.team import actions, jobs, queries, rules
+from orchard.team.models import Member
 from orchard.team.types import (
     EmailTaken,
     LastAdmin,
@@ -132,6 +133,16 @@ def test_a_session_that_has_run_out_is_not_listed():
     assert queries.signed_in(person.id, now=clock.now() + timedelta(days=400)) == []
 
 
+def test_what_is_known_of_a_session_is_forgotten_when_it_has_run_out():
+    person = member(password=PASSWORD)
+    old, new = sign_in(person), sign_in(person)
+    Session.objects.filter(session_key=old.session.session_key).update(expire_date=clock.now())
+    assert jobs.forget_sessions(clock.now()) == 1
+    assert UserSession.objects.get().session_key == new.session.session_key
+    assert is_in(new)
+    assert jobs.forget_sessions(clock.now()) == 0
+
+
 def test_nobody_ends_the_session_of_somebody_else():
     person, stranger = member(password=PASSWORD), member()
     client = sign_in(person)
@@ -182,18 +193,21 @@ def test_an_address_belongs_to_one_member_whatever_its_case():
         queries.member(0)
 
 
-def test_the_list_pages_through_everybody_once_in_both_directions():
+@pytest.mark.parametrize("sort", ["name", "-name", "signed_in", "-signed_in", "nonsense"])
+def test_the_list_pages_through_everybody_once_in_both_directions(sort):
     people = [member(name=name) for name in ("Åse", "anna", "Bo", "bo", "Bo", "Cleo", "Dora")]
+    for person in people[:3]:
+        Member.objects.filter(id=person.id).update(last_login=clock.now())
     seen, cursor, pages = [], "", []
     while True:
-        page = queries.members(queries.Filter(), cursor=cursor, size=3)
+        page = queries.members(queries.Filter(), sort=sort, cursor=cursor, size=3)
         seen += [row.id for row in page.rows]
         pages.append(page)
         if not (cursor := page.next):
             break
     assert sorted(seen) == sorted(person.id for person in people)
     assert len(seen) == len(people)
-    back = queries.members(queries.Filter(), cursor=pages[-1].previous, size=3)
+    back = queries.members(queries.Filter(), sort=sort, cursor=pages[-1].previous, size=3)
     assert [row.id for row in back.rows] == [row.id for row in pages[-2].rows]
 
 
