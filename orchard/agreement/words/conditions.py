@@ -92,8 +92,7 @@ class _Saying:
         if operator == "empty":
             return say(_("%(field)s is empty") if operand else _("%(field)s is known"), field=label)
         if operator == "is" and isinstance(operand, bool):
-            template = _("it is marked as %(value)s") if operand else _("it is marked as not %(value)s")
-            return say(template, value=term(label, where))
+            return _yes_no(label, where, holds=operand)
         low, high = operand if operator == "between" else (operand, None)
         shown = either(_value(each, field) for each in operand) if operator == "in" else _value(low, field)
         return say(
@@ -118,6 +117,15 @@ class _Saying:
             inner = condition_runs(node.where, f"{path}.where", self._catalogue, FACTS)
             runs.extend(say(_(" (where %(condition)s)"), condition=inner))
         return joined(runs)
+
+
+def _yes_no(label: str, path: str, *, holds: bool) -> Runs:
+    """Say a field of yes or no; one whose label is a predicate ("is a competitor") makes the sentence itself."""
+    if not holds:
+        return say(_("“%(field)s” is answered %(value)s"), field=label, value=term(_("no"), path))
+    if label.startswith("is "):
+        return say(_("it %(value)s"), value=term(label, path))
+    return say(_("“%(field)s” is answered %(value)s"), field=label, value=term(_("yes"), path))
 
 
 def _field_templates() -> dict[str, str]:

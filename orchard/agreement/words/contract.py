@@ -178,17 +178,15 @@ def _chain(key: str, found: list[tuple[str, tuple[Run, ...]]]) -> Sentences:
 def _returns(document: Document) -> Sentences:
     for place, reason in enumerate(document.returns):
         path = f"returns[{place}]"
-        yield Sentence(f"returns:{reason.reason}", _return_runs(document, reason, path))
+        yield Sentence(f"returns:{reason.reason}", _return_runs(reason, path))
 
 
-def _return_runs(document: Document, reason: Return, path: str) -> tuple[Run, ...]:
+def _return_runs(reason: Return, path: str) -> tuple[Run, ...]:
     parts: list[tuple[Run, ...]] = []
     if reason.ask:
         parts.append((term(_("asks when"), f"{path}.ask"),))
     if reason.needs:
-        attempts = document.promises.sales.attempts_before_no_answer or 0
-        words = ngettext("needs the %(n)s attempt", "needs the %(n)s attempts", attempts) % {"n": attempts}
-        parts.append((Run(words),))
+        parts.append((term(_("needs the promised attempts"), f"{path}.needs"),))
     if reason.disqualifies:
         parts.append((term(_("ends it"), f"{path}.disqualifies"),))
     elif reason.eligible_after_days == 0:

@@ -75,7 +75,16 @@ def _beside(old: Sentence | None, new: Sentence) -> list[Sentence]:
     if old.shape != new.shape:
         return [replace(old, mark=Mark.REMOVED), replace(new, mark=Mark.ADDED)]
     runs = tuple(
-        replace(run, was=was.text) if was.text != run.text else run
+        replace(run, was=_differing(was.text, run.text)) if was.text != run.text else run
         for was, run in zip(old.runs, new.runs, strict=True)
     )
     return [replace(new, runs=runs)]
+
+
+def _differing(was: str, now: str) -> str:
+    """Return what of `was` differs at its beginning: 60, where 60 points became 50 points."""
+    before, after = was.split(" "), now.split(" ")
+    while len(before) > 1 and len(after) > 1 and before[-1] == after[-1]:
+        before.pop()
+        after.pop()
+    return " ".join(before)
