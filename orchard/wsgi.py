@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from orchard.cli import processes
+from orchard.kit import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchard.settings")
 processes.follow_given()

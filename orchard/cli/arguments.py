@@ -100,6 +100,7 @@ def demo(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed and date make the same company")
     parser.add_argument("--until", metavar="DATE", help="the last day of the story (today)")
+    _follow(parser)
 
 
 def report(parser: argparse.ArgumentParser) -> None:

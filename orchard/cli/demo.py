@@ -8,13 +8,15 @@ from orchard.cli.types import Answer, Progress
 from orchard.demo import actions, queries
 from orchard.demo.types import Size
 from orchard.interactions import queries as ledger
-from orchard.kit import clock
+from orchard.kit import clock, processes
 from orchard.kit.errors import Refused
 from orchard.leads import queries as leads
 
 
 def demo(given: argparse.Namespace) -> Answer:
     """Make the company in an empty installation, or finish one that was begun."""
+    if given.follow:
+        processes.follow(given.follow)
     until = _day(given.until)
     progress = Progress("weeks told")
     begun = queries.loading()

@@ -17,12 +17,11 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from orchard import config, flow
-from orchard.cli import processes
 from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
 from orchard.interactions import jobs
-from orchard.kit import clock
+from orchard.kit import clock, processes
 from orchard.kit.errors import Refused
 from orchard.team import queries as team
 
@@ -34,6 +33,8 @@ TICK = 1.0
 # The company that everybody meets first.
 DEMO_SEED = 7
 
+_ORCHARD = (sys.executable, "-m", "orchard")
+
 
 def run(given: argparse.Namespace) -> None:
     """Migrate, load the demo company on the first start, serve web and worker until stopped."""
@@ -41,20 +42,33 @@ def run(given: argparse.Namespace) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     _guard_demo(given.host)
     if not given.no_demo and not team.anybody():
-        demo.found(
-            size=Size.SMALL,
-            seed=DEMO_SEED,
-            until=clock.now().replace(hour=0, minute=0, second=0, microsecond=0),
-        )
-    orchard = [sys.executable, "-m", "orchard"]
+        today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        demo.found(size=Size.SMALL, seed=DEMO_SEED, until=today)
     story = demos.loading()
+    _greet(given)
     connection.close()
-    processes.supervise(
-        {part: [*orchard, "worker", "--part", part] for part in PARTS},
-        lambda: _greet(given),
-        first=[*orchard, "demo"] if story and not story.finished_at else (),
-        beside={"web": [*orchard, "web", "--host", given.host, "--port", str(given.port)]},
-    )
+    house = processes.Supervisor()
+    house.start({"web": [*_ORCHARD, "web", "--host", given.host, "--port", str(given.port)]})
+    if _told(house, is_needed=story is not None and story.finished_at is None):
+        house.start(_workers())
+        house.wait()
+    house.end()
+
+
+def _told(house: processes.Supervisor, *, is_needed: bool) -> bool:
+    """Let the demo's story be told before the workers read the ledger by today's clock; False when stopped meanwhile."""
+    if not is_needed:
+        return True
+    telling = processes.begin([*_ORCHARD, "demo"])
+    ended = house.wait(until=lambda: telling.poll() is not None)
+    if telling.poll() is None:
+        telling.terminate()
+        telling.wait()
+    return ended
+
+
+def _workers() -> dict[str, list[str]]:
+    return {part: [*_ORCHARD, "worker", "--part", part] for part in PARTS}
 
 
 def web(given: argparse.Namespace) -> None:
@@ -82,10 +96,10 @@ def worker(given: argparse.Namespace) -> None:
     """Read the ledger and do what is due, until stopped; without `--part`, every part in a process of its own."""
     if given.part is None:
         connection.close()
-        processes.supervise(
-            {part: [sys.executable, "-m", "orchard", "worker", "--part", part] for part in PARTS},
-            lambda: None,
-        )
+        house = processes.Supervisor()
+        house.start(_workers())
+        house.wait()
+        house.end()
         return
     if given.follow:
         processes.follow(given.follow)

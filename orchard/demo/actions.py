@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from orchard.agreement import actions as agreement
 from orchard.agreement import queries as versions
@@ -48,6 +48,7 @@ _COLUMNS = (
 _ACCOUNT_COLUMNS = ("name", "domain", "industry", "country", "city", "employees")
 _SOURCE = "demo"
 _WEEK = timedelta(weeks=1)
+_LOCK = 7_202_603
 
 
 @transaction.atomic
@@ -82,6 +83,18 @@ def load(*, consumers: Sequence[Consumer], progress: Callable[[int], None] | Non
     The clock stands where the story is, so nobody else may read the ledger meanwhile.
     """
     loading = Loading.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise Conflict("Another process tells the demo's story just now. Wait until it is done.")
+    try:
+        return _tell_on(loading, consumers, progress)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable[[int], None] | None) -> int:
     ids = {int(value): contact_id for value, contact_id in people.ids_in(_SOURCE).items()}
     for week in story.tell(seed=loading.seed, until=loading.until, size=Size(loading.size)):
         if week.number < loading.week:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from orchard.connect import queries as imports
 from orchard.team import queries as team
 from orchard.team.types import Role
 
@@ -89,6 +90,7 @@ PERMISSIONS: dict[str, Rule] = {
     "ui:style": page(EVERYBODY),
     "ui:theme": act(EVERYBODY),
     "ui:work": page(EVERYBODY),
+    "ui:story": page(EVERYBODY),
     # Together
     "agreement:show": page(EVERYBODY),
     "agreement:history": page(EVERYBODY),
@@ -103,6 +105,16 @@ PERMISSIONS: dict[str, Rule] = {
     "agreement:discard": act(MARKETING, signers=True),
     "agreement:withdraw": act(MARKETING, signers=True),
     "agreement:sign": act(NO_ROLE, signers=True),
+    # Marketing
+    "imports:list": page(MARKETING),
+    "imports:new": form(MARKETING),
+    "imports:map": form(MARKETING, own=frozenset({Role.MARKETING})),
+    "imports:preview": form(MARKETING, own=frozenset({Role.MARKETING})),
+    "imports:show": page(MARKETING),
+    "imports:rejects": page(MARKETING),
+    "imports:cancel": act(MARKETING, own=frozenset({Role.MARKETING})),
+    "imports:undo": form(MARKETING, own=frozenset({Role.MARKETING})),
+    "imports:discard": act(MARKETING, own=frozenset({Role.MARKETING})),
     # Manage
     "members:list": page(MANAGERS),
     "members:invite": form(ADMINS),
@@ -124,6 +136,7 @@ PERMISSIONS: dict[str, Rule] = {
 OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "member_id": lambda member_id, record_id: member_id == record_id,
     "session_id": team.is_session_of,
+    "import_id": imports.begun_by,
 }
 
 

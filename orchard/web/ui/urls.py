@@ -8,5 +8,6 @@ app_name = "ui"
 urlpatterns = [
     path("", views.style, name="style"),
     path("work", views.work, name="work"),
+    path("story", views.story, name="story"),
     path("theme", views.theme_chosen, name="theme"),
 ]

@@ -39,6 +39,12 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/style/work_step.html", {"done": step, "of": specimens.WORK})
 
 
+@require_GET
+def story(request: HttpRequest) -> HttpResponse:
+    """Answer the poll of a demo company that is being told."""
+    return render(request, "ui/components/story.html")
+
+
 @require_POST
 def theme_chosen(request: HttpRequest) -> HttpResponse:
     """Keep light, dark or the system's choice on this device, and go back to the page."""

@@ -138,7 +138,7 @@ class _Shaping:
         if box.sort == "stage":
             box.chosen = _texts(values["stage"])
             known = self._catalogue.stages or {each: each for each in _STAGES}
-            box.choices = _with(known.items(), box.chosen)
+            box.choices = picked(known.items(), box.chosen)
         elif box.sort == "segment":
             box.value = str(values["segment"])
         else:
@@ -146,7 +146,7 @@ class _Shaping:
             for place, child in enumerate(inner):
                 step = "not" if box.sort == "not" else f"{box.sort}[{place}]"
                 path = f"{box.path}.{step}" if box.path else step
-                made = self.box(child, f"{box.at}.{place}", path, table)
+                made = self.box({} if child is None else child, f"{box.at}.{place}", path, table)
                 made.movable = len(inner) > 1
                 made.removable = box.sort != "not"
                 box.children.append(made)
@@ -180,9 +180,8 @@ class _Shaping:
         else:
             box.value = _shown(given[0] if given else "")
         if known and known.choices:
-            box.choices = _with(
-                ((value, str(label)) for value, label in known.choices), box.chosen or [box.value]
-            )
+            labels = [(value, str(label)) for value, label in known.choices]
+            box.choices = picked(labels, box.chosen) if box.chosen else _with(labels, [box.value])
         if box.operator == "within_days":
             box.kind, box.choices = "number", []
 
@@ -201,7 +200,7 @@ class _Shaping:
 
     def _did(self, box: Box, values: dict[str, Any], _table: str) -> None:
         box.chosen = _texts(values["did"])
-        box.choices = _with(self._catalogue.kinds.items(), box.chosen)
+        box.choices = picked(self._catalogue.kinds.items(), box.chosen)
         since = values.get("since")
         if "within_days" in values:
             box.window, box.days = "within", _shown(values["within_days"])
@@ -267,10 +266,18 @@ def _operator_words(kind: ColumnType) -> dict[str, str]:
     }
 
 
-def _with(known: Iterable[Choice], chosen: Iterable[str]) -> list[Choice]:
+def _with(known: Iterable[Choice], chosen: Sequence[str]) -> list[Choice]:
     """Return the choices, and as written those chosen that are none of them."""
     found = {value: str(label) for value, label in known}
     return [*found.items(), *((each, each) for each in chosen if each and each not in found)]
+
+
+def picked(known: Iterable[Choice], chosen: Sequence[str]) -> list[Choice]:
+    """Return the choices of a picker: those chosen first, in their order, so that they come back in it."""
+    labels = dict(_with(known, chosen))
+    return [
+        (each, labels[each]) for each in (*chosen, *(each for each in labels if each not in chosen)) if each
+    ]
 
 
 def _texts(value: Any) -> list[str]:

@@ -41,6 +41,12 @@ def grouped(value: float | None) -> str:
     return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
+@register.filter
+def tenths(value: int | None) -> str:
+    """Write tenths of a point as points: `24.3`; nothing for None."""
+    return "" if value is None else number_format(value / 10, decimal_pos=1, use_l10n=True)
+
+
 @register.simple_tag
 def amount(minor: int | None, currency: str) -> str:
     """Write minor units as an amount: `18,400.00 CAD`; nothing where none is known."""
