@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "orchard.demo",
     "orchard.web.ui",
     "orchard.web.manage",
+    "orchard.web.marketing",
     "orchard.web.together",
 ]
 

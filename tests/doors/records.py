@@ -1,6 +1,7 @@
 """For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -8,6 +9,7 @@ from django.utils.http import int_to_base36
 
 from orchard.agreement import actions as agreement_actions
 from orchard.agreement import queries as agreement
+from orchard.connect import actions as imports
 from orchard.flow import CONSUMERS
 from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
@@ -60,6 +62,11 @@ def _agreement(_owner: Member) -> int:
     return waiting.number
 
 
+def _import(owner: Member) -> int:
+    rows = BytesIO(b"Email,First name\nann@example.com,Ann\n")
+    return imports.begin(file_name="people.csv", upload=rows, member_id=owner.id, now=clock.now())
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "member_id": lambda owner: owner.id,
@@ -68,6 +75,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "session_id": _session,
     "token": _token,
     "stuck_id": _stuck,
+    "import_id": _import,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),

@@ -1,5 +1,7 @@
 """How an import begins: a file is taken in, given its map, and set to run."""
 
+import errno
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from django.db import transaction
 from orchard.connect.models import Import
 from orchard.connect.types import State
 from orchard.journal import actions as journal
-from orchard.kit.errors import Conflict
+from orchard.kit.errors import Conflict, Refused
 
 
 @transaction.atomic
@@ -33,12 +35,7 @@ def begin(
         created_at=now,
     )
     if upload is not None:
-        folder = settings.ORCHARD_HOME / "imports" / str(made.id)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = folder / f"file{''.join(Path(file_name).suffixes)[-12:]}"
-        with target.open("wb") as copy:
-            shutil.copyfileobj(upload, copy)
-        Import.objects.filter(id=made.id).update(path=str(target))
+        Import.objects.filter(id=made.id).update(path=str(_kept(upload, made.id, file_name)))
     return made.id
 
 
@@ -49,6 +46,30 @@ def describe(*, import_id: int, map_text: str, sheet: str = "", known: str = "",
     )
     if not changed:
         raise Conflict("This import runs already; its map cannot be changed any more.")
+
+
+def _kept(upload: BinaryIO, import_id: int, file_name: str) -> Path:
+    """Copy an upload to the folder of its import, which nobody but Orchard reads."""
+    folder = settings.ORCHARD_HOME / "imports" / str(import_id)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = folder / _harmless(file_name)
+        with target.open("wb") as copy:
+            shutil.copyfileobj(upload, copy, 1 << 20)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise Refused(
+            "The disk is full, so the file was not taken in. Ask whoever runs Orchard to make room."
+        ) from error
+    return target
+
+
+def _harmless(file_name: str) -> str:
+    """Return a name that any file system takes: its end is kept, since that says what the file is."""
+    plain = re.sub(r"[^\w.() -]+", "_", Path(file_name).name)[-60:].strip(". ")
+    return plain or "file"
 
 
 @transaction.atomic

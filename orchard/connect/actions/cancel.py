@@ -34,7 +34,11 @@ def discard(*, import_id: int) -> None:
 
 
 def leave_file(import_id: int) -> None:
-    """Delete the copy of an uploaded file: what it said is stored, and what was refused stands with its reason."""
-    row = Import.objects.filter(id=import_id, kept=True).values_list("path", flat=True).first()
-    if row:
-        shutil.rmtree(Path(row).parent, ignore_errors=True)
+    """Forget the file, and delete it where it is an upload's copy: what it said is stored, or stands refused."""
+    row = Import.objects.filter(id=import_id).values_list("kept", "path").first()
+    if row is None:
+        return
+    kept, path = row
+    Import.objects.filter(id=import_id).update(path="")
+    if kept and path:
+        transaction.on_commit(lambda: shutil.rmtree(Path(path).parent, ignore_errors=True))

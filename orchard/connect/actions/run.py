@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from orchard.connect import csv
+from orchard.connect import csv, opening
 from orchard.connect.actions.cancel import leave_file
+from orchard.connect.actions.declare import declare_fields
 from orchard.connect.actions.store import plain_cells, plan_of, store_chunk
 from orchard.connect.csv.types import Reject, Row
 from orchard.connect.models import Import, RejectedRow
@@ -32,10 +32,11 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
     token = _claim(import_id)
     made = Import.objects.get(id=import_id)
     try:
-        reading = _read(made)
+        reading = opening.reading_of(made)
         Import.objects.filter(id=import_id, claim=token).update(
             rows_total=reading.tally.rows, known=reading.known, header=reading.table.header
         )
+        declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
         plan = plan_of(reading.map)
         state = State.DONE
         for rows in _ahead(_chunks(reading.rows(after=made.last_row), chunk)):
@@ -66,7 +67,7 @@ def rehearse(*, import_id: int, progress: Callable[[int], None] | None = None) -
     made = Import.objects.get(id=import_id)
     counts = Counts()
     try:
-        reading = _read(made)
+        reading = opening.reading_of(made)
         plan = plan_of(reading.map)
         for rows in _ahead(_chunks(reading.rows(), CHUNK)):
             with transaction.atomic():
@@ -111,15 +112,6 @@ def _complete_rejects(import_id: int, reading: csv.Reading) -> None:
     RejectedRow.objects.bulk_update(rows, ["cells"], batch_size=2_000)
 
 
-def _read(made: Import) -> csv.Reading:
-    path = Path(made.path)
-    if not path.exists():
-        raise Refused(
-            f"The file {made.file_name} is not there any more. Import it again; nothing is stored twice."
-        )
-    return csv.read(path, csv.read_map(made.map_text) if made.map_text else None, sheet=made.sheet or None)
-
-
 def _chunks(rows: Iterator[Row | Reject], size: int) -> Iterator[Chunk]:
     while chunk := list(islice(rows, size)):
         yield chunk
@@ -153,5 +145,5 @@ def _end(import_id: int, token: UUID, state: State, *, error: str = "") -> Count
         details={"file": made.file_name, "rows": made.rows, "rejected": made.rejected},
         now=ended,
     )
-    transaction.on_commit(lambda: leave_file(import_id))
+    leave_file(import_id)
     return counts

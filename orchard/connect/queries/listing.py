@@ -6,12 +6,24 @@ from pathlib import Path
 from orchard.connect import csv
 from orchard.connect.csv.types import Reject
 from orchard.connect.models import Import, RejectedRow
+from orchard.kit import paging
 from orchard.kit.errors import NotFound
+from orchard.kit.paging import Page
 
 
-def imports(*, limit: int = 100) -> list[Import]:
-    """Return the newest imports."""
-    return list(Import.objects.select_related("member").order_by("-id")[:limit])
+def imports(*, cursor: str = "", size: int = 50) -> Page[Import]:
+    """Return imports, the newest first, a page at a time."""
+    rows = Import.objects.select_related("member")
+    back, key = paging.decode(cursor) if cursor else (False, [])
+    if key:
+        rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
+    found = list(rows.order_by("id" if back else "-id")[: size + 1])
+    return paging.page(found, size=size, cursor=cursor, key=lambda row: [row.id])
+
+
+def begun_by(member_id: int, import_id: int) -> bool:
+    """Tell whether this member began the import."""
+    return Import.objects.filter(id=import_id, member=member_id).exists()
 
 
 def one(import_id: int) -> Import:

@@ -1,0 +1,18 @@
+"""What imports there are, what their files hold, and which rows were refused."""
+
+from orchard.connect.queries.listing import begun_by, imports, one, rejects, write_rejects
+from orchard.connect.queries.looking import Look, Preview, check_map, look, preview, size_of
+
+__all__ = [
+    "Look",
+    "Preview",
+    "begun_by",
+    "check_map",
+    "imports",
+    "look",
+    "one",
+    "preview",
+    "rejects",
+    "size_of",
+    "write_rejects",
+]

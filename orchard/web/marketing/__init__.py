@@ -1,0 +1,1 @@
+"""The desk of marketing: contacts, accounts, campaigns, imports."""
