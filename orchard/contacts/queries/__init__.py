@@ -8,7 +8,14 @@ from orchard.contacts.queries.account import (
     count_accounts,
     people_of,
 )
-from orchard.contacts.queries.contact import ContactPage, contact, history, merge_preview
+from orchard.contacts.queries.contact import (
+    ContactPage,
+    contact,
+    history,
+    merge_preview,
+    owner_of_email,
+    owner_of_phone,
+)
 from orchard.contacts.queries.identity import find_by_email, ids_in, living_id, living_ids, suppressed
 from orchard.contacts.queries.lists import (
     Count,
@@ -60,6 +67,8 @@ __all__ = [
     "merge_preview",
     "names",
     "open_doubts",
+    "owner_of_email",
+    "owner_of_phone",
     "people_of",
     "suppressed",
 ]

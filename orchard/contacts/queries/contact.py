@@ -69,6 +69,22 @@ def contact(contact_id: int) -> ContactPage:
     )
 
 
+def owner_of_email(email_id: int) -> int:
+    """Return the living contact whose address this is; raises `Gone`."""
+    return _owner(ContactEmail.objects.filter(id=email_id).values_list("contact_id", flat=True).first())
+
+
+def owner_of_phone(phone_id: int) -> int:
+    """Return the living contact whose number this is; raises `Gone`."""
+    return _owner(ContactPhone.objects.filter(id=phone_id).values_list("contact_id", flat=True).first())
+
+
+def _owner(contact_id: int | None) -> int:
+    if contact_id is None:
+        raise Gone("This is not there any more. Open the contact anew.")
+    return ledger.living([contact_id])[contact_id]
+
+
 def history(entity: Entity, record_id: int, *, limit: int = 100) -> list[FieldHistory]:
     """Return the values that fields of a record had before, the last replaced first."""
     return list(FieldHistory.objects.filter(entity=entity, entity_id=record_id).order_by("-id")[:limit])
