@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "orchard.web.ui",
     "orchard.web.manage",
     "orchard.web.marketing",
+    "orchard.web.sales",
     "orchard.web.together",
 ]
 

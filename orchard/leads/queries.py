@@ -31,6 +31,11 @@ class Waiting:
     fresh_at: datetime | None
     stale: bool
 
+    @property
+    def points(self) -> float:
+        """The score in points."""
+        return self.score / 10
+
 
 @dataclass(frozen=True, slots=True)
 class Handoff:

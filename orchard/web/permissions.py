@@ -105,6 +105,8 @@ PERMISSIONS: dict[str, Rule] = {
     "agreement:discard": act(MARKETING, signers=True),
     "agreement:withdraw": act(MARKETING, signers=True),
     "agreement:sign": act(NO_ROLE, signers=True),
+    # Sales
+    "basket:list": page(EVERYBODY),
     # Marketing
     "imports:list": page(MARKETING),
     "imports:new": form(MARKETING),

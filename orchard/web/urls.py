@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/", include("orchard.web.account.invitation_urls")),
     path("me/", include("orchard.web.account.profile_urls")),
     path("agreement/", include("orchard.web.together.urls")),
+    path("basket/", include("orchard.web.sales.urls")),
     path("imports/", include("orchard.web.marketing.imports.urls")),
     path("manage/", include("orchard.web.manage.urls")),
     path("ui/", include("orchard.web.ui.urls")),

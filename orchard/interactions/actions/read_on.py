@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
+import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from orchard.interactions.actions.place import place
@@ -156,8 +157,10 @@ def _horizon(consumer: Consumer, lane: Lane) -> int:
 
 
 def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+    """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql.encode(), parameters, binary=True)
         return [Fact._make(row) for row in cursor.fetchall()]
 
 

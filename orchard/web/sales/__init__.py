@@ -1,0 +1,1 @@
+"""The desk of Sales: who waits, and why."""

@@ -1,0 +1,8 @@
+"""Where Sales finds who waits."""
+
+from django.urls import path
+
+from orchard.web.sales import basket
+
+app_name = "basket"
+urlpatterns = [path("", basket.listing, name="list")]
