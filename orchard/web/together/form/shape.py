@@ -11,7 +11,7 @@ from orchard.agreement.types import STAGES, Mistake
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.interactions.types import KINDS
 from orchard.web.ui.conditions import Box, Errors, box_of
-from orchard.web.ui.conditions.shape import Choice
+from orchard.web.ui.conditions.shape import Choice, picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,8 @@ class _Drawing:
         kinds = rule.get("kinds") or []
         chosen = [str(kind) for kind in (kinds if isinstance(kinds, list | tuple) else [kinds])]
         known = [(kind.name, kind.label) for kind in KINDS.values() if kind.scores]
-        strange = [(kind, kind) for kind in chosen if kind not in dict(known)]
         where = self._box(rule.get("where"), f"{at}.where", f"{path}.where", table=FACTS)
-        found = Kinds(chosen, known + strange, self._under(f"{path}.kinds"))
+        found = Kinds(chosen, picked(known, chosen), self._under(f"{path}.kinds"))
         return Row(at, cells, self._errors.get(path, []), where, found)
 
     def _handoff(self, own: Mapping[str, Any]) -> list[Cell]:
