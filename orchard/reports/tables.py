@@ -38,5 +38,7 @@ def narrowed(table: TableSpec, columns: frozenset[str]) -> TableSpec:
 def of_kinds(facts: TableSpec, kinds: frozenset[str]) -> TableSpec:
     """Return the facts of these kinds alone, those that a person made; the kinds must be known ones."""
     listed = ", ".join(f"'{kind}'" for kind in sorted(kinds & KINDS.keys()))
-    source = f"SELECT * FROM ({facts.source}) every WHERE human AND contact_id IS NOT NULL AND kind IN ({listed})"  # noqa: S608
+    source = (
+        f"SELECT * FROM ({facts.source}) every WHERE human AND contact_id IS NOT NULL AND kind IN ({listed})"  # noqa: S608
+    )
     return replace(facts, source=source)

@@ -57,7 +57,9 @@ class Scoring:
         F = self.F  # noqa: N806
         none = F.lit(0).cast("bigint")
         fit = [
-            F.when(self.plan.truth(rule.when, beside).holds, F.lit(rule.points)).otherwise(F.lit(0)).cast("bigint")
+            F.when(self.plan.truth(rule.when, beside).holds, F.lit(rule.points))
+            .otherwise(F.lit(0))
+            .cast("bigint")
             for rule in self.rules.fit
         ]
         earned = [

@@ -45,9 +45,17 @@ def flow_page():
         after = ", ".join(f"`{name}`" for name in each.after) or "–"
         says = each.says or inspect.getdoc(each.function).splitlines()[0]
         lines.append(f"| `{each.name}` | {each.sort} | {after} | {says} |")
-    lines += ["", "## What is looked for by the clock", "", "| name | every | what it does |", "|---|---|---|"]
+    lines += [
+        "",
+        "## What is looked for by the clock",
+        "",
+        "| name | every | what it does |",
+        "|---|---|---|",
+    ]
     for each in (*flow.CLOCKWORK, *flow.WORK):
-        lines.append(f"| `{each.name}` | {each.every:g} s | {inspect.getdoc(each.function).splitlines()[0]} |")
+        lines.append(
+            f"| `{each.name}` | {each.every:g} s | {inspect.getdoc(each.function).splitlines()[0]} |"
+        )
     return "\n".join(lines) + "\n"
 
 

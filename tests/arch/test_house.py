@@ -13,7 +13,19 @@ from django.db import models
 from tests.arch import generate, house
 
 # The names of files that mean the same in every room; a package of such a name holds one module per verb or noun.
-FILES = {"types", "rules", "tables", "models", "queries", "actions", "consume", "jobs", "kinds", "migrations", "sql"}
+FILES = {
+    "types",
+    "rules",
+    "tables",
+    "models",
+    "queries",
+    "actions",
+    "consume",
+    "jobs",
+    "kinds",
+    "migrations",
+    "sql",
+}
 
 DOORS = {"cli", "web", "connect", "engine", "kit"}
 
@@ -71,12 +83,18 @@ def test_from_another_room_only_its_public_files_are_imported():
             if room in DOORS | {own, "config"} or room not in house.rooms():
                 continue
             taken = [part] if part else [name.strip(" ()").split(" as ")[0] for name in names.split(",")]
-            wrong += [f"{path.name}: {room}.{each}" for each in taken if each and each not in public - {"models", "consume", "jobs", "kinds"}]
+            wrong += [
+                f"{path.name}: {room}.{each}"
+                for each in taken
+                if each and each not in public - {"models", "consume", "jobs", "kinds"}
+            ]
     assert wrong == []
 
 
 def test_no_module_is_a_drawer_for_anything():
-    assert [str(path) for path in house.modules() if path.stem in {"utils", "helpers", "misc", "common"}] == []
+    assert [
+        str(path) for path in house.modules() if path.stem in {"utils", "helpers", "misc", "common"}
+    ] == []
 
 
 def test_modules_stay_small_enough_to_read():
@@ -110,13 +128,25 @@ def test_consumers_are_named_once_and_come_after_known_ones_before_them():
 
 
 def test_decisions_fit_on_one_page():
-    long = [path.name for path in (house.ROOT / "docs" / "decisions").glob("*.md") if len(path.read_text().splitlines()) > 60]
+    long = [
+        path.name
+        for path in (house.ROOT / "docs" / "decisions").glob("*.md")
+        if len(path.read_text().splitlines()) > 60
+    ]
     assert long == []
 
 
 def test_the_repository_names_no_registry_and_no_machine():
-    tracked = subprocess.run(["git", "ls-files"], cwd=house.ROOT, capture_output=True, text=True, check=True).stdout
-    hosts = ["pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "/work" + "/main", "/root" + "/"]
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=house.ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    hosts = [
+        "pypi" + ".org",
+        "files.python" + "hosted",
+        "registry.npm" + "js",
+        "/work" + "/main",
+        "/root" + "/",
+    ]
     named = []
     for name in tracked.splitlines():
         path = house.ROOT / name

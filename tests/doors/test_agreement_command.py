@@ -39,7 +39,9 @@ def test_the_way_from_a_file_to_a_version_in_force(file):
 
 
 def test_check_tells_every_mistake_with_its_line_and_fails(file):
-    file.write_text(EXAMPLE.replace("show.visited", "show.vsited").replace("cap: 24", "cap: 2"), encoding="utf-8")
+    file.write_text(
+        EXAMPLE.replace("show.visited", "show.vsited").replace("cap: 24", "cap: 2"), encoding="utf-8"
+    )
     answer = run("check", file)
     assert not answer.ok
     assert [mistake["line"] for mistake in answer.data["mistakes"]] == [7, 8, 22]

@@ -5,76 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreement', '0002_frozen'),
+        ("agreement", "0002_frozen"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announced',
+            name="Announced",
             fields=[
-                ('contact_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('qualified', models.BooleanField()),
-                ('version_id', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('met', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=None)),
-                ('fresh_at', models.DateTimeField(null=True)),
-                ('fact_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
+                ("contact_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("qualified", models.BooleanField()),
+                ("version_id", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "met",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=None),
+                ),
+                ("fresh_at", models.DateTimeField(null=True)),
+                ("fact_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'verdict_announced',
+                "db_table": "verdict_announced",
             },
         ),
         migrations.CreateModel(
-            name='Refreshed',
+            name="Refreshed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version_id', models.BigIntegerField()),
-                ('score_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('contacts', models.BigIntegerField(default=0)),
-                ('changed', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version_id", models.BigIntegerField()),
+                ("score_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("contacts", models.BigIntegerField(default=0)),
+                ("changed", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'refreshed',
+                "db_table": "refreshed",
             },
         ),
         migrations.CreateModel(
-            name='StageReached',
+            name="StageReached",
             fields=[
-                ('contact_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('stage', models.CharField(max_length=40)),
-                ('since', models.DateTimeField()),
-                ('rounds', models.PositiveSmallIntegerField(default=0)),
+                ("contact_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("stage", models.CharField(max_length=40)),
+                ("since", models.DateTimeField()),
+                ("rounds", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'db_table': 'stage',
+                "db_table": "stage",
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('contact_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('version_id', models.BigIntegerField()),
-                ('qualified', models.BooleanField()),
-                ('total', models.BigIntegerField()),
-                ('fit', models.BigIntegerField()),
-                ('engagement', models.BigIntegerField()),
-                ('account', models.BigIntegerField(null=True)),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('met', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=None)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('fresh_at', models.DateTimeField(null=True)),
-                ('score_at', models.DateTimeField()),
+                ("contact_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("version_id", models.BigIntegerField()),
+                ("qualified", models.BooleanField()),
+                ("total", models.BigIntegerField()),
+                ("fit", models.BigIntegerField()),
+                ("engagement", models.BigIntegerField()),
+                ("account", models.BigIntegerField(null=True)),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "met",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=None),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("fresh_at", models.DateTimeField(null=True)),
+                ("score_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'verdict',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='verdict_due'), models.Index(condition=models.Q(('account_id__isnull', False)), fields=['account_id'], name='verdict_account')],
+                "db_table": "verdict",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="verdict_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("account_id__isnull", False)),
+                        fields=["account_id"],
+                        name="verdict_account",
+                    ),
+                ],
             },
         ),
     ]

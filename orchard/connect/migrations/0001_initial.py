@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,58 +15,114 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('path', models.TextField()),
-                ('sheet', models.CharField(blank=True, max_length=120)),
-                ('map_text', models.TextField(blank=True)),
-                ('known', models.CharField(blank=True, max_length=80)),
-                ('header', models.JSONField(default=list)),
-                ('loud', models.BooleanField(default=False)),
-                ('kept', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('queued', 'queued'), ('running', 'running'), ('cancelling', 'cancelling'), ('cancelled', 'cancelled'), ('done', 'done'), ('failed', 'failed'), ('undoing', 'undoing'), ('undone', 'undone')], max_length=10)),
-                ('rows_total', models.BigIntegerField(null=True)),
-                ('last_row', models.BigIntegerField(default=0)),
-                ('rows', models.BigIntegerField(default=0)),
-                ('created', models.BigIntegerField(default=0)),
-                ('updated', models.BigIntegerField(default=0)),
-                ('unchanged', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('interactions', models.BigIntegerField(default=0)),
-                ('remarks', models.JSONField(default=dict)),
-                ('error', models.TextField(blank=True)),
-                ('claim', models.UUIDField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("path", models.TextField()),
+                ("sheet", models.CharField(blank=True, max_length=120)),
+                ("map_text", models.TextField(blank=True)),
+                ("known", models.CharField(blank=True, max_length=80)),
+                ("header", models.JSONField(default=list)),
+                ("loud", models.BooleanField(default=False)),
+                ("kept", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("cancelling", "cancelling"),
+                            ("cancelled", "cancelled"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("undoing", "undoing"),
+                            ("undone", "undone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("rows_total", models.BigIntegerField(null=True)),
+                ("last_row", models.BigIntegerField(default=0)),
+                ("rows", models.BigIntegerField(default=0)),
+                ("created", models.BigIntegerField(default=0)),
+                ("updated", models.BigIntegerField(default=0)),
+                ("unchanged", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("interactions", models.BigIntegerField(default=0)),
+                ("remarks", models.JSONField(default=dict)),
+                ("error", models.TextField(blank=True)),
+                ("claim", models.UUIDField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'import',
+                "db_table": "import",
             },
         ),
         migrations.CreateModel(
-            name='RejectedRow',
+            name="RejectedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.BigIntegerField()),
-                ('reason', models.TextField()),
-                ('cells', models.JSONField(default=list)),
-                ('made_by', models.ForeignKey(db_column='import_id', on_delete=django.db.models.deletion.CASCADE, related_name='rejects', to='connect.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("cells", models.JSONField(default=list)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_column="import_id",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejects",
+                        to="connect.import",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'import_reject',
+                "db_table": "import_reject",
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('state__in', [orchard.connect.types.State['QUEUED'], orchard.connect.types.State['RUNNING'], orchard.connect.types.State['CANCELLING'], orchard.connect.types.State['UNDOING']])), fields=['id'], name='import_to_do'),
+            model_name="import",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            orchard.connect.types.State["QUEUED"],
+                            orchard.connect.types.State["RUNNING"],
+                            orchard.connect.types.State["CANCELLING"],
+                            orchard.connect.types.State["UNDOING"],
+                        ],
+                    )
+                ),
+                fields=["id"],
+                name="import_to_do",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rejectedrow',
-            constraint=models.UniqueConstraint(fields=('made_by', 'row'), name='import_reject_once'),
+            model_name="rejectedrow",
+            constraint=models.UniqueConstraint(fields=("made_by", "row"), name="import_reject_once"),
         ),
     ]

@@ -4,27 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('action', models.CharField(max_length=80)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('details', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("action", models.CharField(max_length=80)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("details", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'journal',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', '-id'], name='journal_subject'), models.Index(fields=['actor_id', '-id'], name='journal_actor')],
+                "db_table": "journal",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "-id"], name="journal_subject"),
+                    models.Index(fields=["actor_id", "-id"], name="journal_actor"),
+                ],
             },
         ),
     ]

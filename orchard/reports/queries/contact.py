@@ -39,6 +39,11 @@ class ContactShown:
     doubts: Sequence[ListedDoubt]
 
     @property
+    def points(self) -> float:
+        """The score of now in points, for a ring."""
+        return self.verdict.tenths / 10 if self.verdict else 0
+
+    @property
     def lead(self) -> Handoff | None:
         """The hand-off that waits in the basket."""
         return next((each for each in self.handoffs if each.waits), None)

@@ -124,7 +124,15 @@ def test_who_is_no_contact_any_more_loses_the_verdict():
         company(3)
         drain()
         Verdict.objects.create(
-            contact_id=10**9, version_id=1, qualified=False, total=0, fit=0, engagement=0, lines=[], met=[], score_at=NOW
+            contact_id=10**9,
+            version_id=1,
+            qualified=False,
+            total=0,
+            fit=0,
+            engagement=0,
+            lines=[],
+            met=[],
+            score_at=NOW,
         )
         assert actions.refresh(now=NOW).changed == 1
         assert Verdict.objects.count() == 3

@@ -35,7 +35,13 @@ CONTACTS = TableSpec(
 )
 FACTS = TableSpec(
     "facts",
-    {"contact_id": T.BIGINT, "kind": T.TEXT, "occurred_at": T.TIMESTAMP, "human": T.BOOLEAN, "amount": T.BIGINT},
+    {
+        "contact_id": T.BIGINT,
+        "kind": T.TEXT,
+        "occurred_at": T.TIMESTAMP,
+        "human": T.BOOLEAN,
+        "amount": T.BIGINT,
+    },
     "",
 )
 KINDS = ("show.visited", "quote.requested", "form.submitted", "email.sent")
@@ -58,7 +64,9 @@ RULES = Rules(
     (
         EngagementRule("Booth", ("show.visited",), 25 * MICRO, 1, 50 * MICRO),
         EngagementRule("Quote", ("quote.requested", "form.submitted"), 10_700_000, 3, 30 * MICRO),
-        EngagementRule("Big", ("quote.requested",), 7 * MICRO, 2, 7 * MICRO, read({"field": "amount", "gt": 2})),
+        EngagementRule(
+            "Big", ("quote.requested",), 7 * MICRO, 2, 7 * MICRO, read({"field": "amount", "gt": 2})
+        ),
     ),
 )
 NEVER = read({"field": "contact.is_competitor", "is": True})

@@ -19,7 +19,9 @@ def clauses(text=EXAMPLE):
 
 def said(text=EXAMPLE):
     return {
-        clause.key: " ".join(sentence.text for sentence in clause.sentences).replace(" ;", ";").replace(" ,", ",")
+        clause.key: " ".join(sentence.text for sentence in clause.sentences)
+        .replace(" ;", ";")
+        .replace(" ,", ",")
         for clause in clauses(text)
     }
 
@@ -69,11 +71,19 @@ def test_every_figure_of_the_document_is_marked_with_its_place():
     [
         ("at_least: 60", "at_least: 50", (1, "It has at least 60 points", "It has at least 50 points")),
         ("fresh_days: 14", "fresh_days: 10", (1, "What is older than 14 days", "What is older than 10 days")),
-        ("at_account: join", "at_account: separate", (1, "open lead joins it", "open lead is a lead of their own")),
+        (
+            "at_account: join",
+            "at_account: separate",
+            (1, "open lead joins it", "open lead is a lead of their own"),
+        ),
         ("points: 25", "points: 30", (2, "Visited our booth 25", "Visited our booth 30")),
         ("in: [CA, US]", "in: [CA]", (6, "is CA or US", "is CA:")),
         ("answer: 6", "answer: 4", (3, "before 6 attempts", "before 4 attempts")),
-        ("disqualifies: true", "eligible_after_days: 9", (5, "“Wrong fit” ends it", "“Wrong fit” rests for 9 days")),
+        (
+            "disqualifies: true",
+            "eligible_after_days: 9",
+            (5, "“Wrong fit” ends it", "“Wrong fit” rests for 9 days"),
+        ),
         ("longest_wait_days: 45", "longest_wait_days: 30", (8, "than 45 days", "than 30 days")),
         ("1200000 CAD", "900000 CAD", (9, "1,200,000 CAD", "900,000 CAD")),
     ],

@@ -1,0 +1,114 @@
+"""The list of contacts, and the condition that narrows it."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+from pydantic import ValidationError
+
+from orchard.agreement import queries as agreement
+from orchard.engine.conditions import Condition, in_words, problems_of, read, validate
+from orchard.engine.types import Catalogue
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.reports import queries
+from orchard.reports.types import Show, Sort, Wish
+from orchard.web.marketing.contacts import forms
+from orchard.web.request import member_of
+from orchard.web.ui.conditions import box_of, read_condition
+
+_AT = "where"
+_KEPT = ("words", "show", "sort")
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """List contacts by words, choice and condition."""
+    form, names = forms.Narrow(request.GET), agreement.known()
+    values = _values(request.GET)
+    condition = None if values is None else read(values)
+    wish = Wish(
+        search=form.chosen("words"),
+        show=Show(form.chosen("show")),
+        member_id=member_of(request).id,
+        condition=condition,
+        sort=Sort(form.chosen("sort") or Sort.SCORE),
+        cursor=request.GET.get("cursor", ""),
+    )
+    return render(
+        request,
+        "contacts/list.html",
+        {
+            "narrow": form,
+            "wish": wish,
+            "list": queries.contact_list(wish, now=clock.now()),
+            "box": box_of(values, _AT, names),
+            "in_words": in_words(condition, names) if condition is not None else "",
+            "where": request.GET.get(_AT, ""),
+            "kept": _kept(request.GET),
+            "without": f"?{urlencode(_kept(request.GET))}",
+        },
+    )
+
+
+@require_POST
+def narrow(request: HttpRequest) -> HttpResponse:
+    """Do one act in the builder, or lead to the list that its condition leaves."""
+    names = agreement.known()
+    values = read_condition(request.POST, _AT, names)
+    if "act" in request.POST:
+        return _builder(request, values, names, {})
+    mistakes = {} if values is None else _mistakes(values, names)
+    if mistakes:
+        return _builder(request, values, names, mistakes, status=422)
+    query = _kept(request.POST) | ({} if values is None else {_AT: json.dumps(values, default=str)})
+    where = f"{reverse('contacts:list')}?{urlencode(query)}"
+    return HttpResponseClientRedirect(where) if _is_htmx(request) else HttpResponseRedirect(where)
+
+
+def _builder(
+    request: HttpRequest, values: Any, names: Catalogue, mistakes: dict[str, list[str]], status: int = 200
+) -> HttpResponse:
+    template = "contacts/builder.html" if _is_htmx(request) else "contacts/narrow.html"
+    box = box_of(values, _AT, names, errors=mistakes)
+    return render(request, template, {"box": box, "kept": _kept(request.POST), "open": True}, status=status)
+
+
+def _values(query: QueryDict) -> Any:
+    """Return the condition that the address names, as plain values; None where it names none."""
+    text = query.get(_AT, "")
+    if not text:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(_("The condition in this link cannot be read. Open the list anew.")) from error
+
+
+def _mistakes(values: Any, names: Catalogue) -> dict[str, list[str]]:
+    """Return what is wrong with a condition, by its place."""
+    try:
+        condition: Condition = read(values)
+    except Refused as error:
+        cause = error.__cause__
+        problems = problems_of(cause) if isinstance(cause, ValidationError) else []
+    else:
+        problems = validate(condition, names, allow_segment=False)
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        found.setdefault(problem.path, []).append(problem.sentence)
+    return found
+
+
+def _kept(query: QueryDict) -> dict[str, str]:
+    return {name: str(query[name]) for name in _KEPT if query.get(name)}
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))

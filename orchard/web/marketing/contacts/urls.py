@@ -1,0 +1,25 @@
+"""Where contacts are found, shown and changed."""
+
+from django.urls import path
+
+from orchard.web.marketing.contacts import changing, erasing, joining, lists, pages, reach
+
+app_name = "contacts"
+urlpatterns = [
+    path("", lists.listing, name="list"),
+    path("narrow", lists.narrow, name="narrow"),
+    path("new", changing.new, name="new"),
+    path("doubts", joining.doubts, name="doubts"),
+    path("doubts/<int:doubt_id>", joining.decide, name="decide"),
+    path("<int:contact_id>", pages.show, name="show"),
+    path("<int:contact_id>/edit", changing.edit, name="edit"),
+    path("<int:contact_id>/merge", joining.merge, name="merge"),
+    path("merges/<int:merge_id>/undo", joining.unmerge, name="unmerge"),
+    path("<int:contact_id>/erase", erasing.erase, name="erase"),
+    path("<int:contact_id>/emails", reach.add_email, name="add_email"),
+    path("<int:contact_id>/phones", reach.add_phone, name="add_phone"),
+    path("<int:contact_id>/consents/withdraw", reach.withdraw_consent, name="withdraw_consent"),
+    path("emails/<int:email_id>/remove", reach.remove_email, name="remove_email"),
+    path("emails/<int:email_id>/primary", reach.make_primary, name="make_primary"),
+    path("phones/<int:phone_id>/remove", reach.remove_phone, name="remove_phone"),
+]

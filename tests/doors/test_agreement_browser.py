@@ -1,0 +1,79 @@
+"""The agreement in a real browser: the form grows and shrinks without losing a letter, and is read as one types."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from orchard.agreement import queries
+from tests.doors.test_ui_browser import violations
+from tests.make.agreements import in_force
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def signs_both(member):
+    member.signs_for_sales = member.signs_for_marketing = True
+    member.save()
+    return member
+
+
+def test_an_agreement_is_written_as_a_form_proposed_and_signed(opened, signs_both):
+    page = opened("/agreement/")
+    page.get_by_role("link", name="Begin from the example").click()
+    page.locator("#f-name").fill("Ripe in 2027")
+    page.locator("#f-fit-0-points").fill("22")
+    page.locator("button[value='engagement!add']").click()
+    page.locator("#f-engagement-6-name").fill("Met us")
+    expect(page.locator("#f-name")).to_have_value("Ripe in 2027")
+    expect(page.locator("#f-fit-0-points")).to_have_value("22")
+    expect(page.locator("#reading")).to_contain_text("is empty; name at least one", ignore_case=True)
+    page.locator("#engagement6-kinds summary").click()
+    page.locator("#engagement6-kinds").get_by_label("Met", exact=True).check()
+    expect(page.locator("#engagement6-kinds summary")).to_have_text("Met")
+    expect(page.locator("#reading")).to_contain_text(
+        "Met us 10, who has met, fading by half in 60 days, at most 20."
+    )
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("Draft, last saved by Nora Lind")).to_be_visible()
+    page.get_by_role("button", name="Propose what is saved").click()
+    page.get_by_role("button", name="Sign for Sales").click()
+    page.get_by_role("button", name="Sign for Marketing").click()
+    expect(page.get_by_text("Version 1 is in force since")).to_be_visible()
+    document = queries.in_force().document
+    assert document.name == "Ripe in 2027"
+    assert document.score.engagement[-1].kinds == ("meeting.held",)
+
+
+def test_a_row_of_the_builder_changes_shape_and_keeps_the_rest(opened, signs_both):
+    page = opened("/agreement/draft")
+    page.locator("#c-handoff-when-0-0-least").fill("45")
+    page.locator("#c-handoff-never-sort").select_option("any")
+    expect(page.locator("#c-handoff-never-0-field")).to_have_value("contact.is_competitor")
+    expect(page.locator("#c-handoff-when-0-0-least")).to_have_value("45")
+    page.locator("button[value='handoff.never!add']").click()
+    page.locator("#c-handoff-never-1-sort").select_option("stage")
+    expect(page.locator("#c-handoff-never-1-stage")).to_be_visible()
+    page.locator("button[value='handoff.when.1!up']").click()
+    expect(page.locator("#c-handoff-when-0-kinds")).to_be_visible()
+    expect(page.locator("#c-handoff-when-1-0-least")).to_have_value("45")
+
+
+def test_a_text_is_read_while_it_is_typed(opened, signs_both):
+    page = opened("/agreement/draft/text")
+    area = page.locator("#text")
+    area.fill(area.input_value().replace("show.visited", "show.vsited"))
+    area.press("End")
+    expect(page.locator("#reading")).to_contain_text("Did you mean `show.visited`?")
+    assert re.search(r"line \d+", page.locator("#reading").inner_text())
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_are_accessible_and_fit_the_screen(opened, signs_both, size, theme):
+    in_force()
+    for path in ("/agreement/", "/agreement/draft", "/agreement/draft/text", "/agreement/history"):
+        page = opened(path, size, theme)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
