@@ -18,7 +18,8 @@ FACTS = replace(
         "content_type": ColumnType.TEXT,
     },
     source=(
-        f"SELECT f.*, campaign.code AS campaign_code, content.type AS content_type FROM ({interactions.FACTS.source}) AS f"
+        "SELECT f.*, campaign.code AS campaign_code, content.type AS content_type"  # noqa: S608 - our own text
+        f" FROM ({interactions.FACTS.source}) AS f"
         " LEFT JOIN campaign ON campaign.id = f.campaign_id LEFT JOIN content ON content.id = f.content_id"
     ),
 )

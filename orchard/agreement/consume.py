@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from orchard.agreement.actions.announce import announce
 from orchard.agreement.actions.assess import assess_by, people_of, with_colleagues
 from orchard.agreement.models import Verdict
-from orchard.agreement.terms import Force, in_force
+from orchard.agreement.queries.terms import Force, in_force
 from orchard.interactions.types import Batch, Fact
 from orchard.kit import clock
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from orchard.agreement.actions.due import tell_due
 from orchard.agreement.actions.refresh import refresh
 from orchard.agreement.models import Refreshed
-from orchard.agreement.terms import in_force
+from orchard.agreement.queries.terms import in_force
 
 
 def due(now: datetime) -> int:

@@ -67,7 +67,9 @@ class Terms:
     def anchors(self) -> tuple[str, ...]:
         """The events that some condition counts from."""
         return tuple(
-            sorted({leaf.since for leaf in self._leaves if isinstance(leaf, Did) and leaf.since in ANCHORS})
+            sorted(
+                {str(leaf.since) for leaf in self._leaves if isinstance(leaf, Did) and leaf.since in ANCHORS}
+            )
         )
 
     @cached_property
@@ -104,6 +106,9 @@ class Terms:
                     yield field.column
 
 
+ACCOUNT_COUNT, ACCOUNT_CHANGES = "account_facts", "account_changes_at"
+"""Of an account's people together: their facts that were summed, and when a fit line of one of them turns."""
+
 STAGES_SPEC = TableSpec(
     STAGES,
     {"contact_id": ColumnType.BIGINT, "stage": ColumnType.TEXT},
@@ -128,17 +133,18 @@ def met(place: int) -> str:
 class _Beside:
     """What a verdict lays beside a contact's fields: scores with the hours they are crossed at, stage, anchors."""
 
-    def __init__(self, F: Any, fit_changes: Any = None) -> None:  # noqa: N803 - PySpark's name for its functions
+    def __init__(self, F: Any, changes: Mapping[str, Any] | None = None) -> None:  # noqa: N803 - PySpark's name for its functions
+        """Take for each part of the score the hour at which fit lines in it come or go with time."""
         self.F = F
-        self.fit_changes = fit_changes
+        self.changes = changes or {}
 
     def score(self, part: Part, least: int | None, most: int | None) -> Truth:
         score = self.F.col(part)
         bounds = [score >= least] if least is not None else []
         bounds += [score <= most] if most is not None else []
         changes = [self.F.col(_crossing(part, at)) for at in _thresholds(least, most) if part != "fit"]
-        if self.fit_changes is not None and part in ("total", "fit"):
-            changes.append(self.fit_changes)
+        if self.changes.get(part) is not None:
+            changes.append(self.changes[part])
         at = self.F.least(*changes) if len(changes) > 1 else (changes[0] if changes else None)
         return Truth(reduce(and_, bounds), at)
 
@@ -207,6 +213,7 @@ class Verdict:
         """Add the account's score: the sum over its people, one level."""
         if not self.terms.asks_account:
             return frame.select(*frame.columns, F.lit(None).cast("bigint").alias("account"))
+        changes = scoring.fit_changes(_Beside(F)).changes_at
         earned = zip(_account_sums(scoring), scoring.earned, strict=True)
         sums = [e.whole_sum(F, F.col(name)).alias(alias) for alias, name in earned]
         people = frame.filter(F.col("account_id").isNotNull()).groupBy("account_id")
@@ -214,6 +221,8 @@ class Verdict:
             e.whole_sum(F, F.col("total")).alias("account"),
             e.whole_sum(F, F.col("fit")).alias("account_fit"),
             *sums,
+            *([e.whole_sum(F, F.col(COUNT)).alias(ACCOUNT_COUNT)] if scoring.raw else []),
+            *([] if changes is None else [F.min(changes).alias(ACCOUNT_CHANGES)]),
         )
         return e.beside(frame, whole, "account_id")
 
@@ -223,7 +232,12 @@ class Verdict:
             "total": Crossing(F, self.terms.rules, base="fit", sums=scoring.raw),
             "engagement": Crossing(F, self.terms.rules, base="nothing", sums=scoring.raw),
             "account": Crossing(
-                F, self.terms.rules, base="account_fit", sums=_account_sums(scoring), caps=False
+                F,
+                self.terms.rules,
+                base="account_fit",
+                sums=_account_sums(scoring),
+                caps=False,
+                count=ACCOUNT_COUNT,
             ),
         }
         frame = frame.select(*frame.columns, F.lit(0).cast("bigint").alias("nothing"))
@@ -246,7 +260,10 @@ class Verdict:
         """Say who is qualified, why, and until when this holds."""
         terms, col = self.terms, F.col
         fit_changes = scoring.fit_changes(_Beside(F))
-        beside = _Beside(F, fit_changes.changes_at)
+        changes = {"total": fit_changes.changes_at, "fit": fit_changes.changes_at}
+        if terms.asks_account and fit_changes.changes_at is not None:
+            changes["account"] = col(ACCOUNT_CHANGES)
+        beside = _Beside(F, changes)
         handoff = plan.truth(terms.handoff, beside)
         never = None if terms.never is None else plan.truth(terms.never, beside)
         qualified = handoff.holds if never is None else handoff.holds & ~never.holds

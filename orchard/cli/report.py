@@ -23,4 +23,5 @@ def _table(found: Funnel) -> str:
 
 def _line(row: Step) -> str:
     name = (row.campaign or "(source not known)")[:32]
-    return f"{name:32} {row.entered:9,} {row.qualified:9,} {row.skipped:9,} {row.won:7,} {row.won_share:7.1%} {row.early:6,}"
+    counts = f"{row.entered:9,} {row.qualified:9,} {row.skipped:9,} {row.won:7,}"
+    return f"{name:32} {counts} {row.won_share:7.1%} {row.early:6,}"

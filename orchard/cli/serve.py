@@ -56,7 +56,7 @@ def run(given: argparse.Namespace) -> None:
 
 
 def _told(house: processes.Supervisor, *, is_needed: bool) -> bool:
-    """Let the demo's story be told before the workers read the ledger by today's clock; False when stopped meanwhile."""
+    """Let the demo's story be told before workers read the ledger by today's clock; False when stopped meanwhile."""
     if not is_needed:
         return True
     telling = processes.begin([*_ORCHARD, "demo"])

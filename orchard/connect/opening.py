@@ -13,7 +13,7 @@ from orchard.connect.csv.recognise import SAMPLE, Known
 from orchard.connect.csv.types import MapError, Problem
 from orchard.connect.models import Import
 from orchard.contacts import queries as contacts
-from orchard.contacts.rules import is_field_name
+from orchard.contacts.queries import is_field_name
 from orchard.contacts.types import Entity, FieldType
 from orchard.kit.errors import Refused
 

@@ -69,7 +69,7 @@ def found(*, size: Size, seed: int, until: datetime) -> None:
         for email, name, role, signs_for in MEMBERS
     }
     _plant(begin, ids["marketing@demo.example"])
-    text = (Path(__file__).parent / "agreement.yaml").read_text()
+    text = (Path(__file__).parent / "story" / "agreement.yaml").read_text()
     version = agreement.propose_text(text=text, member_id=ids["marketing@demo.example"], now=begin)
     signed = versions.version(version).text_hash
     for email, side in (("marketing@demo.example", Side.MARKETING), ("manager@demo.example", Side.SALES)):

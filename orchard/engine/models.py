@@ -1,4 +1,4 @@
-"""The manifest of the lake: which files make up which table, and how far each table has come. Derived; may be dropped."""
+"""The manifest of the lake: which files make up a table, and how far each table has come. Derived; may be dropped."""
 
 from django.db import models
 from django.db.models import Q

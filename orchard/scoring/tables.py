@@ -93,13 +93,26 @@ class Crossing:
     taken to have begun decaying); such facts make it earlier, and then the next look finds the next hour.
     """
 
-    def __init__(self, F: Any, rules: Rules, *, base: str, sums: Sequence[str], caps: bool = True) -> None:  # noqa: N803
-        """Look ahead over the columns `base` (what does not decay) and `sums`, one per engagement rule."""
+    def __init__(
+        self,
+        F: Any,  # noqa: N803
+        rules: Rules,
+        *,
+        base: str,
+        sums: Sequence[str],
+        caps: bool = True,
+        count: str = COUNT,
+    ) -> None:
+        """Look ahead over the columns `base` (what does not decay) and `sums`, one per engagement rule.
+
+        `count` is the column that says of how many facts the sums are.
+        """
         self.F = F
         self.rules = rules
         self.base = base
         self.sums = list(sums)
         self.caps = caps
+        self.count = count
 
     def hour(self, score: str, threshold: int, now: Any) -> Any:
         """Return the hour (microseconds since 1970 UTC), null where decay never gets there.
@@ -107,7 +120,7 @@ class Crossing:
         `score` is the column of the score now: whoever is below the threshold already never falls below it.
         """
         F, col = self.F, self.F.col  # noqa: N806
-        least = F.lit(threshold) + F.coalesce(col(COUNT), F.lit(0)) * len(self.rules.engagement)
+        least = F.lit(threshold) + F.coalesce(col(self.count), F.lit(0)) * len(self.rules.engagement)
         lacks = least - col(self.base)
         steps = F.array(*(F.lit(2**bit).cast("bigint") for bit in reversed(range(FARTHEST))))
 
@@ -126,6 +139,6 @@ class Crossing:
         for name, rule in zip(self.sums, self.rules.engagement, strict=True):
             half_lives = hours / F.lit(rule.half_life_days * 24)
             points = F.coalesce(F.col(name), F.lit(0)).cast("double") * F.pow(e.exact(F, 2), -half_lives)
-            capped = self.caps and rule.cap is not None
-            left.append(F.least(points, e.exact(F, rule.cap)) if capped else points)
+            cap = rule.cap if self.caps else None
+            left.append(points if cap is None else F.least(points, e.exact(F, cap)))
         return reduce(add, left)

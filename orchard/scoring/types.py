@@ -42,7 +42,7 @@ class Rules:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the lines."""
-        return tuple(rule.name for rule in (*self.fit, *self.engagement))
+        return (*(rule.name for rule in self.fit), *(rule.name for rule in self.engagement))
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -5,10 +5,8 @@ import unicodedata
 from datetime import datetime
 
 from orchard.kit.errors import Refused
-from orchard.team.types import Place, Side
+from orchard.team.types import NAME_LENGTH, Place, Side
 
-NAME_LENGTH = 120
-TEAM_LENGTH = 80
 CODE_LENGTH = 40
 
 # The first that occurs in a User-Agent names it; Edge and Opera call themselves Chrome, Chrome calls itself Safari.

@@ -8,6 +8,9 @@ from orchard.kit.errors import Conflict, NotFound, Refused
 
 INVITATION_LASTS = timedelta(days=7)
 
+NAME_LENGTH = 120
+TEAM_LENGTH = 80
+
 
 class Role(StrEnum):
     """What a member does here; rights follow from it by the table of permissions."""

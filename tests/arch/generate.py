@@ -36,7 +36,10 @@ def flow_page():
         "# Who reads the ledger",
         "",
         NOTE,
-        "A *projection* is derived and may be dropped and rebuilt; a *reaction* happens once for the fact that caused it.",
+        (
+            "A *projection* is derived and may be dropped and rebuilt; "
+            "a *reaction* happens once for the fact that caused it."
+        ),
         "",
         "| consumer | sort | comes after | what it does |",
         "|---|---|---|---|",

@@ -14,8 +14,8 @@ from orchard.interactions.types import NewFact
 from orchard.kit import clock
 from orchard.outbox import actions as outbox
 from orchard.outbox.models import Gate, Message
+from orchard.reports import queries as reports
 from orchard.team.types import Role
-from orchard.web.manage import health
 from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +72,7 @@ def test_facts_without_a_place_and_readers_behind_are_counted(client, admin):
     actions.ensure_cursors(flow.CONSUMERS)
     actions.place()
     assert "Facts with a place: 1. Batches that wait for one: 0." in page(client)
-    readers = health._readers(flow.CONSUMERS)
+    readers = reports.health(flow.CONSUMERS).readers
     assert {(reader.live, reader.bulk) for reader in readers} == {(1, 1)}
 
 

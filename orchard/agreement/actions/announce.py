@@ -45,11 +45,11 @@ def announce(
     """
     with connection.cursor() as cursor:
         cursor.execute(_DIFFER, {"ids": list(causes)})
-        differ = {"ids": [contact for (contact,) in cursor.fetchall()], "now": now}
-        if not differ["ids"]:
+        differ = [contact for (contact,) in cursor.fetchall()]
+        if not differ:
             return 0
-        cursor.execute(_LOCK, differ)
-        cursor.execute(_ANNOUNCE, differ)
+        cursor.execute(_LOCK, {"ids": differ})
+        cursor.execute(_ANNOUNCE, {"ids": differ, "now": now})
         told: Sequence[tuple[int, bool, int]] = cursor.fetchall()
         facts = append(
             [

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from orchard.agreement.actions.keep import forget, keep, locked
-from orchard.agreement.computing import of_contacts
-from orchard.agreement.terms import Force, in_force
+from orchard.agreement.queries.computing import of_contacts
+from orchard.agreement.queries.terms import Force, in_force
 from orchard.contacts.tables import CONTACTS
 from orchard.kit import clock
 

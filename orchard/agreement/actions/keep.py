@@ -7,7 +7,7 @@ import pyarrow as pa
 from django.db import connection
 from pyarrow import compute, csv
 
-from orchard.agreement.terms import Force
+from orchard.agreement.queries.terms import Force
 from orchard.agreement.verdict import line, met
 
 COLUMNS = {
@@ -40,14 +40,14 @@ INSERT INTO verdict ({_NAMES}, version_id, score_at)
 SELECT {_NEW}, %(version)s, %(hour)s FROM fresh_verdicts g
  WHERE NOT (g.contact_id = ANY (%(known)s::bigint[])) ORDER BY g.contact_id
 ON CONFLICT (contact_id) DO NOTHING RETURNING contact_id
-"""
+"""  # noqa: S608 - our own names
 _CHANGE = f"""
 UPDATE verdict v SET {_SET}, version_id = %(version)s, score_at = %(hour)s FROM fresh_verdicts g
  WHERE v.contact_id = g.contact_id AND g.contact_id = ANY (%(known)s::bigint[])
    AND (g.stamp IS NULL OR g.stamp = v.xmin::text::bigint)
    AND (v.version_id, {_OLD}) IS DISTINCT FROM (%(version)s::bigint, {_NEW})
 RETURNING v.contact_id
-"""
+"""  # noqa: S608 - our own names
 
 
 def locked(contact_ids: Collection[int]) -> list[int]:
@@ -71,7 +71,11 @@ def keep(
     """
     if not found.num_rows:
         return set(), set()
-    given = {"version": force.version_id, "hour": hour, "known": list(known)}
+    given: dict[str, int | datetime | list[int]] = {
+        "version": force.version_id,
+        "hour": hour,
+        "known": list(known),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute("TRUNCATE fresh_verdicts")

@@ -8,7 +8,7 @@ from django.db.models import Max
 from orchard.agreement.actions.rights import may_draft
 from orchard.agreement.document import parse, text_hash, written
 from orchard.agreement.models import AgreementVersion, Signature
-from orchard.agreement.names import known
+from orchard.agreement.queries.names import known
 from orchard.agreement.types import BadDocument, Document, State
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact

@@ -11,9 +11,9 @@ from django.db import transaction
 from orchard.agreement.actions.announce import announce
 from orchard.agreement.actions.assess import assess_by
 from orchard.agreement.actions.keep import forget, keep
-from orchard.agreement.computing import DUCKDB, Found, Progress, everybody
 from orchard.agreement.models import Refreshed
-from orchard.agreement.terms import Force, in_force
+from orchard.agreement.queries.computing import DUCKDB, Found, Progress, everybody
+from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.verdict import line, met
 from orchard.engine.expressions import MICROS_PER_HOUR
 from orchard.engine.types import ColumnType, TableSpec

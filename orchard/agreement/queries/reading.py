@@ -7,7 +7,7 @@ import yaml
 
 from orchard.agreement.document import normal_text, parse, read_data, schema, text_hash
 from orchard.agreement.document.nodes import read_nodes
-from orchard.agreement.names import known
+from orchard.agreement.queries.names import known
 from orchard.agreement.types import Document, Mistake
 from orchard.agreement.words import Change, Clause, changes, contract, marked
 

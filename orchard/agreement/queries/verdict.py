@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from orchard.agreement.computing import everybody, of_contacts
 from orchard.agreement.models import Verdict
-from orchard.agreement.terms import Force, in_force, of_version, terms_of
+from orchard.agreement.queries.computing import everybody, of_contacts
+from orchard.agreement.queries.terms import Force, in_force, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
 from orchard.engine import catalogue
 from orchard.engine.conditions import Score, in_words
 from orchard.engine.expressions import MICROS_PER_DAY
 from orchard.kit import clock
-from orchard.scoring.rules import shown
+from orchard.scoring.queries import shown
 from orchard.scoring.types import MICRO, TENTH
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -172,7 +172,12 @@ def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
             " WHERE contact_id = ANY (%s)",
             [list(contact_ids)],
         )
-        return {row[0]: Told(*row, of_version(row[2]).terms.fresh_days) for row in cursor.fetchall()}
+        return {
+            contact: Told(
+                contact, qualified, version, total, lines, met, fresh_at, of_version(version).terms.fresh_days
+            )
+            for contact, qualified, version, total, lines, met, fresh_at in cursor.fetchall()
+        }
 
 
 def fresh_days_of(version_id: int) -> int:
@@ -211,12 +216,16 @@ def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
 
 def ripeness_of_accounts(account_ids: Collection[int]) -> dict[int, AccountRipeness]:
     """Return how ripe the people of these accounts are together, by the last assessment of each."""
-    rows = Verdict.objects.filter(account_id__in=list(account_ids)).values("account_id")
+    rows = (
+        Verdict.objects.filter(account_id__in=list(account_ids))
+        .values("account_id")
+        .annotate(people=Count("contact_id", filter=Q(qualified=True)), points=Sum("total"))
+        .values_list("account_id", "people", "points")
+    )
     return {
-        row["account_id"]: AccountRipeness(row["qualified_people"], row["points"] // TENTH)
-        for row in rows.annotate(
-            qualified_people=Count("contact_id", filter=Q(qualified=True)), points=Sum("total")
-        )
+        account: AccountRipeness(people, points // TENTH)
+        for account, people, points in rows
+        if account is not None
     }
 
 

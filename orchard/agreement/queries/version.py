@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from orchard.agreement.document import parse
 from orchard.agreement.models import AgreementVersion, Signature
-from orchard.agreement.names import known
+from orchard.agreement.queries.names import known
 from orchard.agreement.types import Document, State
 from orchard.kit.errors import NotFound
 from orchard.team.types import Side

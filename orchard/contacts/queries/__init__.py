@@ -35,6 +35,7 @@ from orchard.contacts.queries.passing import (
     names,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
+from orchard.contacts.rules import is_field_name
 
 __all__ = [
     "AccountPage",
@@ -62,6 +63,7 @@ __all__ = [
     "history",
     "ids_at",
     "ids_in",
+    "is_field_name",
     "living_id",
     "living_ids",
     "merge_preview",

@@ -1,4 +1,4 @@
-"""The lake: the ledger and what it points at as Parquet files, derived from PostgreSQL, read by DuckDB and Spark alike."""
+"""The lake: the ledger and what it points at as Parquet files, derived from PostgreSQL, read by both engines."""
 
 from orchard.engine.lake.read import Reader, files_of, relations
 from orchard.engine.lake.sync import Synced, drop, sync

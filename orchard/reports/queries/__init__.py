@@ -10,6 +10,7 @@ from orchard.reports.queries.contact import (
     traces_of,
 )
 from orchard.reports.queries.contacts import ContactList, contact_list
+from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.matching import Matching, contacts_matching
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "AccountShown",
     "ContactList",
     "ContactShown",
+    "Health",
     "Matching",
     "MergeShown",
     "Traces",
@@ -25,6 +27,7 @@ __all__ = [
     "contact_list",
     "contact_shown",
     "contacts_matching",
+    "health",
     "merge_shown",
     "traces_of",
 ]

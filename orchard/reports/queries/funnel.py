@@ -9,7 +9,7 @@ from orchard.contacts.tables import CONTACTS
 from orchard.engine import compile as compiling
 from orchard.engine import duck, lake
 from orchard.interactions.tables import FACTS
-from orchard.reports.funnel import SOURCES, funnel
+from orchard.reports.tables import SOURCES, funnel
 
 
 @dataclass(frozen=True, slots=True)

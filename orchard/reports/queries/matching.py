@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from orchard.agreement import queries as agreement
-from orchard.engine import duck
+from orchard.engine import duck, rows
 from orchard.engine.compile import compiled
 from orchard.engine.conditions import Condition, Did, FieldIs, Score, Stage, atoms, kinds_named, validate
 from orchard.engine.plan import assess
@@ -21,7 +21,6 @@ from orchard.interactions import queries as ledger
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports.tables import STANDING, narrowed, of_kinds
-from orchard.scoring import rows
 
 KEPT = 8
 """Answers that paging through a list finds again."""

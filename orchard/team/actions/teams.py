@@ -7,12 +7,12 @@ from django.db import transaction
 from orchard.journal import actions as journal
 from orchard.team import rules
 from orchard.team.models import Member, Team
-from orchard.team.types import UnknownTeam
+from orchard.team.types import TEAM_LENGTH, UnknownTeam
 
 
 def add_team(*, name: str, actor_id: int | None, now: datetime) -> int:
     """Make a team with a code of its own, by which an agreement can name it; return its id."""
-    name = rules.name_of(name, at_most=rules.TEAM_LENGTH)
+    name = rules.name_of(name, at_most=TEAM_LENGTH)
     with transaction.atomic():
         team = Team.objects.create(name=name, code=_free_code(rules.code_of(name)), created_at=now)
         journal.record(
@@ -28,7 +28,7 @@ def add_team(*, name: str, actor_id: int | None, now: datetime) -> int:
 def rename_team(*, team_id: int, name: str, actor_id: int, now: datetime) -> None:
     """Call a team by another name; its code stays."""
     with transaction.atomic():
-        name = rules.name_of(name, at_most=rules.TEAM_LENGTH)
+        name = rules.name_of(name, at_most=TEAM_LENGTH)
         if not Team.objects.filter(id=team_id).update(name=name):
             raise UnknownTeam("There is no such team.")
         journal.record(

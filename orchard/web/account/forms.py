@@ -7,7 +7,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from orchard.team import rules
+from orchard.team.types import NAME_LENGTH
 
 PASSWORD_RULES = _(
     "At least 10 characters, not digits alone, and nothing that is easily guessed from your name or address."
@@ -54,7 +54,7 @@ class Acceptance(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        max_length=rules.NAME_LENGTH,
+        max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
@@ -69,7 +69,7 @@ class Profile(forms.Form):
     """What members choose for themselves."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=rules.NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Name"), max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time is shown in this zone."))
     theme = forms.ChoiceField(

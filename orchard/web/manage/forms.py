@@ -6,9 +6,9 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orchard.team import queries, rules
+from orchard.team import queries
 from orchard.team.models import Member
-from orchard.team.types import Place, Role, Side
+from orchard.team.types import NAME_LENGTH, TEAM_LENGTH, Place, Role, Side
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -61,14 +61,14 @@ class Invite(_PlaceFields):
     """Whom to invite, and as what."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH, required=False)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
     field_order = ("email", "name", "role", "signs_for", "team")
 
 
 class Change(_PlaceFields):
     """What a member is."""
 
-    name = forms.CharField(label=_("Name"), max_length=rules.NAME_LENGTH)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("It is also the login."))
     field_order = ("name", "email", "role", "signs_for", "team")
 
@@ -120,4 +120,4 @@ class Narrow(forms.Form):
 class Team(forms.Form):
     """What a team is called."""
 
-    name = forms.CharField(label=_("Name"), max_length=rules.TEAM_LENGTH)
+    name = forms.CharField(label=_("Name"), max_length=TEAM_LENGTH)

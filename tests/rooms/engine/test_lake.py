@@ -71,7 +71,7 @@ def test_a_second_sync_adds_only_what_is_new():
 
 
 def test_joined_withdrawn_and_moved_facts_read_alike_in_both_places():
-    first, second, third = happened(1, 2, 3)
+    first, second, _ = happened(1, 2, 3)
     lake.sync(now=NOW)
     actions.withdraw(interaction_ids=[first], now=NOW)
     actions.reassign(interaction_id=second, contact_id=9, now=NOW)

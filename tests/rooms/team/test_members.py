@@ -17,6 +17,7 @@ from orchard.outbox.models import Message
 from orchard.team import actions, jobs, queries, rules
 from orchard.team.models import Member
 from orchard.team.types import (
+    NAME_LENGTH,
     EmailTaken,
     LastAdmin,
     Place,
@@ -264,7 +265,7 @@ def test_a_name_is_kept_with_single_blanks_or_refused_in_a_sentence(text):
     except Refused:
         return
     assert name == " ".join(name.split())
-    assert 0 < len(name) <= rules.NAME_LENGTH
+    assert 0 < len(name) <= NAME_LENGTH
 
 
 def test_an_invitation_holds_until_its_last_second():

@@ -71,9 +71,13 @@ def _json(post: Mapping[str, str], name: str, sort: type) -> Any:
         found = None
     if found is None:
         return sort()
-    if not isinstance(found, sort) or (name == "kept" and not all(map(_is_kept, found))):
+    if not isinstance(found, sort) or (name == "kept" and not _are_kept(found)):
         raise Refused("This form was changed on its way. Open the page anew.")
     return found
+
+
+def _are_kept(found: object) -> bool:
+    return isinstance(found, list) and all(map(_is_kept, found))
 
 
 def _is_kept(each: object) -> bool:

@@ -55,7 +55,7 @@ def streamed(table: TableSpec) -> Iterator[pa.RecordBatch]:
 
 def _select(table: TableSpec, where: sql.Composable | None = None) -> sql.Composed:
     columns = sql.SQL(", ").join(_plain(name, type_) for name, type_ in table.columns.items())
-    source = sql.SQL(table.source)  # type: ignore[arg-type] # our own text
+    source = sql.SQL(table.source)
     select = sql.SQL("SELECT {} FROM ({}) AS t").format(columns, source)
     return select if where is None else sql.SQL("{} WHERE {}").format(select, where)
 

@@ -14,14 +14,13 @@ import pyarrow as pa
 from django.conf import settings
 from pyarrow import parquet
 
-from orchard.agreement.terms import query_of
+from orchard.agreement.queries.terms import query_of
 from orchard.agreement.verdict import Terms, Verdict
-from orchard.engine import catalogue, duck, lake, spark
+from orchard.engine import catalogue, duck, lake, rows, spark
 from orchard.engine.duck import Duck, Files, Input, Limits
 from orchard.engine.lake.read import frames as lake_frames
 from orchard.engine.types import Query, TableSpec
 from orchard.kit import clock
-from orchard.scoring import rows
 
 DUCKDB = "duckdb"
 MEMORY_MIB = 2_048
@@ -83,7 +82,7 @@ def everybody(
         if engine == DUCKDB:
             _by_duckdb(database, query.bind(now=hour), {**lake.relations(reader), **own}, answer)
         else:
-            _by_spark(engine, terms, hour, reader, own, answer)
+            _by_spark(engine, terms, hour, reader, own=own, answer=answer)
         seconds = time.monotonic() - begun
         files = Files(tuple(sorted(answer.glob("*.parquet"))))
         yield Found(database, {"found": files, **besides}, synced.rows, seconds)
@@ -116,7 +115,13 @@ def _by_duckdb(database: Duck, query: Query, inputs: Mapping[str, Input], answer
 
 
 def _by_spark(
-    master: str, terms: Terms, hour: datetime, reader: lake.Reader, own: Mapping[str, Files], answer: Path
+    master: str,
+    terms: Terms,
+    hour: datetime,
+    reader: lake.Reader,
+    *,
+    own: Mapping[str, Files],
+    answer: Path,
 ) -> None:
     session = spark.session(master)
     frames = {name: spark.frame(session, files.paths) for name, files in own.items()}

@@ -1,5 +1,6 @@
 """The funnel as one expression: of the contacts that each campaign brought first, how many came how far."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orchard.engine.types import ColumnType, TableSpec
@@ -11,7 +12,7 @@ SOURCES = TableSpec(
 )
 
 
-def funnel(F: Any, tables: dict[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
+def funnel(F: Any, tables: Mapping[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return one row per first campaign (null: none known).
 
     `entered` contacts; `qualified` of them, those who were won without it included and counted in `skipped` besides;
