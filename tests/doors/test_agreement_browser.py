@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from orchard.agreement import queries
-from tests.doors.test_ui_browser import violations
+from tests.make.accessible import violations
 from tests.make.agreements import in_force
 
 pytestmark = pytest.mark.browser
