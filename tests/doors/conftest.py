@@ -16,6 +16,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What htmx says of a request that a newer one has replaced, or that the next page cut short.
+REPLACED = ("htmx:afterRequest,", "htmx:sendAbort,")
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -84,7 +86,14 @@ def opened(chromium: object, served: str, member: object, wrong: list[str]) -> I
         page = chromium.new_page(viewport=SIZES[size], color_scheme=theme)
         pages.append(page)
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": served}])
-        page.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+        page.on(
+            "console",
+            lambda message: (
+                message.type == "error"
+                and not message.text.startswith(REPLACED)
+                and wrong.append(message.text)
+            ),
+        )
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on(
             "request",
