@@ -31,6 +31,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         function=interactions.classify,
         sort=Sort.PROJECTION,
         reset=interactions.forget_classes,
+        folds={"interaction_class": ("interaction_id", "made_by", "version")},
         says="decides whether a person, a machine or nobody can tell made a fact",
     ),
     Consumer(
@@ -39,6 +40,8 @@ CONSUMERS: tuple[Consumer, ...] = (
         sort=Sort.PROJECTION,
         after=("interactions.classify",),
         reset=agreement.forget_verdicts,
+        # The score only decays between two looks; what it decides is the same at the same hour.
+        folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},
         says="applies the agreement in force to the contacts that facts concern: score, verdict, until when",
     ),
     Consumer(

@@ -4,8 +4,10 @@ import argparse
 import time
 
 from orchard import flow
+from orchard.agreement import jobs as agreement
 from orchard.cli.types import Answer, Progress
 from orchard.interactions import actions, queries
+from orchard.kit import clock
 
 
 def drain(_: argparse.Namespace) -> Answer:
@@ -20,7 +22,12 @@ def drain(_: argparse.Namespace) -> Answer:
 def rebuild(_: argparse.Namespace) -> Answer:
     """Drop and rebuild every projection."""
     begun, progress = time.monotonic(), Progress("facts read")
-    facts = actions.rebuild(flow.CONSUMERS, progress=progress)
+    while agreement.due(clock.now()):
+        actions.drain(flow.CONSUMERS)
+    rebuilt = actions.rebuild(flow.CONSUMERS, progress=progress)
     progress.end()
-    data = {"facts": facts, "seconds": round(time.monotonic() - begun, 3)}
-    return Answer(data, f"Every projection rebuilt from {facts:,} facts in {data['seconds']} s.")
+    seconds = round(time.monotonic() - begun, 3)
+    return Answer(
+        {"facts": rebuilt.facts, "seconds": seconds, "differences": rebuilt.differences},
+        f"Every projection rebuilt from {rebuilt.facts:,} facts in {seconds} s; {rebuilt.differences:,} rows differ.",
+    )

@@ -1,6 +1,6 @@
 """The ledger's vocabulary: facts, kinds, lanes, batches and consumers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -93,13 +93,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """One reader of the ledger. `reset` empties what a projection made, so that it can be rebuilt."""
+    """One reader of the ledger.
+
+    `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
+    the columns that a rebuild gives back exactly.
+    """
 
     name: str
     function: Callable[[Batch], None]
     sort: Sort
     after: tuple[str, ...] = ()
     reset: Callable[[], None] | None = None
+    folds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     says: str = ""
 
 

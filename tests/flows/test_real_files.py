@@ -6,7 +6,11 @@ from orchard import flow
 from orchard.contacts.models import Contact
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
+from orchard.kit import clock
+from orchard.leads import queries as leads
+from orchard.team.types import Role, Side
 from tests.make.command import orchard
+from tests.make.members import member
 
 MAPS = "tests/maps"
 
@@ -93,3 +97,48 @@ def test_known_exports_come_in_without_a_map_and_twice_is_once(data, file, tmp_p
     assert first["created"] + first["updated"] + first["unchanged"] + first["rejected"] == first["rows"]
     _, second = orchard("import", copy)
     assert (second["created"], second["updated"], second["interactions"]) == (0, 0, 0)
+
+
+ADVERTISED = """
+name: Advertised
+score:
+  engagement:
+    - {name: Sent a form, kinds: [form.submitted], points: 10, half_life_days: 45, cap: 20}
+handoff:
+  any: [{did: [form.submitted], within_days: 3650, where: {field: campaign, is: paid_search}}]
+promises:
+  sales: {accept_within_hours: 4, attempts_before_no_answer: 6}
+  marketing: {ripe_per_month: 120}
+returns:
+  - {reason: wrong_timing, label: Not now, ask: wake_on, eligible_after_days: 60}
+"""
+
+
+def test_the_agreement_signed_on_real_data_says_who_is_a_lead_on_every_way_to_ask(olist, tmp_path):
+    nora = member(Role.SALES, signs_for=(Side.SALES,))
+    sam = member(Role.MARKETING, signs_for=(Side.MARKETING,))
+    file = tmp_path / "agreement.yaml"
+    file.write_text(ADVERTISED)
+    for words in (
+        ["check", file],
+        ["propose", file],
+        ["sign", "--as", nora.email],
+        ["sign", "--as", sam.email],
+    ):
+        code, answer = orchard("agreement", *words)
+        assert code == 0, answer
+    _, refreshed = orchard("refresh")
+    assert (refreshed["contacts"], refreshed["changed"]) == (8000, 8000)
+    _, drained = orchard("drain")
+    assert drained["stuck"] == 0
+    _, answer = orchard("report", "funnel")
+    steps = {row["campaign"]: row for row in answer["rows"]}
+    paid = steps["paid_search"]
+    assert (paid["entered"], paid["qualified"], paid["skipped"], paid["won"]) == (1586, 1586, 0, 195)
+    assert steps["unknown"]["qualified"] == steps["unknown"]["skipped"] == steps["unknown"]["won"] == 179
+    assert leads.counts(now=clock.now()).stale == 1586
+    _, again = orchard("refresh")
+    assert again["changed"] == 0
+    _, rebuilt = orchard("rebuild")
+    assert rebuilt["differences"] == 0
+    assert leads.counts(now=clock.now()).stale == 1586

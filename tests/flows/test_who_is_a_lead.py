@@ -10,7 +10,7 @@ from orchard.agreement import queries as agreement
 from orchard.agreement.models import Verdict
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
-from orchard.interactions.models import Interaction
+from orchard.interactions.models import Interaction, InteractionClass
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
 from orchard.leads import queries as leads
@@ -123,11 +123,25 @@ def test_reading_the_ledger_again_brings_nobody_into_the_basket_twice(version):
     drain()
     before = Interaction.objects.count()
     verdicts = list(Verdict.objects.order_by("contact_id").values())
-    ledger.rebuild(flow.CONSUMERS)
+    assert ledger.rebuild(flow.CONSUMERS).differences == 0
     drain()
     assert list(Verdict.objects.order_by("contact_id").values()) == verdicts
     assert Interaction.objects.count() == before
     assert Lead.objects.count() == 1
+
+
+def test_a_rebuild_counts_what_stood_otherwise_than_the_ledger_says(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(ada, "quote.requested")
+    for _ in range(6):
+        happened(twin, "email.clicked")
+    drain()
+    assert ledger.rebuild(flow.CONSUMERS).differences == 0
+    assert InteractionClass.objects.count() == 6
+    Verdict.objects.filter(contact_id=ada).update(qualified=False)
+    InteractionClass.objects.filter(made_by="machine").order_by("pk").first().delete()
+    assert ledger.rebuild(flow.CONSUMERS).differences == 2
+    assert ledger.rebuild(flow.CONSUMERS).differences == 0
 
 
 def test_the_open_lead_of_a_merged_contact_goes_over_to_the_survivor(version):
