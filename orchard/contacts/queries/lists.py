@@ -11,6 +11,7 @@ from django.db import connection
 from orchard.contacts.rules import name_key
 from orchard.kit import paging
 from orchard.kit.errors import Refused
+from orchard.kit.ids import as_array
 
 _COUNTED = 10_000
 # Addresses that begin with what somebody typed; who needs more types more.
@@ -87,7 +88,7 @@ def contacts(
     account_id: int | None = None,
     owner_id: int | None = None,
     country: str = "",
-    ids: Sequence[int] | None = None,
+    ids: Collection[int] | None = None,
     order: Order = Order.NEWEST,
     cursor: str = "",
     size: int = 50,
@@ -167,7 +168,7 @@ def count_contacts(
     account_id: int | None = None,
     owner_id: int | None = None,
     country: str = "",
-    ids: Sequence[int] | None = None,
+    ids: Collection[int] | None = None,
 ) -> Count:
     """Return how many such contacts there are: counted up to 10,000; all of a large company's as an estimate."""
     where, parameters = _where(search, account_id, owner_id, country, ids)
@@ -186,7 +187,7 @@ def count_contacts(
 
 
 def _where(
-    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Sequence[int] | None
+    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Collection[int] | None
 ) -> tuple[list[str], dict[str, Any]]:
     where = [_LIVING]
     parameters: dict[str, Any] = {}
@@ -194,7 +195,7 @@ def _where(
         ("c.account_id = %(account_id)s", "account_id", account_id),
         ("c.owner_id = %(owner_id)s", "owner_id", owner_id),
         ("c.country = %(country)s", "country", country or None),
-        ("c.id = ANY (%(ids)s)", "ids", list(ids) if ids is not None else None),
+        ("c.id = ANY (%(ids)s::bigint[])", "ids", as_array(ids) if ids is not None else None),
     ):
         if value is not None:
             where.append(condition)

@@ -83,25 +83,25 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     return rows
 
 
-def _left_by(wish: Wish, now: datetime) -> list[int] | None:
+def _left_by(wish: Wish, now: datetime) -> frozenset[int] | None:
     """Return whom choice and condition leave; None where they leave everybody."""
     left: frozenset[int] | None = None
     if wish.condition is not None:
-        left = contacts_matching(wish.condition, now=now).contact_ids
+        left = contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
     chosen = {Show.RIPE: agreement.qualified_ids, Show.BASKET: leads.waiting_ids}.get(wish.show)
     if chosen is not None:
         left = frozenset(chosen()) if left is None else left & frozenset(chosen())
-    return None if left is None else sorted(left)
+    return left
 
 
-def _found(wish: Wish, ids: list[int] | None, owner: int | None) -> Count:
+def _found(wish: Wish, ids: frozenset[int] | None, owner: int | None) -> Count:
     """Return how many the wish leaves: exactly where choice and condition alone have said who."""
     if ids is not None and owner is None and not wish.search.strip():
         return Count(len(ids))
     return contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids)
 
 
-def _listed(wish: Wish, ids: list[int] | None, owner: int | None, size: int) -> paging.Page[ListedContact]:
+def _listed(wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int) -> paging.Page[ListedContact]:
     if wish.sort is not Sort.SCORE:
         order = Order.NAME if wish.sort is Sort.NAME else Order.NEWEST
         return contacts.contacts(
@@ -113,7 +113,7 @@ def _listed(wish: Wish, ids: list[int] | None, owner: int | None, size: int) -> 
             size=size,
         )
     if wish.search.strip() or owner is not None:
-        ids = contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids)
+        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids))
     page = by_score(ids=ids, cursor=wish.cursor, size=size)
     known = {row.id: row for row in contacts.contacts(ids=[each for each, _ in page.rows], size=size).rows}
     return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)
