@@ -15,4 +15,4 @@ def member_of(request: HttpRequest) -> Member:
 def wants_fragment(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of the page, and not the browser for the whole of it on its way back."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request

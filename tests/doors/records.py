@@ -76,9 +76,7 @@ def _contact(owner: Member) -> int:
 
 def _email(owner: Member) -> int:
     address = f"anna-of-{owner.id}@example.com"
-    return contacts.add_email(
-        contact_id=_contact(owner), address=address, now=clock.now(), actor_id=owner.id
-    )
+    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=owner.id)
 
 
 def _phone(owner: Member) -> int:

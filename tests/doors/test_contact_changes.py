@@ -1,4 +1,4 @@
-"""What members change on contacts over the pages: adding, editing, reaching, consenting, erasing; and what is refused."""
+"""What members change on contacts over the pages: added, edited, reached, agreed to, erased; and what is refused."""
 
 import pytest
 from django.urls import reverse
@@ -38,7 +38,13 @@ def add(name="Ada Lovelace", **values):
 
 def declare(name, type_, **values):
     contacts.declare_custom_field(
-        entity=Entity.CONTACT, name=name, label=name.title(), type=type_, now=clock.now(), actor_id=None, **values
+        entity=Entity.CONTACT,
+        name=name,
+        label=name.title(),
+        type=type_,
+        now=clock.now(),
+        actor_id=None,
+        **values,
     )
 
 
@@ -181,7 +187,9 @@ def test_addresses_are_added_made_first_and_removed_after_being_asked(client, re
     assert ContactEmail.objects.count() == 2
     answer = client.post(remove, follow=True)
     assert "b@example.com is gone." in toasts_of(answer)
-    assert [(each.normal, each.is_primary) for each in queries.contact(ada).emails] == [("a@example.com", True)]
+    assert [(each.normal, each.is_primary) for each in queries.contact(ada).emails] == [
+        ("a@example.com", True)
+    ]
     assert client.post(remove).status_code == 404
 
 

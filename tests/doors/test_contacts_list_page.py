@@ -70,9 +70,7 @@ def test_a_salesperson_is_not_offered_the_import_that_would_be_refused(client):
 def test_a_row_says_who_why_when_and_what_to_do(page, sam):
     agreements.in_force()
     acme = contacts.create_account(name="Acme", now=clock.now())
-    ada = add(
-        "Ada Lovelace", title="Buyer", account_id=acme, owner_id=sam.id, phones=["+43 1 588580"]
-    )
+    ada = add("Ada Lovelace", title="Buyer", account_id=acme, owner_id=sam.id, phones=["+43 1 588580"])
     happened("quote.requested", ada)
     answer = shown(page)
     said = text_of(answer)

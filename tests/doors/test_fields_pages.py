@@ -13,7 +13,13 @@ from tests.make.reading import text_of, toasts_of
 pytestmark = pytest.mark.django_db
 
 LIST, NEW = reverse("fields:list"), reverse("fields:new")
-LINE = {"label": "Line in use", "entity": "contact", "type": "choice", "choices": "K4\nK5\n\nK4", "name": "line"}
+LINE = {
+    "label": "Line in use",
+    "entity": "contact",
+    "type": "choice",
+    "choices": "K4\nK5\n\nK4",
+    "name": "line",
+}
 
 
 @pytest.fixture

@@ -4,18 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreement', '0003_verdict'),
+        ("agreement", "0003_verdict"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(fields=['total', 'contact_id'], name='verdict_score'),
+            model_name="verdict",
+            index=models.Index(fields=["total", "contact_id"], name="verdict_score"),
         ),
         migrations.AddIndex(
-            model_name='verdict',
-            index=models.Index(condition=models.Q(('qualified', True)), fields=['contact_id'], name='verdict_qualified'),
+            model_name="verdict",
+            index=models.Index(
+                condition=models.Q(("qualified", True)), fields=["contact_id"], name="verdict_qualified"
+            ),
         ),
     ]

@@ -61,7 +61,7 @@ def relations(reader: Reader, instead: Mapping[str, str] | None = None) -> dict[
     `instead` names tables of the lake that the reader brings itself, as they stand now, with what they are called.
     """
     sources = {source.name: source for source in catalogue.installed().lake}
-    own = instead or {}
+    own = dict(instead or {})
     named = {name: f"({_scan(sources[name], paths)})" for name, paths in reader.files.items()} | own
     filled = reader.filled | own.keys()
     return {

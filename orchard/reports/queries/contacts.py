@@ -101,7 +101,9 @@ def _found(wish: Wish, ids: frozenset[int] | None, owner: int | None) -> Count:
     return contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids)
 
 
-def _listed(wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int) -> paging.Page[ListedContact]:
+def _listed(
+    wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int
+) -> paging.Page[ListedContact]:
     if wish.sort is not Sort.SCORE:
         order = Order.NAME if wish.sort is Sort.NAME else Order.NEWEST
         return contacts.contacts(

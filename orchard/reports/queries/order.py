@@ -1,6 +1,7 @@
 """How contacts are walked by the score of their last assessment; who was not assessed yet comes last."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from django.db import connection
 
@@ -31,7 +32,7 @@ SELECT c.id, NULL FROM contact c
 """
 
 
-def by_score(*, ids: Set[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
+def by_score(*, ids: AbstractSet[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
     """Return one page of contacts, the highest score first; `ids` narrows, None asks for everybody."""
     back, key = paging.decode(cursor) if cursor else (False, [])
     total, identity = (_number(part) for part in key) if key else (None, None)
@@ -50,7 +51,7 @@ def by_score(*, ids: Set[int] | None, cursor: str, size: int) -> paging.Page[Sco
 
 
 def _asked(
-    stretch: str, ids: Set[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
 ) -> Sequence[Scored]:
     """Return the next `size` of a stretch that are among `ids`; None asks for everybody."""
     if ids is None or len(ids) < MANY or stretch is not _ASSESSED:
@@ -67,7 +68,7 @@ def _asked(
 
 
 def _fetched(
-    stretch: str, ids: Set[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
 ) -> Sequence[Scored]:
     with connection.cursor() as cursor:
         cursor.execute(

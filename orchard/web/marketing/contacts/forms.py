@@ -76,17 +76,13 @@ class OwnFields(forms.Form):
 
     def fill(self, values: Mapping[str, Any], custom: Mapping[str, Any]) -> None:
         """Show what stands in the record; what a choice does not offer any more is offered, so that it stays."""
-        self.initial |= values
+        self.initial = {**self.initial, **values}
         for each in self.own:
             value = custom.get(each.name)
             self.initial[f"custom.{each.name}"] = str(value).lower() if isinstance(value, bool) else value
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField) and (stands := str(self.initial.get(name) or "")):
-                known = {str(value) for value, _label in field.choices}
-                field.choices = [
-                    *field.choices,
-                    *([] if stands in known else [(stands, self.label_of(name, stands))]),
-                ]
+                _offer(field, stands, self.label_of(name, stands))
 
     def label_of(self, name: str, value: str) -> str:  # noqa: ARG002 - for forms that know better
         """Return the words for a value that a choice does not offer any more."""
@@ -164,12 +160,11 @@ class Changed(Details):
     @property
     def outdated(self) -> bool:
         """Whether somebody changed the contact after the form was opened."""
-        return self.cleaned_data["seen"] != self.initial["seen"]
+        return bool(self.cleaned_data["seen"] != self.initial["seen"])
 
     def see_anew(self) -> None:
         """Let the next sending of the form count as done in sight of what stands there now."""
-        self.data = self.data.copy()
-        self.data["seen"] = self.initial["seen"]
+        self.data = {name: self.data[name] for name in self.data} | {"seen": self.initial["seen"]}
 
 
 class NewContact(Details):
@@ -239,6 +234,12 @@ class ConsentGiven(_Word):
 
 class ConsentTakenBack(_Word):
     """What a contact does not agree to any more."""
+
+
+def _offer(field: forms.ChoiceField, value: str, label: str) -> None:
+    known = list(field.widget.choices)
+    if value not in {str(each) for each, _label in known}:
+        field.choices = [*known, (value, label)]
 
 
 def offer_members(field: forms.Field) -> None:

@@ -61,10 +61,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def narrow(request: HttpRequest) -> HttpResponse:
-    """Do one act in the builder, or lead to the list that its condition leaves."""
+    """Do one act in the builder or draw it anew; asked to `go`, lead to the list that its condition leaves."""
     names = agreement.known()
     values = read_condition(request.POST, _AT, names)
-    if "act" in request.POST:
+    if "go" not in request.POST:
         return _builder(request, values, names, {})
     mistakes = {} if values is None else _mistakes(values, names)
     if mistakes:
@@ -84,8 +84,10 @@ def _builder(
 
 
 def _focus(box: Box, act: str) -> str:
-    """Return the row where somebody at the keyboard goes on: the new one, else the first."""
-    at, _, what = act.partition("!")
+    """Return the row where somebody at the keyboard goes on after an act: the new one, else the first."""
+    if not act:
+        return ""
+    at, _sign, what = act.partition("!")
     rows = [box]
     while rows:
         row = rows.pop()
