@@ -12,8 +12,8 @@ from orchard.contacts import queries
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
-from tests.make.accessible import violations
 from tests.make import agreements
+from tests.make.accessible import violations
 
 pytestmark = pytest.mark.browser
 
