@@ -7,6 +7,7 @@ from datetime import datetime
 from orchard.agreement import consume as agreement
 from orchard.agreement import jobs as agreement_jobs
 from orchard.connect import jobs as connect_jobs
+from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
 from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
@@ -73,6 +74,7 @@ WORK: tuple[Clockwork, ...] = (
     Clockwork("connect.imports", connect_jobs.work, every=1.0),
     Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),
     Clockwork("engine.lake", lake.keep_up, every=3600.0),
+    Clockwork("engine.lake_tail", engine_jobs.follow, every=60.0),
 )
 
 

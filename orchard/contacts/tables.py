@@ -63,9 +63,7 @@ FIELDS: tuple[Field, ...] = (
             _TYPES.get(name, ColumnType.TEXT),
             CONTACT_FIELDS[name],
             f"contact__{name}",
-            choices=tuple((each.value, each.value.replace("_", " ")) for each in Seniority)
-            if name == "seniority"
-            else (),
+            choices=tuple((each.value, each.label) for each in Seniority) if name == "seniority" else (),
         )
         for name in _CONTACT
     ),

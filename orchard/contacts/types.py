@@ -93,6 +93,11 @@ class Seniority(StrEnum):
     C_LEVEL = "c_level"
     OWNER = "owner"
 
+    @property
+    def label(self) -> str:
+        """The word for it on a page."""
+        return {"vp": "VP", "c_level": "C-level"}.get(self.value, self.value)
+
 
 class FieldType(StrEnum):
     """What a company's own field may hold."""

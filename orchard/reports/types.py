@@ -105,10 +105,13 @@ class ContactRow:
     name: str
     title: str
     email: str
+    phone: str
     account_id: int | None
     account: str
     owner: str
     tenths: int | None
+    score_at: datetime | None
+    """When it was assessed last."""
     ripeness: Ripeness | None
     lead_since: datetime | None
     stale: bool

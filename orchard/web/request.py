@@ -1,4 +1,4 @@
-"""Who asks: the member behind a request that the table of permissions let through."""
+"""Who asks and for what: the member whom the table of permissions let through, and whether a fragment will do."""
 
 from django.http import HttpRequest
 
@@ -10,3 +10,9 @@ def member_of(request: HttpRequest) -> Member:
     if not isinstance(request.user, Member):
         raise TypeError("This address is open to strangers; ask request.user.")
     return request.user
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part of the page, and not the browser for the whole of it on its way back."""
+    htmx = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request

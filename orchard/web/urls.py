@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("orchard.web.account.profile_urls")),
     path("agreement/", include("orchard.web.together.urls")),
     path("basket/", include("orchard.web.sales.urls")),
+    path("contacts/", include("orchard.web.marketing.contacts.urls")),
+    path("fields/", include("orchard.web.marketing.fields.urls")),
     path("imports/", include("orchard.web.marketing.imports.urls")),
     path("manage/", include("orchard.web.manage.urls")),
     path("ui/", include("orchard.web.ui.urls")),

@@ -10,6 +10,9 @@ from django.utils.http import int_to_base36
 from orchard.agreement import actions as agreement_actions
 from orchard.agreement import queries as agreement
 from orchard.connect import actions as imports
+from orchard.contacts import actions as contacts
+from orchard.contacts.models import Doubt
+from orchard.contacts.types import Entity, FieldType
 from orchard.flow import CONSUMERS
 from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
@@ -67,6 +70,50 @@ def _import(owner: Member) -> int:
     return imports.begin(file_name="people.csv", upload=rows, member_id=owner.id, now=clock.now())
 
 
+def _contact(owner: Member) -> int:
+    return contacts.create_contact(full_name=f"Anna of {owner.id}", now=clock.now())
+
+
+def _email(owner: Member) -> int:
+    address = f"anna-of-{owner.id}@example.com"
+    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=owner.id)
+
+
+def _phone(owner: Member) -> int:
+    return contacts.add_phone(
+        contact_id=_contact(owner), number="+43 1 588580", now=clock.now(), actor_id=owner.id
+    )
+
+
+def _external_id(owner: Member) -> int:
+    return contacts.add_external_id(
+        contact_id=_contact(owner), source="crm", value=str(owner.id), now=clock.now(), actor_id=owner.id
+    )
+
+
+def _merge(owner: Member) -> int:
+    return contacts.merge(
+        survivor_id=_contact(owner), loser_id=_contact(owner), now=clock.now(), actor_id=owner.id
+    )
+
+
+def _doubt(owner: Member) -> int:
+    for _ in range(2):
+        _phone(owner)
+    return Doubt.objects.latest("id").id
+
+
+def _field(owner: Member) -> int:
+    return contacts.declare_custom_field(
+        entity=Entity.CONTACT,
+        name="pet",
+        label="Pet",
+        type=FieldType.TEXT,
+        now=clock.now(),
+        actor_id=owner.id,
+    )
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "member_id": lambda owner: owner.id,
@@ -76,6 +123,13 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "token": _token,
     "stuck_id": _stuck,
     "import_id": _import,
+    "contact_id": _contact,
+    "email_id": _email,
+    "phone_id": _phone,
+    "external_id": _external_id,
+    "merge_id": _merge,
+    "doubt_id": _doubt,
+    "field_id": _field,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),

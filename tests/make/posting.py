@@ -18,7 +18,8 @@ class _Fields(HTMLParser):
         if tag == "input" and at.get("name"):
             if at.get("type") == "checkbox" and "checked" not in at:
                 return
-            self.posted.append((at["name"], at.get("value", "on")))
+            ticked = at.get("type") in ("checkbox", "radio")
+            self.posted.append((at["name"], at.get("value", "on" if ticked else "")))
         elif tag == "select":
             self._select = [at["name"], None]
         elif tag == "option" and self._select and (self._select[1] is None or "selected" in at):

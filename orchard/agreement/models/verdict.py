@@ -33,6 +33,8 @@ class Verdict(models.Model):
             models.Index(
                 fields=["account_id"], condition=Q(account_id__isnull=False), name="verdict_account"
             ),
+            models.Index(fields=["total", "contact_id"], name="verdict_score"),
+            models.Index(fields=["contact_id"], condition=Q(qualified=True), name="verdict_qualified"),
         ]
 
 

@@ -21,9 +21,13 @@ from orchard.contacts.actions.contact import (
     remove_external_id,
     remove_phone,
 )
-from orchard.contacts.actions.custom_field import archive_custom_field, declare_custom_field
+from orchard.contacts.actions.custom_field import (
+    archive_custom_field,
+    declare_custom_field,
+    restore_custom_field,
+)
 from orchard.contacts.actions.erase import data_map, erase_contact, install_data_map, suppress
-from orchard.contacts.actions.merge import decide_doubt, merge, unmerge
+from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.undo_import import Undone, undo_import
 from orchard.contacts.actions.upsert import upsert_batch
@@ -55,6 +59,8 @@ __all__ = [
     "remove_external_id",
     "remove_phone",
     "remove_site",
+    "reopen_doubt",
+    "restore_custom_field",
     "suppress",
     "suppression_hash",
     "take_back_consents",

@@ -13,6 +13,7 @@ from orchard.contacts.models import Contact, ContactEmail, ContactPhone, Externa
 from orchard.contacts.rules import linkedin_slug, normal_email, normal_phone
 from orchard.contacts.types import Clash, Entity, Gone, Invalid
 from orchard.interactions import actions as ledger
+from orchard.interactions import queries as facts
 from orchard.interactions.types import Lane, NewFact
 from orchard.journal import actions as journal
 
@@ -95,7 +96,7 @@ def make_primary(*, email_id: int, now: datetime, actor_id: int | None) -> None:
     """Let this address be the one that mail goes to."""
     email = _one(ContactEmail, email_id, "address")
     contact = living_contact(email.contact_id)
-    ContactEmail.objects.filter(contact=email.contact_id).update(is_primary=False)
+    ContactEmail.objects.filter(contact__in=list(facts.all_ids([contact.id]))).update(is_primary=False)
     ContactEmail.objects.filter(id=email_id).update(is_primary=True)
     _tell("contact.changed", contact, actor_id, {"primary": "email"}, now=now)
 

@@ -57,3 +57,11 @@ def archive_custom_field(*, field_id: int, now: datetime, actor_id: int | None) 
     if not CustomField.objects.filter(id=field_id, archived_at__isnull=True).update(archived_at=now):
         raise Gone("This field is not there any more.")
     journal.record(actor_id=actor_id, action="field.archived", subject=("field", field_id), now=now)
+
+
+@transaction.atomic
+def restore_custom_field(*, field_id: int, now: datetime, actor_id: int | None) -> None:
+    """Let a field that was put away be filled in and asked for again."""
+    if not CustomField.objects.filter(id=field_id, archived_at__isnull=False).update(archived_at=None):
+        raise Gone("This field is in use already, or was never there.")
+    journal.record(actor_id=actor_id, action="field.restored", subject=("field", field_id), now=now)

@@ -98,6 +98,15 @@ def decide_doubt(
     return merge(survivor_id=first, loser_id=second, now=now, actor_id=actor_id)
 
 
+@transaction.atomic
+def reopen_doubt(*, doubt_id: int, now: datetime, actor_id: int | None) -> None:
+    """Let a pair that was kept apart wait for a member's word again."""
+    apart = Doubt.objects.filter(id=doubt_id, state=Doubt.State.KEPT_APART)
+    if not apart.update(state=Doubt.State.OPEN, decided_by=None, decided_at=None):
+        raise Gone("Nobody kept this pair apart; there is nothing to undo.")
+    journal.record(actor_id=actor_id, action="doubt.reopened", subject=("doubt", doubt_id), now=now)
+
+
 def field_values(contact: Contact) -> dict[str, Any]:
     """Return the fields of a contact that a merge may fill, own fields as `custom.NAME`."""
     values = {name: getattr(contact, name) for name in merging.FILLED}

@@ -10,11 +10,14 @@ from orchard.contacts.queries.account import (
 )
 from orchard.contacts.queries.contact import (
     ContactPage,
+    Standing,
     contact,
+    email,
+    external_id,
     history,
+    history_count,
     merge_preview,
-    owner_of_email,
-    owner_of_phone,
+    phone,
 )
 from orchard.contacts.queries.identity import find_by_email, ids_in, living_id, living_ids, suppressed
 from orchard.contacts.queries.lists import (
@@ -30,7 +33,9 @@ from orchard.contacts.queries.passing import (
     account_names,
     catalogue_fields,
     consents,
+    custom_field,
     custom_fields,
+    declared_fields,
     erased_ids,
     names,
 )
@@ -44,6 +49,7 @@ __all__ = [
     "ListedContact",
     "ListedDoubt",
     "Order",
+    "Standing",
     "account",
     "account_names",
     "accounts",
@@ -55,12 +61,17 @@ __all__ = [
     "contacts",
     "count_accounts",
     "count_contacts",
+    "custom_field",
     "custom_fields",
+    "declared_fields",
     "doubts",
     "doubts_of",
+    "email",
     "erased_ids",
+    "external_id",
     "find_by_email",
     "history",
+    "history_count",
     "ids_at",
     "ids_in",
     "is_field_name",
@@ -69,8 +80,7 @@ __all__ = [
     "merge_preview",
     "names",
     "open_doubts",
-    "owner_of_email",
-    "owner_of_phone",
     "people_of",
+    "phone",
     "suppressed",
 ]

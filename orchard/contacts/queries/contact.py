@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from orchard.contacts.actions.merge import field_values
 from orchard.contacts.models import (
@@ -14,8 +15,16 @@ from orchard.contacts.models import (
     Merge,
 )
 from orchard.contacts.rules import merging
-from orchard.contacts.types import Change, Entity, Gone, MergePreview
+from orchard.contacts.types import Change, Entity, Gone, Invalid, MergePreview
 from orchard.interactions import queries as ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The word that holds for one purpose, and what was said before, the newest first."""
+
+    word: Consent
+    earlier: Sequence[Consent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +38,8 @@ class ContactPage:
     phones: Sequence[ContactPhone]
     external_ids: Sequence[ExternalId]
     profiles: Sequence[str]
-    consents: Sequence[Consent]
-    """The word that holds for each purpose."""
+    consents: Sequence[Standing]
+    """What holds for each purpose."""
     merges: Sequence[Merge]
     """Merges into this contact that may be undone, the newest first."""
 
@@ -58,9 +67,7 @@ def contact(contact_id: int) -> ContactPage:
             for each in ids
             if each in records and records[each].linkedin_slug
         ],
-        consents=list(
-            Consent.objects.filter(contact__in=ids).order_by("purpose", "-at", "-id").distinct("purpose")
-        ),
+        consents=_consents(ids),
         merges=list(
             Merge.objects.select_related("loser", "member")
             .filter(survivor=living, undone_at__isnull=True)
@@ -69,20 +76,33 @@ def contact(contact_id: int) -> ContactPage:
     )
 
 
-def owner_of_email(email_id: int) -> int:
-    """Return the living contact whose address this is; raises `Gone`."""
-    return _owner(ContactEmail.objects.filter(id=email_id).values_list("contact_id", flat=True).first())
+def email(email_id: int) -> tuple[int, str]:
+    """Return the living contact whose address this is, and the address; raises `Gone`."""
+    return _whose(ContactEmail.objects.filter(id=email_id).values_list("contact_id", "address").first())
 
 
-def owner_of_phone(phone_id: int) -> int:
-    """Return the living contact whose number this is; raises `Gone`."""
-    return _owner(ContactPhone.objects.filter(id=phone_id).values_list("contact_id", flat=True).first())
+def phone(phone_id: int) -> tuple[int, str]:
+    """Return the living contact whose number this is, and the number; raises `Gone`."""
+    return _whose(ContactPhone.objects.filter(id=phone_id).values_list("contact_id", "number").first())
 
 
-def _owner(contact_id: int | None) -> int:
-    if contact_id is None:
+def external_id(external_id: int) -> tuple[int, str]:
+    """Return the living contact whose id in another system this is, with system and id; raises `Gone`."""
+    found = ExternalId.objects.filter(id=external_id).values_list("contact_id", "source", "value").first()
+    return _whose((found[0], f"{found[1]} {found[2]}") if found else None)
+
+
+def _whose(found: tuple[int, str] | None) -> tuple[int, str]:
+    if found is None:
         raise Gone("This is not there any more. Open the contact anew.")
-    return ledger.living([contact_id])[contact_id]
+    contact_id, what = found
+    return ledger.living([contact_id])[contact_id], what
+
+
+def _consents(ids: Sequence[int]) -> list[Standing]:
+    words = Consent.objects.select_related("member").filter(contact__in=ids).order_by("purpose", "-at", "-id")
+    said = [list(each) for _, each in groupby(words, key=lambda word: word.purpose)]
+    return [Standing(newest, earlier) for newest, *earlier in said]
 
 
 def history(entity: Entity, record_id: int, *, limit: int = 100) -> list[FieldHistory]:
@@ -90,9 +110,16 @@ def history(entity: Entity, record_id: int, *, limit: int = 100) -> list[FieldHi
     return list(FieldHistory.objects.filter(entity=entity, entity_id=record_id).order_by("-id")[:limit])
 
 
+def history_count(entity: Entity, record_id: int) -> int:
+    """Return how many values the fields of a record had before."""
+    return FieldHistory.objects.filter(entity=entity, entity_id=record_id).count()
+
+
 def merge_preview(*, survivor_id: int, loser_id: int) -> MergePreview:
     """Return what the survivor would get from the loser, and where they disagree; nothing is changed."""
     survivor, loser = (contact(each).contact for each in (survivor_id, loser_id))
+    if survivor.id == loser.id:
+        raise Invalid("These two are one contact already.")
     mine, theirs = field_values(survivor), field_values(loser)
     return MergePreview(
         survivor.id,

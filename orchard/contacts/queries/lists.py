@@ -10,6 +10,8 @@ from django.db import connection
 
 from orchard.contacts.rules import name_key
 from orchard.kit import paging
+from orchard.kit.errors import Refused
+from orchard.kit.ids import as_array
 
 _COUNTED = 10_000
 # Addresses that begin with what somebody typed; who needs more types more.
@@ -17,11 +19,17 @@ _BY_ADDRESS = 500
 
 _LIST = """
 SELECT c.id, c.full_name, c.title, c.country, c.account_id, a.name, c.owner_id, m.name, c.created_at,
-       (SELECT e.address FROM contact_email e WHERE e.contact_id = c.id ORDER BY e.is_primary DESC, e.id LIMIT 1),
-       coalesce(c.name_key, '')
+       (SELECT e.address FROM contact_email e WHERE e.contact_id = ANY ({ids})
+         ORDER BY e.is_primary DESC, e.id LIMIT 1),
+       (SELECT p.number FROM contact_phone p WHERE p.contact_id = ANY ({ids}) ORDER BY p.id LIMIT 1),
+       c.name_key
   FROM contact c LEFT JOIN account a ON a.id = c.account_id LEFT JOIN member m ON m.id = c.owner_id
  WHERE {where} ORDER BY {order} LIMIT %(size)s
 """
+_IDS = (
+    "ARRAY(SELECT c.id UNION ALL SELECT o.old_id FROM contact_alias o "
+    "WHERE o.living_id = c.id AND o.ended_by IS NULL)"
+)
 _LIVING = (
     "c.erased_at IS NULL AND NOT EXISTS "
     "(SELECT FROM contact_alias o WHERE o.old_id = c.id AND o.ended_by IS NULL)"
@@ -48,7 +56,21 @@ class ListedContact(NamedTuple):
     owner_name: str | None
     created_at: datetime
     email: str | None
-    name_key: str
+    phone: str | None
+    name_key: str | None
+
+
+class _Stretch(NamedTuple):
+    """A part of a list that is walked by one index."""
+
+    where: str
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+_NEWEST = _Stretch("true", ("c.id",), descending=True)
+_NAMED = _Stretch("c.name_key IS NOT NULL", ("c.name_key", "c.id"))
+_UNNAMED = _Stretch("c.name_key IS NULL", ("c.id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +88,57 @@ def contacts(
     account_id: int | None = None,
     owner_id: int | None = None,
     country: str = "",
-    ids: Sequence[int] | None = None,
+    ids: Collection[int] | None = None,
     order: Order = Order.NEWEST,
     cursor: str = "",
     size: int = 50,
 ) -> paging.Page[ListedContact]:
-    """Return one page of living contacts; a search is for the beginning of a name or of an address."""
-    where, parameters = _where(search, account_id, owner_id, country, ids)
+    """Return one page of living contacts; a search is for the beginning of a name or of an address.
+
+    By name, those whose name is not known come last.
+    """
+    narrowed = _where(search, account_id, owner_id, country, ids)
     back, key = paging.decode(cursor) if cursor else (False, [])
-    names, descending = (("c.name_key", "c.id"), False) if order is Order.NAME else (("c.id",), True)
-    if order is Order.NAME:
-        where.append("c.name_key IS NOT NULL")
-    backwards = descending != back
+    if order is Order.NEWEST:
+        rows = _listed(narrowed, _NEWEST, key, size + 1, back=back)
+        return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.id,))
+    stretches = [_UNNAMED, _NAMED] if back else [_NAMED, _UNNAMED]
+    if key and (key[0] is None) != back:
+        stretches = stretches[1:]
+    rows = []
+    for stretch in stretches:
+        if len(rows) <= size:
+            rows += _listed(narrowed, stretch, key, size + 1 - len(rows), back=back)
+        key = []
+    return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.name_key, row.id))
+
+
+def _listed(
+    narrowed: tuple[list[str], dict[str, Any]],
+    stretch: _Stretch,
+    key: Sequence[str | int | None],
+    size: int,
+    *,
+    back: bool,
+) -> list[ListedContact]:
+    """Return the next rows of a stretch of the list, from its beginning or beyond a key."""
+    where, parameters = [*narrowed[0], stretch.where], {**narrowed[1], "size": size}
+    backwards = stretch.descending != back
     if key:
-        where.append(
-            f"({', '.join(names)}) {'<' if backwards else '>'} ({', '.join(f'%(key{n})s' for n in range(len(key)))})"
-        )
-        parameters.update({f"key{place}": value for place, value in enumerate(key)})
+        known = [part for part in key if part is not None]
+        if len(known) != len(stretch.columns):
+            raise Refused("This link to a page of the list is broken. Open the list anew.")
+        places = ", ".join(f"%(key{place})s" for place in range(len(known)))
+        where.append(f"({', '.join(stretch.columns)}) {'<' if backwards else '>'} ({places})")
+        parameters |= {f"key{place}": part for place, part in enumerate(known)}
     statement = _LIST.format(
+        ids=_IDS,
         where=" AND ".join(where),
-        order=", ".join(f"{name} {'DESC' if backwards else 'ASC'}" for name in names),
+        order=", ".join(f"{name} {'DESC' if backwards else 'ASC'}" for name in stretch.columns),
     )
     with connection.cursor() as database:
-        database.execute(statement, {**parameters, "size": size + 1})
-        rows = [ListedContact._make(row) for row in database.fetchall()]
-    return paging.page(
-        rows,
-        size=size,
-        cursor=cursor,
-        key=lambda row: (row.name_key, row.id) if order is Order.NAME else (row.id,),
-    )
+        database.execute(statement, parameters)
+        return [ListedContact._make(row) for row in database.fetchall()]
 
 
 def contact_ids(
@@ -125,7 +168,7 @@ def count_contacts(
     account_id: int | None = None,
     owner_id: int | None = None,
     country: str = "",
-    ids: Sequence[int] | None = None,
+    ids: Collection[int] | None = None,
 ) -> Count:
     """Return how many such contacts there are: counted up to 10,000; all of a large company's as an estimate."""
     where, parameters = _where(search, account_id, owner_id, country, ids)
@@ -144,7 +187,7 @@ def count_contacts(
 
 
 def _where(
-    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Sequence[int] | None
+    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Collection[int] | None
 ) -> tuple[list[str], dict[str, Any]]:
     where = [_LIVING]
     parameters: dict[str, Any] = {}
@@ -152,7 +195,7 @@ def _where(
         ("c.account_id = %(account_id)s", "account_id", account_id),
         ("c.owner_id = %(owner_id)s", "owner_id", owner_id),
         ("c.country = %(country)s", "country", country or None),
-        ("c.id = ANY (%(ids)s)", "ids", list(ids) if ids is not None else None),
+        ("c.id = ANY (%(ids)s::bigint[])", "ids", as_array(ids) if ids is not None else None),
     ):
         if value is not None:
             where.append(condition)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import F
 
 from orchard.contacts.models import Account, Contact, CustomField
 from orchard.contacts.tables import custom_fields as as_fields
-from orchard.contacts.types import Entity
+from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
 
 
@@ -25,6 +26,21 @@ def custom_fields(entity: Entity | None = None) -> list[CustomField]:
     """Return the fields that the company declared and did not archive."""
     fields = CustomField.objects.filter(archived_at__isnull=True)
     return list((fields.filter(entity=entity) if entity else fields).order_by("entity", "label"))
+
+
+def declared_fields() -> list[CustomField]:
+    """Return every field that the company ever declared, those put away last."""
+    return list(
+        CustomField.objects.order_by(F("archived_at").asc(nulls_first=True), "-entity", "label", "id")
+    )
+
+
+def custom_field(field_id: int) -> CustomField:
+    """Return one declared field; raises `Gone`."""
+    found = CustomField.objects.filter(id=field_id).first()
+    if found is None:
+        raise Gone("There is no such field.")
+    return found
 
 
 def catalogue_fields() -> tuple[Field, ...]:

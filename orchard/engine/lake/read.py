@@ -30,6 +30,8 @@ class Reader:
     files: Mapping[str, tuple[Path, ...]]
     filled: frozenset[str]
     pos: int
+    settled: int
+    """The place up to which they hold also what is decided about facts later, such as whether a person made them."""
 
 
 def files_of() -> Reader:
@@ -44,18 +46,26 @@ def files_of() -> Reader:
         if name in found and rows:
             found[name].append(folder() / path)
             filled.add(name)
-    logs = [source.name for source in catalogue.installed().lake if source.log]
-    pos = min((LakeTable.objects.filter(name__in=logs).values_list("pos", flat=True)), default=0)
-    return Reader({name: tuple(paths) for name, paths in found.items()}, frozenset(filled), pos)
+    come = dict(LakeTable.objects.values_list("name", "pos"))
+    logs = [come.get(source.name, 0) for source in catalogue.installed().lake if source.log]
+    late = [come.get(source.name, 0) for source in catalogue.installed().lake if source.head]
+    pos = min(logs, default=0)
+    return Reader(
+        {name: tuple(paths) for name, paths in found.items()}, frozenset(filled), pos, min([pos, *late])
+    )
 
 
-def relations(reader: Reader) -> dict[str, Relation]:
-    """Return each analytical table as DuckDB SQL over the lake's files."""
+def relations(reader: Reader, instead: Mapping[str, str] | None = None) -> dict[str, Relation]:
+    """Return each analytical table as DuckDB SQL over the lake's files.
+
+    `instead` names tables of the lake that the reader brings itself, as they stand now, with what they are called.
+    """
     sources = {source.name: source for source in catalogue.installed().lake}
-    named = {name: f"({_scan(sources[name], paths)})" for name, paths in reader.files.items()}
+    own = dict(instead or {})
+    named = {name: f"({_scan(sources[name], paths)})" for name, paths in reader.files.items()} | own
+    filled = reader.filled | own.keys()
     return {
-        name: Relation(view(reader.filled).format(**named))
-        for name, view in catalogue.installed().views.items()
+        name: Relation(view(filled).format(**named)) for name, view in catalogue.installed().views.items()
     }
 
 

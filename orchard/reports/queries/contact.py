@@ -20,7 +20,10 @@ from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Event, Replaced, Ripeness
 
-_DETAILS = ("seniority", "department", "city", "country", "language", "time_zone")
+_DETAILS = ("seniority", "department", "city", "country", "language", "time_zone", "is_competitor")
+
+_PARTS_OF_NAME = frozenset({"first_name", "last_name"})
+"""The name as a whole tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ class Traces:
     page: ContactPage
     fields: int
     replaced: int
+    consents: int
+    words: int
+    """What was said around its facts."""
     facts: int
 
 
@@ -93,13 +99,19 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
     )
 
 
+def contact_events(contact_id: int, *, cursor: str = "") -> paging.Page[Event]:
+    """Return one page of what happened with a contact."""
+    return timeline([contacts.living_id(contact_id)], cursor=cursor)
+
+
 def merge_shown(*, survivor_id: int, loser_id: int) -> MergeShown:
     """Return what a merge would do; raises `Gone`."""
     preview = contacts.merge_preview(survivor_id=survivor_id, loser_id=loser_id)
     labels = labels_of(Entity.CONTACT)
-    mine = in_words({change.field: change.before for change in preview.conflicts})
-    theirs = in_words({change.field: change.after for change in preview.conflicts})
-    filled = in_words(dict(preview.filled))
+    told = [change for change in preview.conflicts if change.field not in _PARTS_OF_NAME]
+    mine = in_words({change.field: change.before for change in told})
+    theirs = in_words({change.field: change.after for change in told})
+    filled = in_words({name: each for name, each in preview.filled.items() if name not in _PARTS_OF_NAME})
     return MergeShown(
         survivor=contacts.contact(preview.survivor_id),
         loser=contacts.contact(preview.loser_id),
@@ -116,7 +128,9 @@ def traces_of(contact_id: int) -> Traces:
     return Traces(
         page,
         fields=known + len(page.contact.custom),
-        replaced=len(contacts.history(Entity.CONTACT, page.contact.id, limit=1_000)),
+        replaced=sum(contacts.history_count(Entity.CONTACT, each) for each in page.ids),
+        consents=sum(1 + len(each.earlier) for each in page.consents),
+        words=ledger.words_count(page.ids),
         facts=ledger.fact_count([page.contact.id]),
     )
 
@@ -127,7 +141,7 @@ def _details(page: ContactPage) -> list[tuple[str, str]]:
     fields = {name: getattr(page.contact, name) for name in _DETAILS}
     said = in_words({**fields, **own})
     return [
-        (label[:1].upper() + label[1:], said[name].replace("_", " ") if name == "seniority" else said[name])
+        (label[:1].upper() + label[1:], said[name])
         for name in said
         if said[name]
         for label in [labels.get(name, name.removeprefix("custom."))]

@@ -37,13 +37,10 @@ def contact_list(wish: Wish, *, now: datetime, size: int = PAGE) -> ContactList:
     owner = wish.member_id if wish.show is Show.MINE else None
     listed = _listed(wish, ids, owner, size)
     everybody = contacts.count_contacts()
-    found = (
-        contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids) if wish.narrows else everybody
-    )
     return ContactList(
         page=paging.Page(rows_of(listed.rows, now=now), listed.next, listed.previous),
         everybody=everybody,
-        found=found,
+        found=_found(wish, ids, owner) if wish.narrows else everybody,
         ripe=agreement.qualified_count(),
         doubts=contacts.open_doubts(),
         has_agreement=agreement.in_force() is not None,
@@ -65,10 +62,12 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 name=row.full_name or "",
                 title=row.title or "",
                 email=row.email or "",
+                phone=row.phone or "",
                 account_id=row.account_id,
                 account=row.account_name or "",
                 owner=row.owner_name or "",
                 tenths=verdict.tenths if verdict else None,
+                score_at=verdict.score_at if verdict else None,
                 ripeness=rules.ripeness(
                     qualified=verdict.qualified, tenths=verdict.tenths, reasons=verdict.reasons
                 )
@@ -84,18 +83,27 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     return rows
 
 
-def _left_by(wish: Wish, now: datetime) -> list[int] | None:
+def _left_by(wish: Wish, now: datetime) -> frozenset[int] | None:
     """Return whom choice and condition leave; None where they leave everybody."""
     left: frozenset[int] | None = None
     if wish.condition is not None:
-        left = contacts_matching(wish.condition, now=now).contact_ids
+        left = contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
     chosen = {Show.RIPE: agreement.qualified_ids, Show.BASKET: leads.waiting_ids}.get(wish.show)
     if chosen is not None:
         left = frozenset(chosen()) if left is None else left & frozenset(chosen())
-    return None if left is None else sorted(left)
+    return left
 
 
-def _listed(wish: Wish, ids: list[int] | None, owner: int | None, size: int) -> paging.Page[ListedContact]:
+def _found(wish: Wish, ids: frozenset[int] | None, owner: int | None) -> Count:
+    """Return how many the wish leaves: exactly where choice and condition alone have said who."""
+    if ids is not None and owner is None and not wish.search.strip():
+        return Count(len(ids))
+    return contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids)
+
+
+def _listed(
+    wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int
+) -> paging.Page[ListedContact]:
     if wish.sort is not Sort.SCORE:
         order = Order.NAME if wish.sort is Sort.NAME else Order.NEWEST
         return contacts.contacts(
@@ -107,7 +115,7 @@ def _listed(wish: Wish, ids: list[int] | None, owner: int | None, size: int) -> 
             size=size,
         )
     if wish.search.strip() or owner is not None:
-        ids = contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids)
+        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids))
     page = by_score(ids=ids, cursor=wish.cursor, size=size)
     known = {row.id: row for row in contacts.contacts(ids=[each for each, _ in page.rows], size=size).rows}
     return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)

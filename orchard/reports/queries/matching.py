@@ -1,14 +1,12 @@
-"""Which contacts a condition holds for: asked of everybody at once on DuckDB, from what stands in PostgreSQL now."""
+"""Which contacts a condition holds for: asked of everybody at once on DuckDB, from what stands now."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
-
-import pyarrow as pa
 
 from orchard.agreement import queries as agreement
 from orchard.engine import duck, rows
@@ -20,7 +18,8 @@ from orchard.engine.types import CONTACTS, FACTS, Catalogue, TableSpec
 from orchard.interactions import queries as ledger
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.reports.tables import STANDING, narrowed, of_kinds
+from orchard.reports.queries.recent import facts_of_kinds
+from orchard.reports.tables import STANDING, narrowed
 
 KEPT = 8
 """Answers that paging through a list finds again."""
@@ -38,41 +37,43 @@ class Matching:
     seconds: float
 
 
-_kept: OrderedDict[tuple[Any, ...], Matching] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], tuple[tuple[int, int], Matching]] = OrderedDict()
 _lock = Lock()
 
 
-def contacts_matching(condition: Condition, *, now: datetime) -> Matching:
+def contacts_matching(condition: Condition, *, now: datetime, walking: bool = False) -> Matching:
     """Return the living contacts for whom a condition holds at `now`, scores being those of the last assessment.
 
-    An answer is found again for as long as the ledger stands where it stood and the clock's hour lasts. Raises
-    `Refused` where the condition names what this company does not know.
+    An answer is found again for as long as the ledger stands where it stood and the clock's hour lasts; by who is
+    `walking` from page to page, also once the ledger has moved. Raises `Refused` where the condition names what this
+    company does not know.
     """
     names = agreement.known()
     if problems := validate(condition, names, allow_segment=False):
         raise Refused(" ".join(map(str, problems)))
     hour, pos = clock.full_hour(now), ledger.head()
-    key = (condition, names.fields, hour, pos, ledger.unplaced())
+    key, standing = (condition, names.fields, hour), (pos, ledger.unplaced())
     with _lock:
-        if key in _kept:
+        if key in _kept and (walking or _kept[key][0] == standing):
             _kept.move_to_end(key)
-            return _kept[key]
+            return _kept[key][1]
     begun = time.monotonic()
     found = Matching(_ask(condition, names, hour), pos, time.monotonic() - begun)
     with _lock:
-        _kept[key] = found
+        _kept[key] = standing, found
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return found
 
 
 def _ask(condition: Condition, names: Catalogue, hour: datetime) -> frozenset[int]:
-    tables = _tables(condition, names)
-    query = compiled(("matching", condition, names.fields), _builder(condition, names), tables)
-    inputs = {}
-    for table in tables:
-        schema = pa.schema([(name, rows.ARROW[type_]) for name, type_ in table.columns.items()])
-        inputs[table.name] = pa.Table.from_batches(rows.streamed(table), schema)
+    wide, *facts = _tables(condition, names)
+    query = compiled(("matching", condition, names.fields), _builder(condition, names), (wide, *facts))
+    inputs: dict[str, duck.Input] = {wide.name: rows.everybody(wide)}
+    if facts:
+        read = facts_of_kinds(facts[0], kinds_named(condition))
+        inputs |= read
+        query = replace(query, tables=(*(name for name in read if name != FACTS), *query.tables))
     answer = duck.shared().run(query.bind(now=hour), inputs)
     return frozenset(answer["contact_id"].to_pylist())
 
@@ -92,10 +93,10 @@ def _tables(condition: Condition, names: Catalogue) -> tuple[TableSpec, ...]:
             case Did():
                 contacts |= {_ANCHORS[atom.leaf.since]} if isinstance(atom.leaf.since, str) else set()
                 facts |= _asked_of_facts(atom.leaf, names)
-    wide, kinds = narrowed(STANDING, frozenset(contacts)), kinds_named(condition)
-    if not kinds:
+    wide = narrowed(STANDING, frozenset(contacts))
+    if not kinds_named(condition):
         return (wide,)
-    return wide, of_kinds(narrowed(names.tables[FACTS], frozenset(facts)), kinds)
+    return wide, narrowed(names.tables[FACTS], frozenset(facts))
 
 
 def _asked_of_facts(did: Did, names: Catalogue) -> set[str]:

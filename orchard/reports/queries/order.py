@@ -1,13 +1,20 @@
 """How contacts are walked by the score of their last assessment; who was not assessed yet comes last."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from django.db import connection
 
 from orchard.kit import paging
+from orchard.kit.ids import as_array
 
 Scored = tuple[int, int | None]
 """A contact and its score in millionths of a point."""
+
+MANY = 20_000
+"""From so many ids on, one meets them sooner by walking everybody than by handing them all to the database."""
+_STRIDE = 2_000
+_STRIDES = 10
 
 _ASSESSED = """
 SELECT contact_id, total FROM verdict
@@ -25,7 +32,7 @@ SELECT c.id, NULL FROM contact c
 """
 
 
-def by_score(*, ids: Collection[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
+def by_score(*, ids: AbstractSet[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
     """Return one page of contacts, the highest score first; `ids` narrows, None asks for everybody."""
     back, key = paging.decode(cursor) if cursor else (False, [])
     total, identity = (_number(part) for part in key) if key else (None, None)
@@ -44,12 +51,29 @@ def by_score(*, ids: Collection[int] | None, cursor: str, size: int) -> paging.P
 
 
 def _asked(
-    stretch: str, ids: Collection[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+) -> Sequence[Scored]:
+    """Return the next `size` of a stretch that are among `ids`; None asks for everybody."""
+    if ids is None or len(ids) < MANY or stretch is not _ASSESSED:
+        return _fetched(stretch, ids, after, size, back=back)
+    met: list[Scored] = []
+    place = after
+    for _ in range(_STRIDES):
+        rows = _fetched(stretch, None, place, _STRIDE, back=back)
+        met += [row for row in rows if row[0] in ids]
+        if len(met) >= size or len(rows) < _STRIDE:
+            return met[:size]
+        place = (rows[-1][1], rows[-1][0])
+    return _fetched(stretch, ids, after, size, back=back)
+
+
+def _fetched(
+    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
 ) -> Sequence[Scored]:
     with connection.cursor() as cursor:
         cursor.execute(
             stretch.format(beyond=">" if back else "<", order="ASC" if back else "DESC"),
-            {"ids": None if ids is None else list(ids), "total": after[0], "id": after[1], "size": size},
+            {"ids": None if ids is None else as_array(ids), "total": after[0], "id": after[1], "size": size},
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from orchard.contacts import queries as contacts
-from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity
+from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Seniority
 from orchard.reports.types import Replaced
 from orchard.team import queries as team
 
 MOST = 60
+_SENIORITY = {each.value: each.label for each in Seniority}
 _MORE = {"account_id": "company", "owner_id": "looked after by", "parent_id": "belongs to"}
 
 
@@ -54,6 +55,8 @@ def _said(name: str, value: Any, companies: dict[int, str], members: dict[int, s
         return companies.get(value, "")
     if name == "owner_id":
         return members.get(value, "")
+    if name == "seniority":
+        return _SENIORITY.get(value, str(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -35,10 +35,7 @@ def narrowed(table: TableSpec, columns: frozenset[str]) -> TableSpec:
     return replace(table, columns={name: type_ for name, type_ in table.columns.items() if name in columns})
 
 
-def of_kinds(facts: TableSpec, kinds: frozenset[str]) -> TableSpec:
-    """Return the facts of these kinds alone, those that a person made; the kinds must be known ones."""
+def which_count(kinds: frozenset[str], beyond: str) -> str:
+    """Return the condition on facts of these kinds that a person made, within places of the ledger; kinds are known."""
     listed = ", ".join(f"'{kind}'" for kind in sorted(kinds & KINDS.keys()))
-    source = (
-        f"SELECT * FROM ({facts.source}) every WHERE human AND contact_id IS NOT NULL AND kind IN ({listed})"  # noqa: S608
-    )
-    return replace(facts, source=source)
+    return f"human AND contact_id IS NOT NULL AND kind IN ({listed}) AND {beyond}"

@@ -6,21 +6,27 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from orchard.demo import queries as demo
+from orchard.team.models import Member
 from orchard.web import permissions
 from orchard.web.ui import nav, theme
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `nav` and `story` (both made only where a page shows them) and `theme`."""
+    """Give templates `nav` and `story` (both made only where a page shows them to a member) and `theme`."""
     return {
         "nav": SimpleLazyObject(lambda: _nav(request)),
         "theme": theme.chosen(request),
-        "story": SimpleLazyObject(demo.story),
+        "story": SimpleLazyObject(lambda: demo.story() if _member(request) else None),
     }
 
 
 def _nav(request: HttpRequest) -> tuple[nav.Shown, ...]:
-    member = getattr(request, "user", None)
-    if member is None or not member.is_authenticated:
+    member = _member(request)
+    if member is None:
         return ()
     return nav.links(request.path, lambda name: permissions.may_open(member, name))
+
+
+def _member(request: HttpRequest) -> Member | None:
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Member) else None

@@ -42,6 +42,7 @@ GROUPS = (
         _("Manage"),
         (
             Entry(_("Members"), "members:list", "user-cog"),
+            Entry(_("Fields"), "fields:list", "tag"),
             Entry(_("Health"), "health:show", "heart-pulse"),
         ),
     ),

@@ -21,31 +21,43 @@ from orchard.web.ui import toasts
 def new(request: HttpRequest) -> HttpResponse:
     """Add a contact by hand."""
     form = forms.NewContact(request.POST or None, initial={"account": request.GET.get("account", "")})
+    owner = None
     if form.is_valid():
         try:
             contact_id = _create(form, actor_id=member_of(request).id)
         except Refused as error:
             form.add_error(None, str(error))
+            owner = queries.find_by_email(form.cleaned_data["email"])
         else:
             toasts.say(request, _("The contact is added."))
             return redirect("contacts:show", contact_id)
-    return render(request, "contacts/new.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "owner": owner}
+    return render(request, "contacts/new.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """Change what is known of a contact."""
+    """Change what is known of a contact; what somebody else changed meanwhile is not written over unseen."""
     contact = queries.contact(contact_id).contact
-    form = forms.Details(request.POST or None, initial=_initial(contact))
-    form.initial_own(contact.custom)
+    form = forms.Changed(contact, request.POST or None)
     if form.is_valid():
-        try:
-            changed = _change(form, contact, actor_id=member_of(request).id)
-        except Refused as error:
-            form.add_error(None, str(error))
+        if form.outdated:
+            form.see_anew()
+            form.add_error(
+                None,
+                _(
+                    "Somebody changed this contact while you wrote. Nothing is kept yet: look at what stands on"
+                    " the contact page, then press Keep again to set it as below."
+                ),
+            )
         else:
-            toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
-            return redirect("contacts:show", contact.id)
+            try:
+                changed = _change(form, contact, actor_id=member_of(request).id)
+            except Refused as error:
+                form.add_error(None, str(error))
+            else:
+                toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
+                return redirect("contacts:show", contact.id)
     context = {"form": form, "contact": contact}
     return render(request, "contacts/edit.html", context, status=422 if form.errors else 200)
 
@@ -70,13 +82,21 @@ def _create(form: forms.NewContact, *, actor_id: int) -> int:
 
 
 @transaction.atomic
-def _change(form: forms.Details, contact: Contact, *, actor_id: int) -> list[str]:
+def _change(form: forms.Changed, contact: Contact, *, actor_id: int) -> list[str]:
+    """Set the fields that differ from what stands there."""
     values: dict[str, Any] = form.changes()
     if values["full_name"] != contact.full_name:
         # The name as a whole was given anew; its old parts would contradict it.
         values |= {"first_name": None, "last_name": None}
     values["account_id"] = _account(form.cleaned_data["account"], contact, actor_id=actor_id)
-    return actions.change_contact(contact_id=contact.id, values=values, now=clock.now(), actor_id=actor_id)
+    differing = {name: value for name, value in values.items() if value != _standing(contact, name)}
+    return actions.change_contact(contact_id=contact.id, values=differing, now=clock.now(), actor_id=actor_id)
+
+
+def _standing(contact: Contact, name: str) -> Any:
+    if name.startswith("custom."):
+        return contact.custom.get(name.removeprefix("custom."))
+    return getattr(contact, name)
 
 
 def _account(name: str, contact: Contact | None, *, actor_id: int) -> int | None:
@@ -92,14 +112,3 @@ def _account(name: str, contact: Contact | None, *, actor_id: int) -> int | None
             % {"n": len(known), "name": name}
         )
     return known[0].id if known else actions.create_account(name=name, now=clock.now(), actor_id=actor_id)
-
-
-def _initial(contact: Contact) -> dict[str, Any]:
-    plain = {name: getattr(contact, name) or "" for name in (*forms.Details.FIELDS, "linkedin_slug")}
-    competitor = contact.is_competitor
-    return {
-        **plain,
-        "account": contact.account.name if contact.account else "",
-        "is_competitor": "" if competitor is None else str(competitor).lower(),
-        "owner_id": str(contact.owner_id or ""),
-    }

@@ -1,13 +1,16 @@
 """The fields by which contacts are found and changed."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orchard.contacts import queries as contacts
+from orchard.contacts.models import Contact
 from orchard.contacts.types import CONTACT_FIELDS, Entity, FieldType, Seniority
+from orchard.kit import clock
 from orchard.reports.types import Show, Sort
 from orchard.team import queries as team
 from orchard.team.queries import Filter
@@ -37,12 +40,12 @@ class Narrow(forms.Form):
         ],
     )
     sort = forms.ChoiceField(
-        label=_("First"),
+        label=_("Sort by"),
         required=False,
         choices=[
             (Sort.SCORE.value, _("highest score")),
             (Sort.NEWEST.value, _("newest")),
-            (Sort.NAME.value, _("by name")),
+            (Sort.NAME.value, _("name")),
         ],
     )
 
@@ -71,11 +74,19 @@ class OwnFields(forms.Form):
         plain = {name: given[name] or None for name in names}
         return plain | {name: _own_value(given[name], sort) for name, sort in own.items()}
 
-    def initial_own(self, custom: Mapping[str, Any]) -> None:
-        """Show what stands in the declared fields."""
+    def fill(self, values: Mapping[str, Any], custom: Mapping[str, Any]) -> None:
+        """Show what stands in the record; what a choice does not offer any more is offered, so that it stays."""
+        self.initial = {**self.initial, **values}
         for each in self.own:
             value = custom.get(each.name)
             self.initial[f"custom.{each.name}"] = str(value).lower() if isinstance(value, bool) else value
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField) and (stands := str(self.initial.get(name) or "")):
+                _offer(field, stands, self.label_of(name, stands))
+
+    def label_of(self, name: str, value: str) -> str:  # noqa: ARG002 - for forms that know better
+        """Return the words for a value that a choice does not offer any more."""
+        return value
 
 
 class Details(OwnFields):
@@ -93,7 +104,7 @@ class Details(OwnFields):
     seniority = forms.ChoiceField(
         label=_("Seniority"),
         required=False,
-        choices=[("", _("not known")), *((each.value, each.value.replace("_", " ")) for each in Seniority)],
+        choices=[("", _("not known")), *((each.value, each.label) for each in Seniority)],
     )
     department = forms.CharField(label=_("Department"), required=False, max_length=_LENGTHS["department"])
     city = forms.CharField(label=_("City"), required=False, max_length=_LENGTHS["city"])
@@ -120,6 +131,42 @@ class Details(OwnFields):
         }
 
 
+class Changed(Details):
+    """What is known of a contact that stands there already; `seen` says as of when."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, contact: Contact, *args: Any, **kwargs: Any) -> None:
+        """Show the contact as it is."""
+        super().__init__(*args, **kwargs)
+        self._contact = contact
+        plain = {name: getattr(contact, name) or "" for name in (*self.FIELDS, "linkedin_slug")}
+        competitor = contact.is_competitor
+        self.fill(
+            {
+                **plain,
+                "account": contact.account.name if contact.account else "",
+                "is_competitor": "" if competitor is None else str(competitor).lower(),
+                "owner_id": str(contact.owner_id or ""),
+                "seen": contact.updated_at.isoformat(),
+            },
+            contact.custom,
+        )
+
+    def label_of(self, name: str, value: str) -> str:
+        """Name the owner who was switched off."""
+        return self._contact.owner.name if name == "owner_id" and self._contact.owner else value
+
+    @property
+    def outdated(self) -> bool:
+        """Whether somebody changed the contact after the form was opened."""
+        return bool(self.cleaned_data["seen"] != self.initial["seen"])
+
+    def see_anew(self) -> None:
+        """Let the next sending of the form count as done in sight of what stands there now."""
+        self.data = {name: self.data[name] for name in self.data} | {"seen": self.initial["seen"]}
+
+
 class NewContact(Details):
     """What is known of somebody new."""
 
@@ -140,7 +187,59 @@ class Phone(forms.Form):
     """One more number."""
 
     number = forms.CharField(label=_("Phone"), max_length=60, widget=forms.TextInput(attrs={"type": "tel"}))
-    label = forms.CharField(label=_("Which"), max_length=40, required=False)
+    label = forms.CharField(label=_("Which"), max_length=40, required=False, help_text=_("Such as mobile."))
+
+
+class ExternalId(forms.Form):
+    """What the contact is called in another system."""
+
+    source = forms.CharField(label=_("System"), max_length=60, help_text=_("Such as salesforce."))
+    value = forms.CharField(label=_("Id there"), max_length=200)
+
+
+class _Word(forms.Form):
+    """A word about a consent: for what, where it was given, and when if not just now."""
+
+    purpose = forms.CharField(label=_("For what"), max_length=40, help_text=_("Such as newsletter."))
+    source = forms.CharField(
+        label=_("Where it was said"), max_length=120, help_text=_("Such as: on the phone, form at the booth.")
+    )
+    at = forms.DateTimeField(
+        label=_("When, if not now"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def clean_at(self) -> Any:
+        """Refuse a word from the future; without a time it was said now."""
+        at = self.cleaned_data["at"]
+        if at and at > clock.now():
+            raise forms.ValidationError(_("This lies ahead. Give the time at which it was said."))
+        return at
+
+
+class ConsentGiven(_Word):
+    """What a contact agreed to."""
+
+    wording_version = forms.CharField(
+        label=_("Version of the wording"), max_length=40, required=False, help_text=_("Such as 2026-05.")
+    )
+    wording = forms.CharField(
+        label=_("The words they were shown"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ConsentTakenBack(_Word):
+    """What a contact does not agree to any more."""
+
+
+def _offer(field: forms.ChoiceField, value: str, label: str) -> None:
+    known = list(field.widget.choices)
+    if value not in {str(each) for each, _label in known}:
+        field.choices = [*known, (value, label)]
 
 
 def offer_members(field: forms.Field) -> None:
@@ -153,12 +252,12 @@ def offer_members(field: forms.Field) -> None:
 def _own_field(label: str, sort: str, choices: Iterable[str]) -> forms.Field:
     match FieldType(sort):
         case FieldType.NUMBER:
-            return forms.FloatField(label=label, required=False)
+            return forms.DecimalField(label=label, required=False)
         case FieldType.BOOLEAN:
             return forms.ChoiceField(label=label, required=False, choices=_YES_NO)
         case FieldType.DATE:
             return forms.DateField(
-                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"})
+                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             )
         case FieldType.CHOICE:
             offered = [("", _("not known")), *((each, each) for each in choices)]
@@ -172,6 +271,8 @@ def _own_value(value: Any, sort: str) -> Any:
         return None
     if sort == FieldType.BOOLEAN:
         return _truth(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if sort == FieldType.DATE else value
 
 

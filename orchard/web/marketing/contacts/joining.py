@@ -61,22 +61,26 @@ def doubts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, doubt_id: int) -> HttpResponse:
     """Join a pair of the review list, or keep the two apart for good."""
-    survivor = request.POST.get("survivor", "")
-    same = bool(survivor)
-    if same and not (survivor.isascii() and survivor.isdigit()):
-        raise Refused(_("Say which of the two records shall stay."))
+    answer = request.POST.get("answer", "")
+    if answer not in ("one", "two"):
+        raise Refused(_("Say whether the two are one person."))
     merge_id = actions.decide_doubt(
-        doubt_id=doubt_id,
-        same=same,
-        survivor_id=int(survivor) if same else None,
-        now=clock.now(),
-        actor_id=member_of(request).id,
+        doubt_id=doubt_id, same=answer == "one", now=clock.now(), actor_id=member_of(request).id
     )
     if merge_id is None:
-        toasts.say(request, _("They stay two people; nobody will ask again."))
+        undo = reverse("contacts:reopen", args=[doubt_id])
+        toasts.say(request, _("They stay two people; nobody will ask again."), undo=undo)
     else:
         undo = reverse("contacts:unmerge", args=[merge_id])
         toasts.say(request, _("The two are one contact now."), undo=undo)
+    return redirect("contacts:doubts")
+
+
+@require_POST
+def reopen(request: HttpRequest, doubt_id: int) -> HttpResponse:
+    """Let a pair that was kept apart wait again."""
+    actions.reopen_doubt(doubt_id=doubt_id, now=clock.now(), actor_id=member_of(request).id)
+    toasts.say(request, _("The pair waits for a word again."))
     return redirect("contacts:doubts")
 
 
@@ -85,7 +89,7 @@ def _choose(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = contacts.contact(contact_id).contact
     if request.method == "POST":
         raise Refused(_("Choose the record that is the same person."))
-    words = request.GET.get("words", "") or (contact.full_name or "").split(" ")[0]
+    words = request.GET.get("words", (contact.full_name or "").split(" ")[0])
     found = contacts.contacts(search=words, order=Order.NEWEST, size=_OFFERED + 1).rows if words else []
     others = [row for row in found if row.id != contact.id][:_OFFERED]
     return render(

@@ -19,9 +19,10 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports import queries
 from orchard.reports.types import Show, Sort, Wish
+from orchard.web import permissions
 from orchard.web.marketing.contacts import forms
-from orchard.web.request import member_of
-from orchard.web.ui.conditions import box_of, read_condition
+from orchard.web.request import member_of, wants_fragment
+from orchard.web.ui.conditions import Box, box_of, read_condition
 
 _AT = "where"
 _KEPT = ("words", "show", "sort")
@@ -52,32 +53,48 @@ def listing(request: HttpRequest) -> HttpResponse:
             "in_words": in_words(condition, names) if condition is not None else "",
             "where": request.GET.get(_AT, ""),
             "kept": _kept(request.GET),
-            "without": f"?{urlencode(_kept(request.GET))}",
+            "imports": _imports(request),
+            "without": f"?{urlencode(_kept(request.GET))}" if condition is not None else "",
         },
     )
 
 
 @require_POST
 def narrow(request: HttpRequest) -> HttpResponse:
-    """Do one act in the builder, or lead to the list that its condition leaves."""
+    """Do one act in the builder or draw it anew; asked to `go`, lead to the list that its condition leaves."""
     names = agreement.known()
     values = read_condition(request.POST, _AT, names)
-    if "act" in request.POST:
+    if "go" not in request.POST:
         return _builder(request, values, names, {})
     mistakes = {} if values is None else _mistakes(values, names)
     if mistakes:
         return _builder(request, values, names, mistakes, status=422)
     query = _kept(request.POST) | ({} if values is None else {_AT: json.dumps(values, default=str)})
     where = f"{reverse('contacts:list')}?{urlencode(query)}"
-    return HttpResponseClientRedirect(where) if _is_htmx(request) else HttpResponseRedirect(where)
+    return HttpResponseClientRedirect(where) if wants_fragment(request) else HttpResponseRedirect(where)
 
 
 def _builder(
     request: HttpRequest, values: Any, names: Catalogue, mistakes: dict[str, list[str]], status: int = 200
 ) -> HttpResponse:
-    template = "contacts/builder.html" if _is_htmx(request) else "contacts/narrow.html"
+    template = "contacts/builder.html" if wants_fragment(request) else "contacts/narrow.html"
     box = box_of(values, _AT, names, errors=mistakes)
-    return render(request, template, {"box": box, "kept": _kept(request.POST), "open": True}, status=status)
+    context = {"box": box, "kept": _kept(request.POST), "focus": _focus(box, request.POST.get("act", ""))}
+    return render(request, template, context, status=status)
+
+
+def _focus(box: Box, act: str) -> str:
+    """Return the row where somebody at the keyboard goes on after an act: the new one, else the first."""
+    if not act:
+        return ""
+    at, _sign, what = act.partition("!")
+    rows = [box]
+    while rows:
+        row = rows.pop()
+        if row.at == at and what in ("add", "group"):
+            return (row.children[-1] if row.children else row).html_id
+        rows += row.children + ([row.where] if row.where else [])
+    return box.html_id
 
 
 def _values(query: QueryDict) -> Any:
@@ -106,9 +123,10 @@ def _mistakes(values: Any, names: Catalogue) -> dict[str, list[str]]:
     return found
 
 
+def _imports(request: HttpRequest) -> str:
+    """Return where files are brought in, for whom may."""
+    return reverse("imports:new") if permissions.may_open(member_of(request), "imports:new") else ""
+
+
 def _kept(query: QueryDict) -> dict[str, str]:
     return {name: str(query[name]) for name in _KEPT if query.get(name)}
-
-
-def _is_htmx(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))

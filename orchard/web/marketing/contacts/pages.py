@@ -1,4 +1,4 @@
-"""The page of one contact, and its timeline as a fragment."""
+"""The page of one contact; its timeline is walked as a fragment."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,25 +7,33 @@ from django.views.decorators.http import require_GET
 from orchard.kit import clock
 from orchard.reports import queries
 from orchard.web import permissions
-from orchard.web.marketing.contacts import forms
-from orchard.web.request import member_of
+from orchard.web.marketing.contacts.reach import ON_THE_PAGE
+from orchard.web.request import member_of, wants_fragment
 
 
 @require_GET
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show a contact whole; an id that was merged leads to the living one."""
-    shown = queries.contact_shown(contact_id, now=clock.now(), cursor=request.GET.get("cursor", ""))
+    cursor = request.GET.get("cursor", "")
+    if wants_fragment(request):
+        events = queries.contact_events(contact_id, cursor=cursor)
+        return render(request, "contacts/timeline.html", {"events": events, "fragment": True})
+    shown = queries.contact_shown(contact_id, now=clock.now(), cursor=cursor)
     if shown.page.contact.id != contact_id:
         return redirect("contacts:show", shown.page.contact.id, permanent=False)
-    member = member_of(request)
     return render(
         request,
         "contacts/show.html",
         {
             "shown": shown,
             "contact": shown.page.contact,
-            "email_form": forms.Email(),
-            "phone_form": forms.Phone(),
-            "may_erase": permissions.may_open(member, "contacts:erase"),
+            "profiles": [(f"linkedin.com/in/{slug}", _profile(slug)) for slug in shown.page.profiles],
+            "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
+            "may_erase": permissions.may_open(member_of(request), "contacts:erase"),
         },
     )
+
+
+def _profile(slug: str) -> str:
+    """Return where a profile is found; the address leaves the house, so it stands in no template."""
+    return f"https://www.linkedin.com/in/{slug}"

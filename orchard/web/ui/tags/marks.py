@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from orchard.web.ui import assets
@@ -53,6 +53,12 @@ def meter(value: float, of: float, tone: str = "ok", label: str = "") -> dict[st
     """Draw a share of a whole as a bar; `label` says it in words."""
     share = min(max(value / of, 0), 1) * 100 if of else 0
     return {"share": f"{share:.1f}", "tone": one_of(tone, PILL_TONES, "tone of a meter"), "label": label}
+
+
+@register.simple_tag
+def dotted(*words: object) -> SafeString:
+    """Set words in one line with dots between, leaving out those that are empty."""
+    return format_html_join(" · ", "{}", ((word,) for word in words if word))
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Pages by which a company declares fields of its own."""

@@ -1,0 +1,218 @@
+"""The page of one contact: who they are, whether they are a lead and why not, what happened, what was agreed to."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from orchard import flow
+from orchard.campaigns import actions as campaigns
+from orchard.contacts import actions as contacts
+from orchard.contacts.types import Entity, FieldType
+from orchard.interactions import actions as ledger
+from orchard.interactions.types import NewFact
+from orchard.kit import clock
+from orchard.team.types import Role
+from tests.make import agreements
+from tests.make.members import member
+from tests.make.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def rep(client):
+    person = member(Role.SALES, name="Omar Rep")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def page(client, rep):
+    return lambda contact_id, **query: client.get(reverse("contacts:show", args=[contact_id]), query)
+
+
+def add(name="Ada Lovelace", **values):
+    return contacts.create_contact(full_name=name, now=NOW, **values)
+
+
+def happened(kind, contact_id, *, days_ago=0, words="", **values):
+    at = NOW - timedelta(days=days_ago)
+    (fact,) = ledger.append([NewFact(kind, at, contact_id=contact_id, **values)], now=NOW)
+    if words:
+        ledger.keep_words([(fact, contact_id, words)])
+    ledger.drain(flow.CONSUMERS)
+    return fact
+
+
+def test_who_somebody_is_stands_in_the_second_line(page, rep):
+    acme = contacts.create_account(name="Acme", now=NOW)
+    ada = add(title="Buyer", account_id=acme, city="Linz", country="AT", owner_id=rep.id)
+    assert "Buyer · Acme · Linz, AT · looked after by Omar Rep" in text_of(page(ada))
+    assert "Little is known yet." in text_of(page(add("Ben")))
+
+
+def test_without_an_agreement_the_page_leads_to_it(page):
+    said = page(add())
+    assert "Nobody is a lead yet" in text_of(said)
+    assert reverse("agreement:show") in said.content.decode()
+
+
+def test_who_is_no_lead_yet_sees_what_is_missing_by_how_much(page):
+    agreements.in_force(now=NOW)
+    ada = add()
+    happened("show.visited", ada, days_ago=90)
+    said = text_of(page(ada))
+    assert "Not a lead yet" in said
+    assert "By version 1 of the agreement, as of 23 Nov, 09:00." in said
+    assert "What is missing · one of these is enough" in said
+    assert re.search(r"The score is at least 40 · 27\.[4-6] points short", said)
+    assert "Has asked for a quote within the last 7 days" in said
+
+
+def test_the_lines_of_the_score_add_up_to_it(page):
+    agreements.in_force(now=NOW)
+    ada = add()
+    for days in (3, 17, 41):
+        happened("show.visited", ada, days_ago=days)
+    answer = page(ada)
+    verdict = answer.context["shown"].verdict
+    assert sum(line.tenths for line in verdict.lines) == verdict.tenths > 0
+    assert f"Together {verdict.tenths / 10:.1f}" in text_of(answer)
+
+
+def test_a_lead_says_since_when_until_when_and_that_it_waits(page):
+    agreements.in_force(now=NOW)
+    ada = add()
+    happened("quote.requested", ada)
+    answer = page(ada)
+    said = text_of(answer)
+    assert "A lead since 23 November 2026" in said
+    assert "Holds until 30 Nov 2026, 10:00 if nothing else happens." in said
+    assert "waits in the basket" in said
+    assert f'href="{reverse("basket:list")}"' in answer.content.decode()
+    assert "The last assessment, 23 Nov, 09:00, decided the same." in said
+
+
+def test_what_happened_is_told_in_words_with_talks_counted(page, rep):
+    show = campaigns.create_campaign(name="PackExpo", now=NOW)
+    ada = add()
+    happened("show.visited", ada, days_ago=5, campaign_id=show, words="Can it run <60>?")
+    happened("call.connected", ada, days_ago=2, member_id=rep.id)
+    happened("opportunity.won", ada, amount=1_840_050, currency="CAD")
+    said = text_of(page(ada))
+    assert "Visited our booth · 18 Nov 2026, 09:30 PackExpo talk 1 “Can it run <60>?”" in said
+    assert "Talked on the phone · 21 Nov 2026, 09:30 Omar Rep talk 2" in said
+    assert "18,400.50 CAD" in said
+    assert "&lt;60&gt;" in page(ada).content.decode()
+
+
+def test_what_software_did_is_marked(page):
+    ada = add()
+    happened("email.opened", ada)
+    from orchard.interactions.models import InteractionClass
+
+    InteractionClass.objects.update(made_by="machine")
+    assert "by software" in text_of(page(ada))
+
+
+def test_a_long_timeline_is_walked_in_its_place(page, client):
+    ada = add()
+    for day in range(35):
+        happened("page.viewed", ada, days_ago=day)
+    first = page(ada)
+    cursor = first.context["shown"].events.next
+    href = reverse("contacts:show", args=[ada])
+    part = client.get(href, {"cursor": cursor}, headers={"HX-Request": "true"})
+    assert part.content.decode().lstrip().startswith('<section class="sheet" id="timeline"')
+    assert "autofocus" in part.content.decode()
+    assert part.content.decode().count('class="moment"') == 6
+    back = client.get(
+        href, {"cursor": cursor}, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    )
+    assert "<main" in back.content.decode()
+
+
+def test_where_somebody_came_from_names_the_first_campaign_and_the_later_ones(page):
+    ada = add()
+    for name, days in (("Search ads", 30), ("Newsletter", 5)):
+        source = campaigns.create_campaign(name=name, now=NOW)
+        campaigns.add_sources([(ada, source, NOW - timedelta(days=days))])
+    assert "Came through Search ads first 24 Oct Newsletter 18 Nov" in text_of(page(ada))
+
+
+def test_every_consent_shows_source_wording_and_time_and_what_was_said_before(page, rep):
+    ada = add()
+    contacts.grant_consent(
+        contact_id=ada,
+        purpose="newsletter",
+        source="form at the booth",
+        wording="Yes, write to me.",
+        wording_version="2026-05",
+        at=NOW - timedelta(days=9),
+        now=NOW,
+    )
+    said = text_of(page(ada))
+    assert "Newsletter given 14 Nov, 09:30 · form at the booth · wording 2026-05" in said
+    assert "The words shown “Yes, write to me.”" in said
+    contacts.withdraw_consent(
+        contact_id=ada, purpose="newsletter", source="on the phone", now=NOW, actor_id=rep.id
+    )
+    said = text_of(page(ada))
+    assert "Newsletter taken back 23 Nov, 09:30 · on the phone · Omar Rep" in said
+    assert "What was said before given · 14 Nov, 09:30 · form at the booth" in said
+    assert "Take back" not in said
+
+
+def test_own_fields_and_what_fields_held_before_stand_there_in_words(page, rep):
+    contacts.declare_custom_field(
+        entity=Entity.CONTACT, name="line", label="Line in use", type=FieldType.TEXT, now=NOW, actor_id=None
+    )
+    ada = add(seniority="c_level", custom={"line": "K4"})
+    contacts.change_contact(contact_id=ada, values={"custom.line": "K5"}, now=NOW, actor_id=rep.id)
+    said = text_of(page(ada))
+    assert "Seniority C-level" in said
+    assert "Line in use K5" in said
+    assert "Line in use: K4 until 23 Nov 2026, 09:30 · Omar Rep" in said
+
+
+def test_somebody_who_may_be_the_same_person_is_named_with_the_reason(page):
+    ada = add(phones=["+43 1 588580"])
+    other = add("A. Lovelace", phones=["+43 1 588580"])
+    said = page(ada)
+    assert "A. Lovelace may be the same person: the same phone." in text_of(said)
+    assert f"{reverse('contacts:merge', args=[ada])}?with={other}" in said.content.decode()
+
+
+def test_a_linkedin_profile_is_a_way_out_of_the_house(page):
+    said = page(add(linkedin_slug="https://www.linkedin.com/in/ada-l/")).content.decode()
+    assert 'rel="noreferrer" href="https://www.linkedin.com/in/ada-l"' in said
+
+
+def test_an_id_that_was_joined_leads_to_the_living_contact(page):
+    ada, double = add(), add("A. L.")
+    contacts.merge(survivor_id=ada, loser_id=double, now=NOW, actor_id=None)
+    assert page(double).url == reverse("contacts:show", args=[ada])
+
+
+def test_nobody_at_this_address_is_said_in_a_sentence(page):
+    answer = page(987_654)
+    assert answer.status_code == 404
+    assert "There is no such contact, or it was erased." in text_of(answer)
+
+
+def test_only_who_may_erase_is_offered_it(page, client):
+    ada = add()
+    erase = reverse("contacts:erase", args=[ada])
+    assert erase not in page(ada).content.decode()
+    client.force_login(member(Role.MANAGER))
+    assert erase in page(ada).content.decode()
