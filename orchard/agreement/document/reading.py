@@ -34,7 +34,7 @@ def read_data(data: Any, catalogue: Catalogue | None = None) -> Document | list[
 
 
 def _finish(text: Text, catalogue: Catalogue | None) -> Document | list[Mistake]:
-    if text.data is None:
+    if text.data is None and text.mistakes:
         return text.mistakes
     if not isinstance(text.data, dict):
         text.wrong("", "An agreement begins with `name:`, `score:`, `handoff:` and so on, each on its line.")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orchard.agreement.document import Document, normal_text, parse, read_data, text_hash, written
@@ -194,6 +194,8 @@ def test_a_hostile_text_gets_a_sentence_and_nothing_else(text, sentence):
     assert any(sentence in line for line in said(text)), said(text)
 
 
+@example("null")
+@example("~")
 @given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
 def test_no_text_whatever_raises(text):
     assert parse(text, known())
