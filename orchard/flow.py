@@ -73,6 +73,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
 WORK: tuple[Clockwork, ...] = (
     Clockwork("connect.imports", connect_jobs.work, every=1.0),
     Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),
+    Clockwork("agreement.refresh_daily", agreement_jobs.refresh_daily, every=600.0),
     Clockwork("engine.lake", lake.keep_up, every=3600.0),
     Clockwork("engine.lake_tail", engine_jobs.follow, every=60.0),
 )

@@ -1,9 +1,9 @@
-"""The room's clockwork: verdicts that come due by time, and the refresh that a new version asks for."""
+"""The room's clockwork: verdicts that come due by time, and the refreshes: by a new version, and once a day."""
 
 from datetime import datetime
 
 from orchard.agreement.actions.due import tell_due
-from orchard.agreement.actions.refresh import refresh
+from orchard.agreement.actions.refresh import DAY, refresh
 from orchard.agreement.models import Refreshed
 from orchard.agreement.queries.terms import in_force
 
@@ -16,13 +16,21 @@ def due(now: datetime) -> int:
 def refresh_new_version(now: datetime) -> int:
     """Assess everybody anew where a version came into force since that was last done; return how many changed."""
     force = in_force()
-    if force is None:
-        return 0
-    last = (
-        Refreshed.objects.filter(finished_at__isnull=False)
-        .order_by("-id")
-        .values_list("version_id", flat=True)
-    )
-    if last.first() == force.version_id:
+    if force is None or _last(version_id=force.version_id) is not None:
         return 0
     return refresh(now=now).changed
+
+
+def refresh_daily(now: datetime) -> int:
+    """Assess everybody anew once a day, scores that only faded included; return how many verdicts changed."""
+    force = in_force()
+    last = None if force is None else _last(version_id=force.version_id)
+    if last is None or now - last < DAY:
+        return 0
+    return refresh(now=now, faded=True).changed
+
+
+def _last(*, version_id: int) -> datetime | None:
+    """Return when everybody was last assessed, if it was by this version."""
+    last = Refreshed.objects.filter(finished_at__isnull=False).order_by("-id").first()
+    return last.finished_at if last and last.version_id == version_id else None

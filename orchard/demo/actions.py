@@ -105,6 +105,9 @@ def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable
             ledger.drain(consumers)
         if progress:
             progress(week.number + 1)
+    with clock.at(loading.until):
+        agreement.refresh(now=loading.until, faded=True)
+        ledger.drain(consumers)
     Loading.objects.update(finished_at=clock.now())
     return len(ids)
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 from django.db import transaction
@@ -20,9 +20,12 @@ from orchard.engine.types import ColumnType, TableSpec
 from orchard.interactions.types import Lane
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.scoring.types import TENTH
 
 CHUNK = 20_000
 NEVER = 2**62
+DAY = timedelta(days=1)
+NO_HOUR = datetime(1970, 1, 1, tzinfo=UTC)
 
 STANDING = TableSpec(
     "standing",
@@ -52,6 +55,7 @@ SELECT f.*, s.stamp FROM found f LEFT JOIN standing s USING (contact_id)
     OR s.due_at <= $hour OR coalesce(epoch_us(s.due_at), {never}) > coalesce(f.due_at, {never}) + {an_hour}
     OR (s.score_at = $hour AND (s.lines <> {lines} OR s.account IS DISTINCT FROM f.account
                                 OR epoch_us(s.due_at) IS DISTINCT FROM f.due_at))
+    OR (s.score_at <= $faded AND s.total // {tenth} <> f.total // {tenth})
  ORDER BY f.contact_id
 """
 _GONE = "SELECT s.contact_id FROM standing s ANTI JOIN found f USING (contact_id)"
@@ -70,12 +74,15 @@ class Refresh:
     engine: str
 
 
-def refresh(*, now: datetime, engine: str = DUCKDB, progress: Progress | None = None) -> Refresh:
+def refresh(
+    *, now: datetime, engine: str = DUCKDB, faded: bool = False, progress: Progress | None = None
+) -> Refresh:
     """Assess everybody by the version in force and write what differs; the ledger is told of each verdict that turned.
 
     In short transactions of some thousand contacts. What stands is read first: a verdict that somebody else writes
     meanwhile is newer, and its contact is assessed once more by itself. Two refreshes in one hour change a verdict
-    once. Scores that only decayed since the last assessment are no difference: decisions are stored.
+    once. Scores that only decayed since the last assessment are no difference: decisions are stored. With `faded`
+    those a day old are written too, so that lists sort by scores of today.
     """
     begun, force = time.monotonic(), in_force()
     if force is None:
@@ -84,7 +91,7 @@ def refresh(*, now: datetime, engine: str = DUCKDB, progress: Progress | None = 
     log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, started_at=now)
     with everybody(force.terms, hour, engine=engine, first=[STANDING], progress=progress) as found:
         (row,) = found.ask("SELECT count(*) AS contacts FROM found").to_pylist()
-        differ, gone = _differences(found, force, hour)
+        differ, gone = _differences(found, force, hour, faded=hour - DAY if faded else NO_HOUR)
         writing = time.monotonic()
         cause = f"refresh:{log.pk}"
         changed = _drop(gone, cause=cause, now=now)
@@ -102,14 +109,18 @@ def refresh(*, now: datetime, engine: str = DUCKDB, progress: Progress | None = 
     return Refresh(row["contacts"], facts, changed, whole, seconds, write_seconds, engine)
 
 
-def _differences(found: Found, force: Force, hour: datetime) -> tuple[pa.Table, list[int]]:
+def _differences(
+    found: Found, force: Force, hour: datetime, *, faded: datetime
+) -> tuple[pa.Table, list[int]]:
     """Return the verdicts that are to be written, each with the stamp of the row that stands, and whose are to go."""
     lines = ", ".join(line(place) for place in range(len(force.terms.rules.names)))
     truths = ", ".join(
         f"CASE WHEN {met(place)} THEN 't' ELSE 'f' END" for place in range(len(force.terms.atoms))
     )
-    text = _DIFFER.format(lines=_array(lines), met=_array(truths), never=NEVER, an_hour=MICROS_PER_HOUR)
-    differ = found.ask(text, version=force.version_id, hour=hour)
+    text = _DIFFER.format(
+        lines=_array(lines), met=_array(truths), never=NEVER, an_hour=MICROS_PER_HOUR, tenth=TENTH
+    )
+    differ = found.ask(text, version=force.version_id, hour=hour, faded=faded)
     return differ, found.ask(_GONE)["contact_id"].to_pylist()
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from orchard import flow
 from orchard.agreement import actions, jobs
-from orchard.agreement.models import Verdict
+from orchard.agreement.models import Refreshed, Verdict
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
@@ -116,6 +116,28 @@ def test_a_new_version_is_applied_to_everybody_in_the_background():
         assert jobs.refresh_new_version(NOW) == 30
         assert set(Verdict.objects.values_list("version_id", flat=True)) == {new.id}
         assert jobs.refresh_new_version(NOW) == 0
+
+
+def test_once_a_day_scores_that_only_faded_are_those_of_today(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company()
+        drain()
+        jobs.refresh_new_version(NOW)
+    later = NOW + timedelta(hours=25)
+    with clock.at(later):
+        while actions.tell_due(now=later):
+            drain()
+        told = Interaction.objects.count()
+        old = Verdict.objects.filter(score_at=clock.full_hour(NOW), engagement__gt=0).count()
+        assert old > 0
+        assert actions.refresh(now=later).changed == 0
+        assert jobs.refresh_daily(later) == 0
+        Refreshed.objects.update(finished_at=NOW)
+        assert jobs.refresh_daily(later) == old
+        assert Interaction.objects.count() == told
+        assert actions.refresh(now=later, faded=True).changed == 0
 
 
 def test_who_is_no_contact_any_more_loses_the_verdict():
