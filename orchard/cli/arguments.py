@@ -1,10 +1,7 @@
 """The arguments that commands take."""
 
 import argparse
-import os
-
-THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
-"""What a process of the web answers at once: more would only wait for each other."""
+from datetime import date
 
 
 def as_json(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +25,7 @@ def web(parser: argparse.ArgumentParser) -> None:
     """Give `web` its options."""
     address(parser)
     parser.add_argument("--workers", type=int, default=1, help="processes that answer (1)")
-    parser.add_argument(
-        "--threads", type=int, default=THREADS, help=f"requests answered at once by each ({THREADS})"
-    )
+    parser.add_argument("--threads", type=int, default=8, help="requests answered at once by each (8)")
     _follow(parser)
 
 
@@ -113,3 +108,16 @@ def report(parser: argparse.ArgumentParser) -> None:
     """Let `report` be told which one."""
     parser.add_argument("name", choices=("funnel",), help="which report")
     parser.add_argument("--by", choices=("campaign",), default="campaign", help="what its rows are")
+    parser.add_argument(
+        "--from", dest="since", type=_day, metavar="DATE", help="who came in on this day or later"
+    )
+    parser.add_argument(
+        "--to", dest="until", type=_day, metavar="DATE", help="who came in on this day or earlier"
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no day. Write it like 2026-11-02.") from error

@@ -1,16 +1,28 @@
 """The command that prints a report."""
 
 import argparse
+from datetime import UTC, date, datetime, time, timedelta
 
 from orchard.cli.types import Answer
 from orchard.kit import clock
+from orchard.kit.errors import Refused
 from orchard.reports.queries.funnel import Funnel, Step, funnel_by_campaign
 
 
-def report(_: argparse.Namespace) -> Answer:
-    """Print the funnel by campaign."""
-    found = funnel_by_campaign(now=clock.now())
+def report(parsed: argparse.Namespace) -> Answer:
+    """Print the funnel by campaign, of those who came in within the days given (UTC)."""
+    if parsed.since and parsed.until and parsed.until < parsed.since:
+        raise Refused("The last day lies before the first. Give them the other way round.")
+    found = funnel_by_campaign(
+        now=clock.now(),
+        since=_midnight(parsed.since) if parsed.since else None,
+        until=_midnight(parsed.until + timedelta(days=1)) if parsed.until else None,
+    )
     return Answer(found.data(), _table(found))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _table(found: Funnel) -> str:

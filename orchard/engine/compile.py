@@ -44,8 +44,10 @@ _lock = RLock()
 _kept: OrderedDict[Hashable, Query] = OrderedDict()
 
 
-def compiled(key: Hashable, build: Build, tables: Sequence[TableSpec]) -> Query:
-    """Return `build` as DuckDB SQL over `tables`, with the one parameter `$now` (an aware datetime).
+def compiled(
+    key: Hashable, build: Build, tables: Sequence[TableSpec], *, asks: Sequence[str] = ("now",)
+) -> Query:
+    """Return `build` as DuckDB SQL over `tables`, with the parameter `$now` (an aware datetime) or those it `asks` for.
 
     The text is kept under `key` and the shape of the tables, for the `KEPT` that were used last; the key must
     name all that `build` depends on (the version of an agreement, a condition). Compiling takes 50 to 200 ms,
@@ -55,7 +57,7 @@ def compiled(key: Hashable, build: Build, tables: Sequence[TableSpec]) -> Query:
     with _lock:
         found = _kept.get(whole_key)
         if found is None:
-            found = _kept[whole_key] = _compile(build, tables)
+            found = _kept[whole_key] = _compile(build, tables, asks)
             while len(_kept) > KEPT:
                 _kept.popitem(last=False)
         else:
@@ -69,7 +71,7 @@ def forget() -> None:
         _kept.clear()
 
 
-def _compile(build: Build, tables: Sequence[TableSpec]) -> Query:
+def _compile(build: Build, tables: Sequence[TableSpec], asks: Sequence[str]) -> Query:
     # SQLFrame keeps one session per process and its functions look it up there: hence the lock, and a session
     # of our own for each compilation, so that no table or name of an earlier one is left in it.
     session = StandaloneSession()
@@ -85,5 +87,5 @@ def _compile(build: Build, tables: Sequence[TableSpec]) -> Query:
         text = frame.sql(dialect="duckdb", optimize=False, pretty=False)
     finally:
         session.stop()
-    needs = ("now",) if "$now" in text else ()
+    needs = tuple(name for name in asks if f"${name}" in text)
     return Query(text, {}, tuple(frames.names), needs)

@@ -12,16 +12,16 @@ SOURCES = TableSpec(
 )
 
 
-def funnel(F: Any, tables: Mapping[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
-    """Return one row per first campaign (null: none known).
+def lives(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return one row per contact who came in within [`since`, `until`), in microseconds, and how far it came.
 
-    `entered` contacts; `qualified` of them, those who were won without it included and counted in `skipped` besides;
-    `won`; and `early`, won before their first interaction with us: a mistake in the data, or a deal older than it.
+    A contact came in with the first thing we heard from it, or when it was added if that was earlier. How far it came
+    is asked of all its life, whenever that was.
     """
     facts, one = tables["facts"], F.lit(1).cast("bigint")
     none = F.lit(0).cast("bigint")
     at = F.unix_micros(F.col("occurred_at"))
-    lives = facts.groupBy("contact_id").agg(
+    told = facts.groupBy("contact_id").agg(
         F.max(F.when(F.col("kind") == "lead.waiting", one).otherwise(none)).alias("was_lead"),
         F.max(F.when(F.col("kind") == "opportunity.won", one).otherwise(none)).alias("was_won"),
         F.min(F.when(F.col("kind") == "opportunity.won", at)).alias("won_at"),
@@ -29,26 +29,41 @@ def funnel(F: Any, tables: Mapping[str, Any], _now: Any) -> Any:  # noqa: N803 -
     )
     people = (
         tables["contacts"]
-        .select(F.col("contact_id").alias("person"))
-        .join(lives, F.col("person") == F.col("contact_id"), "left")
+        .select(F.col("contact_id").alias("person"), F.unix_micros(F.col("created_at")).alias("added_at"))
+        .join(told, F.col("person") == F.col("contact_id"), "left")
         .select(
             F.col("person"),
+            F.least(F.col("added_at"), F.col("met_at")).alias("came_at"),
             F.coalesce(F.col("was_lead"), none).alias("was_lead"),
             F.coalesce(F.col("was_won"), none).alias("was_won"),
             F.when(F.col("won_at") < F.col("met_at"), one).otherwise(none).alias("was_early"),
         )
+        .where((F.col("came_at") >= since) & (F.col("came_at") < until))
     )
-    traced = people.join(tables["sources"], F.col("person") == F.col("contact_id"), "left").select(
+    return people.join(tables["sources"], F.col("person") == F.col("contact_id"), "left").select(
+        "person",
         "campaign_id",
         F.greatest(F.col("was_lead"), F.col("was_won")).alias("was_qualified"),
         F.greatest(F.col("was_won") - F.col("was_lead"), none).alias("was_skipped"),
         "was_won",
         "was_early",
     )
-    return traced.groupBy("campaign_id").agg(
-        F.count(F.lit(1)).cast("bigint").alias("entered"),
-        F.sum(F.col("was_qualified")).cast("bigint").alias("qualified"),
-        F.sum(F.col("was_skipped")).cast("bigint").alias("skipped"),
-        F.sum(F.col("was_won")).cast("bigint").alias("won"),
-        F.sum(F.col("was_early")).cast("bigint").alias("early"),
+
+
+def funnel(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # noqa: N803
+    """Return one row per first campaign (null: none known).
+
+    `entered` contacts; `qualified` of them, those who were won without it included and counted in `skipped` besides;
+    `won`; and `early`, won before their first interaction with us: a mistake in the data, or a deal older than it.
+    """
+    return (
+        lives(F, tables, since, until)
+        .groupBy("campaign_id")
+        .agg(
+            F.count(F.lit(1)).cast("bigint").alias("entered"),
+            F.sum(F.col("was_qualified")).cast("bigint").alias("qualified"),
+            F.sum(F.col("was_skipped")).cast("bigint").alias("skipped"),
+            F.sum(F.col("was_won")).cast("bigint").alias("won"),
+            F.sum(F.col("was_early")).cast("bigint").alias("early"),
+        )
     )
