@@ -1,5 +1,6 @@
 """Everything that writes campaigns, their cost, and who came by which."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +29,7 @@ _FIELDS = frozenset(
     ]
 )
 _CODE_LIMIT = 80
+_CURRENCY = re.compile("[A-Z]{3}")
 
 _ABOVE = """
 WITH RECURSIVE above (id) AS (
@@ -79,6 +81,10 @@ def change_campaign(
     """Set fields of a campaign and return the names of those that changed; a parent below itself is refused."""
     campaign = _locked(campaign_id)
     checked = _checked(values, before=campaign)
+    if campaign.actual_cost and checked.get("currency", campaign.currency) != campaign.currency:
+        raise WrongCampaign(
+            f"The cost of this campaign is kept in {campaign.currency} and stays so; take its costs back first."
+        )
     if checked.get("parent_id"):
         _refuse_cycle(campaign_id, checked["parent_id"])
     before = {
@@ -115,6 +121,8 @@ def add_cost(
     campaign = _locked(campaign_id)
     if not what.strip() or not amount:
         raise WrongCampaign("A cost needs an amount and a word on what was paid for.")
+    if not _CURRENCY.fullmatch(currency):
+        raise WrongCampaign("Give the currency as three capital letters, like EUR.")
     if campaign.currency not in {"", currency}:
         raise WrongCampaign(
             f"The cost of this campaign is kept in {campaign.currency}; convert the amount first."
@@ -133,6 +141,23 @@ def add_cost(
         now,
     )
     return cost.id
+
+
+@transaction.atomic
+def remove_cost(*, cost_id: int, now: datetime, actor_id: int | None) -> int:
+    """Take back an amount that was booked by mistake, and return the campaign that it was booked on."""
+    found = Cost.objects.filter(id=cost_id).values_list("campaign_id", flat=True).first()
+    campaign = _locked(found) if found is not None else None
+    cost = Cost.objects.select_for_update().filter(id=cost_id).first()
+    if campaign is None or cost is None:
+        raise UnknownCampaign("This cost was taken back already.")
+    cost.delete()
+    Campaign.objects.filter(id=campaign.id).update(
+        actual_cost=(campaign.actual_cost or 0) - cost.amount, updated_at=now
+    )
+    details = {"amount": cost.amount, "currency": campaign.currency, "what": cost.what}
+    _record(actor_id, "campaign.cost_removed", campaign.id, details, now)
+    return campaign.id
 
 
 @transaction.atomic
@@ -196,6 +221,8 @@ def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[
         raise WrongCampaign(f"A campaign has no field “{min(unknown)}”.")
     if "status" in values and values["status"] not in set(Status):
         raise WrongCampaign(f"A campaign is planned, running, done or cancelled, not “{values['status']}”.")
+    if values.get("currency") and not _CURRENCY.fullmatch(values["currency"]):
+        raise WrongCampaign("Give the currency as three capital letters, like EUR.")
     starts, ends = (values.get(name, getattr(before, name, None)) for name in ("starts_on", "ends_on"))
     if starts and ends and ends < starts:
         raise WrongCampaign("A campaign cannot end before it starts.")

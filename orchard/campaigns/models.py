@@ -68,7 +68,7 @@ class ContactSource(models.Model):
     contact = models.ForeignKey(
         "contacts.Contact", on_delete=models.CASCADE, related_name="sources", db_index=False
     )
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="sources")
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="sources", db_index=False)
     at = models.DateTimeField()
     is_first = models.BooleanField()
     import_id = models.BigIntegerField(null=True)
@@ -81,6 +81,7 @@ class ContactSource(models.Model):
                 fields=["contact"], condition=Q(is_first=True), name="contact_source_one_first"
             ),
         ]
+        indexes = [models.Index(fields=["campaign", "at", "id"], name="contact_source_campaign")]
 
     def __str__(self) -> str:
         """Say whether this was the first source."""

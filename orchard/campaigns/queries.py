@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from django.db import connection
 
 from orchard.campaigns.models import Campaign, Cost
 from orchard.campaigns.types import Branch, UnknownCampaign
+from orchard.kit import paging
+from orchard.kit.errors import Refused
 from orchard.kit.money import Money
 
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
@@ -29,20 +31,64 @@ WITH RECURSIVE tree AS (
     SELECT above AS id, c.currency, sum(c.planned_cost)::bigint AS planned, sum(c.actual_cost)::bigint AS actual
       FROM under JOIN campaign c ON c.id = under.id
      WHERE c.planned_cost IS NOT NULL OR c.actual_cost IS NOT NULL GROUP BY above, c.currency
-), brought AS (
-    SELECT under.above AS id, count(DISTINCT coalesce(a.living_id, s.contact_id)) AS contacts,
-           count(DISTINCT coalesce(a.living_id, s.contact_id)) FILTER (WHERE s.is_first) AS first_contacts
-      FROM under JOIN contact_source s ON s.campaign_id = under.id
-      LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
-     GROUP BY under.above
-)
+), brought AS ({brought})
 SELECT c.id, c.parent_id, tree.depth, c.name, c.code, c.type, c.channel, c.status, c.starts_on, c.ends_on,
+       c.planned_cost, c.actual_cost, c.currency,
        (SELECT json_agg(json_build_array(currency, planned, actual) ORDER BY currency) FROM cost
          WHERE cost.id = c.id)::text,
        coalesce(brought.first_contacts, 0), coalesce(brought.contacts, 0)
   FROM tree JOIN campaign c ON c.id = tree.id LEFT JOIN brought ON brought.id = c.id
  ORDER BY tree.path
 """
+
+_BROUGHT = """
+    SELECT under.above AS id, count(DISTINCT coalesce(a.living_id, s.contact_id)) AS contacts,
+           count(DISTINCT coalesce(a.living_id, s.contact_id)) FILTER (WHERE s.is_first) AS first_contacts
+      FROM under JOIN contact_source s ON s.campaign_id = under.id
+      LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
+     GROUP BY under.above
+"""
+_NOT_COUNTED = "SELECT NULL::bigint AS id, 0::bigint AS contacts, 0::bigint AS first_contacts WHERE FALSE"
+
+# Whom a branch met who knew us already: each contact once in each branch.
+_CAME_AGAIN = """
+WITH RECURSIVE under (id, above) AS (
+    SELECT id, id FROM campaign WHERE %(ids)s::bigint[] IS NULL OR id = ANY (%(ids)s::bigint[])
+    UNION ALL
+    SELECT under.id, c.parent_id FROM under JOIN campaign c ON c.id = under.above
+     WHERE c.parent_id IS NOT NULL AND (%(ids)s::bigint[] IS NULL OR c.parent_id = ANY (%(ids)s::bigint[]))
+), met AS MATERIALIZED (
+    SELECT DISTINCT coalesce(a.living_id, s.contact_id) AS contact_id, s.campaign_id
+      FROM contact_source s LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
+     WHERE NOT s.is_first AND (%(ids)s::bigint[] IS NULL OR s.campaign_id = ANY (%(ids)s::bigint[]))
+), pairs AS (
+    SELECT DISTINCT under.above, met.contact_id FROM met JOIN under ON under.id = met.campaign_id
+)
+SELECT above, count(*) FROM pairs GROUP BY above
+"""
+
+# The newest of each campaign by its index, then the newest of these.
+_CAME = """
+SELECT s.id, coalesce(a.living_id, s.contact_id), s.campaign_id, s.at, s.is_first
+  FROM unnest(%(campaigns)s::bigint[]) AS mine (id) CROSS JOIN LATERAL (
+       SELECT * FROM contact_source s
+        WHERE s.campaign_id = mine.id AND (%(is_first)s::boolean IS NULL OR s.is_first = %(is_first)s)
+          AND (%(at)s::timestamptz IS NULL OR (s.at, s.id) {beyond} (%(at)s, %(id)s))
+        ORDER BY s.at {order}, s.id {order} LIMIT %(size)s) s
+  LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
+ ORDER BY s.at {order}, s.id {order} LIMIT %(size)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A contact who came by a campaign, and whether it was the one that brought them first."""
+
+    id: int
+    contact_id: int
+    campaign_id: int
+    at: datetime
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +101,17 @@ class Source:
     is_first: bool
 
 
-def tree() -> list[Branch]:
-    """Return all campaigns, each followed by those below it, with totals over its branch."""
-    return _branches("parent_id IS NULL", [])
+def tree(*, counted: bool = True) -> list[Branch]:
+    """Return all campaigns, each followed by those below it, with totals over its branch.
+
+    Contacts are counted unless told otherwise: that reads every source there is.
+    """
+    return _branches("parent_id IS NULL", [], counted=counted)
 
 
-def branch(campaign_id: int) -> list[Branch]:
-    """Return a campaign and all below it, with totals; raises `UnknownCampaign`."""
-    found = _branches("id = %s", [campaign_id])
+def branch(campaign_id: int, *, counted: bool = True) -> list[Branch]:
+    """Return a campaign and all below it, with totals as `tree` has them; raises `UnknownCampaign`."""
+    found = _branches("id = %s", [campaign_id], counted=counted)
     if not found:
         raise UnknownCampaign("There is no such campaign.")
     return found
@@ -76,9 +125,81 @@ def campaign(campaign_id: int) -> Campaign:
     return found
 
 
+def way_to(campaign_id: int) -> list[Campaign]:
+    """Return the campaigns above one, the topmost first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE above (id, parent_id, step) AS (
+                SELECT id, parent_id, 0 FROM campaign WHERE id = %s
+                UNION ALL
+                SELECT c.id, c.parent_id, above.step + 1 FROM campaign c JOIN above ON c.id = above.parent_id
+            )
+            SELECT id FROM above WHERE step > 0 ORDER BY step DESC
+            """,
+            [campaign_id],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    found = Campaign.objects.in_bulk(ids)
+    return [found[each] for each in ids]
+
+
+def count() -> int:
+    """Return how many campaigns there are."""
+    return Campaign.objects.count()
+
+
+def kinds() -> tuple[list[str], list[str]]:
+    """Return the types and the channels that campaigns have, by name."""
+    types, channels = (
+        sorted(Campaign.objects.exclude(**{name: ""}).values_list(name, flat=True).distinct())
+        for name in ("type", "channel")
+    )
+    return types, channels
+
+
+def came_again(campaign_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Return for each branch how many contacts it met who had come by something else first; none where it is absent.
+
+    `campaign_ids` keeps to a part of the tree, which holds whatever is below its campaigns.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME_AGAIN, {"ids": None if campaign_ids is None else list(campaign_ids)})
+        return dict(cursor.fetchall())
+
+
+def comings(
+    campaign_ids: Iterable[int], *, is_first: bool | None = None, cursor: str = "", size: int = 40
+) -> paging.Page[Coming]:
+    """Return one page of who came by these campaigns, the newest first; `is_first` keeps one sort of coming."""
+    back, key = paging.decode(cursor) if cursor else (False, [])
+    parameters: dict[str, Any] = {
+        "campaigns": list(campaign_ids),
+        "is_first": is_first,
+        "at": None,
+        "id": None,
+        "size": size + 1,
+    }
+    if key:
+        parameters["at"], parameters["id"] = _place(key)
+    statement = _CAME.format(beyond=">" if back else "<", order="ASC" if back else "DESC")
+    with connection.cursor() as database:
+        database.execute(statement, parameters)
+        rows = [Coming(*row) for row in database.fetchall()]
+    return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.at.isoformat(), row.id))
+
+
+def cost(cost_id: int) -> Cost:
+    """Return one amount that was booked, with its campaign; raises `UnknownCampaign`."""
+    found = Cost.objects.select_related("campaign").filter(id=cost_id).first()
+    if found is None:
+        raise UnknownCampaign("This cost is not there any more. Open the campaign anew.")
+    return found
+
+
 def costs_of(campaign_id: int) -> list[Cost]:
     """Return what was booked on a campaign, the newest first."""
-    return list(Cost.objects.filter(campaign=campaign_id).order_by("-on", "-id"))
+    return list(Cost.objects.select_related("member").filter(campaign=campaign_id).order_by("-on", "-id"))
 
 
 def sources_of(contact_ids: Iterable[int]) -> list[Source]:
@@ -104,18 +225,28 @@ def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
 
 
-def _branches(start: str, parameters: list[int]) -> list[Branch]:
+def _place(key: Sequence[str | int | None]) -> tuple[datetime, int]:
+    try:
+        at, identity = key
+        return datetime.fromisoformat(str(at)), int(str(identity))
+    except ValueError as error:
+        raise Refused("This link to a page of the list is broken. Open the list anew.") from error
+
+
+def _branches(start: str, parameters: list[int], *, counted: bool) -> list[Branch]:
+    statement = _TREE.format(start=start, brought=_BROUGHT if counted else _NOT_COUNTED)
     with connection.cursor() as cursor:
-        cursor.execute(_TREE.format(start=start), parameters)
+        cursor.execute(statement, parameters)
         return [_branch(row) for row in cursor.fetchall()]
 
 
 def _branch(row: tuple[Any, ...]) -> Branch:
-    costs, first_contacts, contacts = row[-3:]
+    *plain, planned_cost, actual_cost, own_currency, costs, first_contacts, contacts = row
     sums: dict[str, list[Money]] = defaultdict(list)
     for currency, planned, actual in json.loads(costs or "[]"):
         if planned is not None:
             sums["planned"].append(Money(planned, currency))
         if actual is not None:
             sums["actual"].append(Money(actual, currency))
-    return Branch(*(*row[:-3], sums["planned"], sums["actual"], first_contacts, contacts))
+    own = [None if each is None else Money(each, own_currency) for each in (planned_cost, actual_cost)]
+    return Branch(*(*plain, *own, sums["planned"], sums["actual"], first_contacts, contacts))

@@ -34,7 +34,8 @@ class WrongCampaign(Refused):
 class Branch:
     """A campaign in its tree, with what it and all below it cost and brought.
 
-    `depth` is 0 for a root; `planned` and `actual` hold one amount for each currency.
+    `depth` is 0 for a root; `planned` and `actual` hold one amount for each currency, `own_planned` and `own_actual`
+    what the campaign itself cost. `first_contacts` and `contacts` are 0 where they were not counted.
     """
 
     id: int
@@ -47,6 +48,8 @@ class Branch:
     status: str
     starts_on: date | None
     ends_on: date | None
+    own_planned: Money | None
+    own_actual: Money | None
     planned: Sequence[Money]
     actual: Sequence[Money]
     first_contacts: int

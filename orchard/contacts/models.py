@@ -37,6 +37,8 @@ class Account(models.Model):
         indexes = [
             models.Index(fields=["name_key", "id"], name="account_name"),
             models.Index(fields=["domain"], condition=Q(domain__isnull=False), name="account_domain"),
+            models.Index(fields=["industry"], name="account_industry"),
+            models.Index(fields=["country"], name="account_country"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(parent=F("id")), name="account_not_its_own_parent")

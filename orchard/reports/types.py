@@ -25,6 +25,22 @@ class Show(StrEnum):
     MINE = "mine"
 
 
+class AccountSort(StrEnum):
+    """How a list of accounts is sorted."""
+
+    NAME = "name"
+    RIPE = "ripe"
+    NEWEST = "newest"
+
+
+class AccountShow(StrEnum):
+    """Which accounts a list is about."""
+
+    ALL = ""
+    RIPE = "ripe"
+    MINE = "mine"
+
+
 class Tone(StrEnum):
     """How ripe a contact is, as its ring is coloured; the agreement alone decides it."""
 

@@ -229,6 +229,24 @@ def ripeness_of_accounts(account_ids: Collection[int]) -> dict[int, AccountRipen
     }
 
 
+def best_of_accounts(account_ids: Collection[int]) -> dict[int, int]:
+    """Return of each of these accounts the contact who is ripest, by the last assessment: qualified, else by points."""
+    rows = Verdict.objects.filter(account_id__in=list(account_ids)).order_by(
+        "account_id", "-qualified", "-total", "contact_id"
+    )
+    return {
+        account_id: contact_id
+        for account_id, contact_id in rows.distinct("account_id").values_list("account_id", "contact_id")
+        if account_id is not None
+    }
+
+
+def ripe_account_ids() -> list[int]:
+    """Return the accounts that have somebody qualified, by the last assessment."""
+    rows = Verdict.objects.filter(qualified=True, account_id__isnull=False)
+    return [each for each in rows.values_list("account_id", flat=True).distinct() if each is not None]
+
+
 def qualified_ids() -> list[int]:
     """Return the contacts who are qualified by their last assessment."""
     return list(Verdict.objects.filter(qualified=True).values_list("contact_id", flat=True))

@@ -5,6 +5,8 @@ from orchard.contacts.actions.account import (
     add_site,
     change_account,
     create_account,
+    remove_account,
+    remove_account_id,
     remove_site,
 )
 from orchard.contacts.actions.claims import suppression_hash
@@ -55,6 +57,8 @@ __all__ = [
     "merge",
     "move_to_account",
     "note_consents",
+    "remove_account",
+    "remove_account_id",
     "remove_email",
     "remove_external_id",
     "remove_phone",

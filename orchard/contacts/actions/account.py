@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from orchard.contacts.actions.change import checked, living_account, with_keys, write_changes
-from orchard.contacts.models import Account, AccountExternalId, AccountSite
+from orchard.contacts.models import Account, AccountExternalId, AccountSite, Contact, FieldHistory
 from orchard.contacts.types import Clash, Entity, Gone, Invalid
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane, NewFact
@@ -106,6 +106,40 @@ def add_account_id(*, account_id: int, source: str, value: str, now: datetime, a
     noted = _add_id(account, source, value, now)
     _tell("account.changed", account, actor_id, {"added": "external id", "source": source}, now=now)
     return noted.id
+
+
+@transaction.atomic
+def remove_account_id(*, external_id: int, now: datetime, actor_id: int | None) -> None:
+    """Forget what an account is called in another system."""
+    noted = AccountExternalId.objects.filter(id=external_id).first()
+    if noted is None:
+        raise Gone("This id is not there any more.")
+    account = living_account(noted.account_id)
+    noted.delete()
+    _tell("account.changed", account, actor_id, {"removed": "external id", "source": noted.source}, now=now)
+
+
+@transaction.atomic
+def remove_account(*, account_id: int, now: datetime, actor_id: int | None) -> str:
+    """Remove a company that nobody belongs to, with its sites and ids, and return its name.
+
+    What the ledger holds of it stays. Raises `Clash` while contacts or other companies belong to it.
+    """
+    account = living_account(account_id)
+    # The stronger lock holds back whoever would let a contact belong to it in the same moment.
+    Account.objects.select_for_update().get(id=account_id)
+    people = Contact.objects.filter(account=account).count()
+    if people:
+        raise Clash(
+            f"{people:,} {'contact belongs' if people == 1 else 'contacts belong'} to this company, those joined with "
+            "others included. Let them belong to another one first."
+        )
+    if Account.objects.filter(parent=account).exists():
+        raise Clash("Other companies belong to this one. Let them belong to another one first.")
+    FieldHistory.objects.filter(entity=Entity.ACCOUNT, entity_id=account.id).delete()
+    _tell("account.removed", account, actor_id, {}, now=now)
+    account.delete()
+    return account.name
 
 
 def _refuse_cycle(account: Account, parent_id: int) -> None:

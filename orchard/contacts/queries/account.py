@@ -1,15 +1,14 @@
-"""Accounts: one with everything for its page, and lists of them."""
+"""One account with everything for its page, and accounts by their name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from orchard.contacts.models import Account, AccountExternalId, AccountSite
+from orchard.contacts.models import Account, AccountExternalId, AccountSite, Contact
 from orchard.contacts.queries.lists import Count, count_contacts
-from orchard.contacts.rules import company_key, name_key
+from orchard.contacts.rules import company_key
 from orchard.contacts.types import Gone
-from orchard.kit import paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +58,27 @@ def accounts_named(name: str) -> list[Account]:
     return list(Account.objects.filter(name_key=key, erased_at__isnull=True).order_by("id")) if key else []
 
 
-def count_accounts() -> int:
-    """Return how many accounts there are."""
-    return Account.objects.filter(erased_at__isnull=True).count()
+def account_of_site(site_id: int) -> int:
+    """Return the account that works there; raises `Gone`."""
+    return _owner(AccountSite.objects.filter(id=site_id).values_list("account_id", flat=True).first())
 
 
-def accounts(*, search: str = "", cursor: str = "", size: int = 50) -> paging.Page[Account]:
-    """Return one page of accounts by name; a search is for the beginning of the name."""
-    rows = Account.objects.select_related("owner").filter(erased_at__isnull=True)
-    if key := name_key(search):
-        rows = rows.filter(name_key__startswith=key)
-    back = False
-    if cursor:
-        back, (name, number) = paging.decode(cursor)
-        rows = rows.extra(  # noqa: S610 - a row comparison, which the ORM cannot say; values are bound
-            where=[f'("account"."name_key", "account"."id") {"<" if back else ">"} (%s, %s)'],
-            params=[name, number],
-        )
-    ordered = rows.order_by("-name_key", "-id") if back else rows.order_by("name_key", "id")
-    return paging.page(
-        list(ordered[: size + 1]), size=size, cursor=cursor, key=lambda row: (row.name_key, row.id)
+def account_of_id(external_id: int) -> int:
+    """Return the account that is called so elsewhere; raises `Gone`."""
+    return _owner(
+        AccountExternalId.objects.filter(id=external_id).values_list("account_id", flat=True).first()
     )
+
+
+def held_by(account_id: int) -> tuple[int, int]:
+    """Return how many contacts (those joined with others included) and accounts belong to an account."""
+    return (
+        Contact.objects.filter(account=account_id).count(),
+        Account.objects.filter(parent=account_id).count(),
+    )
+
+
+def _owner(account_id: int | None) -> int:
+    if account_id is None:
+        raise Gone("This is not there any more. Open the account anew.")
+    return account_id

@@ -1,6 +1,7 @@
-"""What pages ask across rooms: lists of contacts, one contact whole, one account whole."""
+"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
 
 from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
+from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
     ContactShown,
     MergeShown,
@@ -11,24 +12,34 @@ from orchard.reports.queries.contact import (
     traces_of,
 )
 from orchard.reports.queries.contacts import ContactList, contact_list
+from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.matching import Matching, contacts_matching
 
 __all__ = [
     "AccountList",
     "AccountShown",
+    "CampaignShown",
     "ContactList",
     "ContactShown",
+    "Figures",
+    "Funnel",
+    "FunnelPeople",
     "Health",
     "Matching",
     "MergeShown",
+    "Reached",
     "Traces",
     "account_list",
     "account_shown",
+    "campaign_figures",
+    "campaign_shown",
     "contact_events",
     "contact_list",
     "contact_shown",
     "contacts_matching",
+    "funnel_by_campaign",
+    "funnel_people",
     "health",
     "merge_shown",
     "traces_of",

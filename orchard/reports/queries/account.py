@@ -1,29 +1,41 @@
 """Accounts: a list of them with how ripe their people are, and one whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.queries import AccountRipeness
 from orchard.contacts import queries as contacts
-from orchard.contacts.queries import AccountPage
+from orchard.contacts.queries import AccountOrder, AccountPage, AccountWish, Count, ListedAccount
 from orchard.contacts.types import Entity
+from orchard.interactions import queries as ledger
+from orchard.interactions.types import KINDS
 from orchard.kit import paging
 from orchard.kit.money import Money
+from orchard.leads import queries as leads
+from orchard.leads.queries import Handoff
 from orchard.reports.queries.contacts import rows_of
+from orchard.reports.queries.order import by_score
+from orchard.reports.queries.order_accounts import by_ripe_people
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
-from orchard.reports.types import ContactRow, Event, Replaced
+from orchard.reports.types import AccountSort, ContactRow, Event, Replaced, Touch
 
-PEOPLE = 50
+PAGE = 40
+PEOPLE = 25
+# Of a larger company the list does not look for the last touch: that is one step away, on its page.
+_MANY = 200
 _DETAILS = ("industry", "employees", "domain", "city", "region", "country")
 _NOBODY = AccountRipeness(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One line of a list of accounts."""
+    """One line of a list of accounts; `best` is the ripest of its people, None before the first assessment.
+
+    `touch` is the newest real exchange with any of them; with `too_many` of them it was not looked for.
+    """
 
     id: int
     name: str
@@ -32,20 +44,29 @@ class AccountRow:
     owner: str
     people: int
     ripe: int
-    tenths: int
-
-    @property
-    def points(self) -> float:
-        """The points of its people together, for a ring."""
-        return self.tenths / 10
+    best: ContactRow | None
+    touch: Touch | None
+    too_many: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AccountList:
-    """A page of accounts, and how many there are."""
+    """A page of accounts, how many there are and how many the wish leaves, and by what it can be narrowed."""
 
     page: paging.Page[AccountRow]
-    everybody: int
+    everybody: Count
+    found: Count
+    industries: Sequence[str]
+    countries: Sequence[str]
+    has_agreement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAt:
+    """A hand-off of somebody at an account."""
+
+    handoff: Handoff
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +75,114 @@ class AccountShown:
 
     page: AccountPage
     ripeness: AccountRipeness
-    people: Sequence[ContactRow]
+    people: paging.Page[ContactRow]
+    leads: Sequence[LeadAt]
+    """Who waits in the basket, the newest first."""
+    handed_over: int
+    """How often somebody there was handed over, those who wait included."""
     events: paging.Page[Event]
     details: Sequence[tuple[str, str]]
     past: Sequence[Replaced]
+    has_agreement: bool
 
 
-def account_list(*, search: str = "", cursor: str = "") -> AccountList:
-    """Return one page of accounts by name."""
-    page = contacts.accounts(search=search, cursor=cursor, size=40)
-    ids = [row.id for row in page.rows]
+def account_list(
+    wish: AccountWish = AccountWish(),  # noqa: B008 - a tuple, which nobody can change
+    *,
+    now: datetime,
+    sort: AccountSort = AccountSort.NAME,
+    only_ripe: bool = False,
+    cursor: str = "",
+) -> AccountList:
+    """Return one page of accounts; `only_ripe` keeps those that have somebody qualified."""
+    if only_ripe:
+        wish = wish._replace(ids=agreement.ripe_account_ids())
+    listed = _listed(wish, sort, cursor)
+    everybody = contacts.count_accounts()
+    return AccountList(
+        page=paging.Page(_rows(listed.rows, now=now), listed.next, listed.previous),
+        everybody=everybody,
+        found=contacts.count_accounts(wish) if wish.narrows else everybody,
+        industries=contacts.industries(),
+        countries=contacts.countries(),
+        has_agreement=agreement.in_force() is not None,
+    )
+
+
+def account_shown(
+    account_id: int, *, now: datetime, cursor: str = "", people_cursor: str = ""
+) -> AccountShown:
+    """Return an account whole; raises `Gone`. The cursors walk the timeline of all its people, and the people."""
+    page = contacts.account(account_id)
+    ids = contacts.ids_at(account_id)
+    scored = by_score(ids=frozenset(ids), cursor=people_cursor, size=PEOPLE)
+    known = {
+        row.id: row for row in contacts.contacts(ids=[each for each, _ in scored.rows], size=PEOPLE).rows
+    }
+    listed = [known[each] for each, _ in scored.rows if each in known]
+    handoffs = leads.handoffs_of(ids, now=now)
+    waiting = [each for each in handoffs if each.waits]
+    names = contacts.names(each.contact_id for each in waiting)
+    return AccountShown(
+        page=page,
+        ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
+        people=paging.Page(rows_of(listed, now=now), scored.next, scored.previous),
+        leads=[LeadAt(each, names.get(each.contact_id, "")) for each in waiting],
+        handed_over=len(handoffs),
+        events=timeline(ids, cursor=cursor, named=True),
+        details=_details(page),
+        past=past_of(Entity.ACCOUNT, account_id),
+        has_agreement=agreement.in_force() is not None,
+    )
+
+
+def _listed(wish: AccountWish, sort: AccountSort, cursor: str) -> paging.Page[ListedAccount]:
+    if sort is not AccountSort.RIPE:
+        order = AccountOrder.NAME if sort is AccountSort.NAME else AccountOrder.NEWEST
+        return contacts.accounts(wish, order=order, cursor=cursor, size=PAGE)
+    ids = contacts.account_ids(wish) if wish.narrows else None
+    page = by_ripe_people(ids=ids, cursor=cursor, size=PAGE)
+    found = contacts.accounts(AccountWish(ids=[each for each, _ in page.rows]), size=PAGE).rows
+    known = {row.id: row for row in found}
+    return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)
+
+
+def _rows(listed: Sequence[ListedAccount], *, now: datetime) -> list[AccountRow]:
+    ids = [row.id for row in listed]
     people, ripe = contacts.people_of(ids), agreement.ripeness_of_accounts(ids)
-    rows = [
+    best_ids = agreement.best_of_accounts(ids)
+    found = contacts.contacts(ids=list(best_ids.values()), size=len(ids) + 1).rows if best_ids else []
+    best = {row.id: row for row in rows_of(found, now=now)}
+    few = [each for each in ids if people.get(each, 0) <= _MANY]
+    touches = _touches(few)
+    return [
         AccountRow(
             id=row.id,
             name=row.name,
             industry=row.industry or "",
             place=", ".join(filter(None, (row.city, row.country))),
-            owner=row.owner.name if row.owner else "",
+            owner=row.owner_name or "",
             people=people.get(row.id, 0),
             ripe=ripe.get(row.id, _NOBODY).qualified,
-            tenths=ripe.get(row.id, _NOBODY).tenths,
+            best=best.get(best_ids.get(row.id, 0)),
+            touch=touches.get(row.id),
+            too_many=people.get(row.id, 0) > _MANY,
         )
-        for row in page.rows
+        for row in listed
     ]
-    return AccountList(paging.Page(rows, page.next, page.previous), contacts.count_accounts())
 
 
-def account_shown(account_id: int, *, now: datetime, cursor: str = "") -> AccountShown:
-    """Return an account whole; raises `Gone`. `cursor` walks the timeline of all its people."""
-    page = contacts.account(account_id)
-    people = rows_of(contacts.contacts(account_id=account_id, size=PEOPLE).rows, now=now)
-    return AccountShown(
-        page=page,
-        ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
-        people=sorted(people, key=lambda row: -(row.tenths or 0)),
-        events=timeline(contacts.ids_at(account_id), cursor=cursor, named=True),
-        details=_details(page),
-        past=past_of(Entity.ACCOUNT, account_id),
-    )
+def _touches(account_ids: Sequence[int]) -> Mapping[int, Touch]:
+    """Return the newest real exchange with anybody at each of these accounts."""
+    people = contacts.people_at(account_ids, each=_MANY)
+    newest = ledger.last_touches(each for ids in people.values() for each in ids)
+    touches = {}
+    for account_id, ids in people.items():
+        facts = [newest[each] for each in ids if each in newest]
+        if facts:
+            last = max(facts, key=lambda fact: (fact.occurred_at, fact.pos))
+            touches[account_id] = Touch(KINDS[last.kind].label, KINDS[last.kind].icon, last.occurred_at)
+    return touches
 
 
 def _details(page: AccountPage) -> list[tuple[str, str]]:

@@ -150,6 +150,41 @@ def test_cost_is_added_in_one_currency_only():
     assert len(queries.costs_of(ad)) == 2
 
 
+def test_a_cost_is_taken_back_once_and_only_then_may_the_currency_change():
+    ad = create("Ad")
+    cost = actions.add_cost(
+        campaign_id=ad,
+        amount=10_00,
+        currency="EUR",
+        what="Clicks",
+        on=date(2026, 1, 1),
+        now=NOW,
+        actor_id=None,
+    )
+    with pytest.raises(WrongCampaign, match="stays so"):
+        actions.change_campaign(campaign_id=ad, values={"currency": "USD"}, now=NOW, actor_id=None)
+    assert actions.remove_cost(cost_id=cost, now=NOW, actor_id=None) == ad
+    with pytest.raises(UnknownCampaign, match="taken back already"):
+        actions.remove_cost(cost_id=cost, now=NOW, actor_id=None)
+    assert queries.campaign(ad).actual_cost == 0
+    assert actions.change_campaign(campaign_id=ad, values={"currency": "USD"}, now=NOW, actor_id=None) == [
+        "currency"
+    ]
+
+
+def test_a_merged_contact_came_again_once_in_a_branch():
+    top = create("Top")
+    low, first = create("Low", parent_id=top), create("First")
+    anna, double = person("Anna"), person("A.")
+    for contact in (anna, double):
+        actions.add_sources([(contact, first, NOW), (contact, low, NOW + timedelta(days=1))])
+    assert queries.came_again() == {top: 2, low: 2}
+    contacts.merge(survivor_id=anna, loser_id=double, now=NOW, actor_id=None)
+    assert queries.came_again() == {top: 1, low: 1}
+    assert queries.came_again([low]) == {low: 1}
+    assert {coming.contact_id for coming in queries.comings([top, low]).rows} == {anna}
+
+
 def test_an_unknown_campaign_is_said_to_be_unknown():
     with pytest.raises(UnknownCampaign):
         queries.branch(987_654)

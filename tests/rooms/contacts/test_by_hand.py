@@ -172,6 +172,43 @@ def test_an_account_has_sites_ids_and_people():
     assert (page.account.domain, page.sites[0].city, page.people.number) == ("acme.at", "Linz", 1)
 
 
+def test_a_company_is_removed_once_nobody_belongs_to_it_not_even_a_joined_record():
+    acme = actions.create_account(name="Acme", ids=[("erp", "1")], now=NOW)
+    daughter = actions.create_account(name="Daughter", parent_id=acme, now=NOW)
+    anna, double = create(full_name="Anna", account_id=acme), create(full_name="A.", account_id=acme)
+    merged = actions.merge(survivor_id=anna, loser_id=double, now=NOW, actor_id=None)
+
+    def remove():
+        return actions.remove_account(account_id=acme, now=NOW, actor_id=None)
+
+    with pytest.raises(Clash, match="2 contacts belong to this company"):
+        remove()
+    actions.move_to_account(contact_id=anna, account_id=None, now=NOW, actor_id=None)
+    with pytest.raises(Clash, match="1 contact belongs to this company"):
+        remove()
+    actions.unmerge(merge_id=merged, now=NOW, actor_id=None)
+    actions.move_to_account(contact_id=double, account_id=None, now=NOW, actor_id=None)
+    with pytest.raises(Clash, match="Other companies belong to this one"):
+        remove()
+    actions.change_account(account_id=daughter, values={"parent_id": None}, now=NOW, actor_id=None)
+    assert remove() == "Acme"
+    with pytest.raises(Gone):
+        queries.account(acme)
+    assert Entry.objects.filter(action="account.removed", subject_id=acme).count() == 1
+
+
+def test_an_id_elsewhere_is_free_again_once_it_is_forgotten():
+    acme = actions.create_account(name="Acme", ids=[("erp", "1")], now=NOW)
+    (noted,) = queries.account(acme).external_ids
+    assert queries.account_of_id(noted.id) == acme
+    actions.remove_account_id(external_id=noted.id, now=NOW, actor_id=None)
+    with pytest.raises(Gone):
+        actions.remove_account_id(external_id=noted.id, now=NOW, actor_id=None)
+    with pytest.raises(Gone):
+        queries.account_of_id(noted.id)
+    actions.create_account(name="Beta", ids=[("erp", "1")], now=NOW)
+
+
 def test_the_last_word_on_consent_holds_and_all_words_stay():
     anna = create(full_name="Anna")
     for days, act in enumerate((actions.grant_consent, actions.withdraw_consent, actions.grant_consent)):
