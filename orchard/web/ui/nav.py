@@ -37,7 +37,13 @@ GROUPS = (
             Entry(_("Imports"), "imports:list", "file-up"),
         ),
     ),
-    Group(_("Together"), (Entry(_("Agreement"), "agreement:show", "file-pen-line", in_bar=True),)),
+    Group(
+        _("Together"),
+        (
+            Entry(_("Agreement"), "agreement:show", "file-pen-line", in_bar=True),
+            Entry(_("Funnel"), "reports:funnel", "funnel"),
+        ),
+    ),
     Group(
         _("Manage"),
         (

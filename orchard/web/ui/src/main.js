@@ -5,4 +5,5 @@ import "./dialogs.js";
 import "./rows.js";
 import "./forms.js";
 import "./pickers.js";
+import "./tree.js";
 import "./toasts.js";

@@ -5,7 +5,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
   const step = { j: 1, k: -1 }[event.key];
   if (!step) return;
-  const links = [...document.querySelectorAll("[data-rows] .row-link")];
+  const links = [...document.querySelectorAll("[data-rows] .row-link")].filter((link) => link.offsetParent);
   if (!links.length) return;
   const here = links.indexOf(document.activeElement);
   const next = links[Math.min(Math.max(here + step, 0), links.length - 1)];

@@ -47,6 +47,12 @@ def tenths(value: int | None) -> str:
     return "" if value is None else number_format(value / 10, decimal_pos=1, use_l10n=True)
 
 
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a share between 0 and 1 in hundredths: `2.9 %`; nothing for None."""
+    return "" if share is None else f"{number_format(share * 100, decimal_pos=1, use_l10n=True)} %"
+
+
 @register.simple_tag
 def amount(minor: int | None, currency: str) -> str:
     """Write minor units as an amount: `18,400.00 CAD`; nothing where none is known."""

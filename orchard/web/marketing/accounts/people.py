@@ -1,0 +1,67 @@
+"""Who belongs to an account: finding somebody to bring in, and letting them go."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from orchard.contacts import actions, queries
+from orchard.contacts.queries import Order
+from orchard.kit import clock
+from orchard.web.request import member_of
+from orchard.web.ui import toasts
+
+_OFFERED = 12
+
+
+@require_GET
+def find(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Find contacts that could belong to an account."""
+    page = queries.account(account_id)
+    words = request.GET.get("words", "").strip()
+    found = queries.contacts(search=words, order=Order.NEWEST, size=_OFFERED * 2).rows if words else []
+    others = [row for row in found if row.account_id != account_id][:_OFFERED]
+    here = len(found) > 0 and not others
+    context = {"account": page.account, "words": words, "others": others, "all_here": here}
+    return render(request, "accounts/people.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse:
+    """Let a contact belong to an account."""
+    contact = queries.contact(contact_id).contact
+    before = contact.account_id
+    actions.move_to_account(
+        contact_id=contact_id, account_id=account_id, now=clock.now(), actor_id=member_of(request).id
+    )
+    name = queries.account(account_id).account.name
+    undo = (
+        reverse("accounts:move", args=[before, contact_id])
+        if before
+        else reverse("accounts:leave", args=[account_id, contact_id])
+    )
+    toasts.say(
+        request,
+        _("%(person)s belongs to %(company)s now.") % {"person": contact, "company": name},
+        undo="" if before == account_id else undo,
+    )
+    return redirect("accounts:show", account_id)
+
+
+@require_POST
+def leave(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse:
+    """Let a contact belong to no account any more."""
+    contact = queries.contact(contact_id).contact
+    if contact.account_id != account_id:
+        toasts.warn(request, _("%(person)s does not belong here any more.") % {"person": contact})
+        return redirect("accounts:show", account_id)
+    actions.move_to_account(
+        contact_id=contact_id, account_id=None, now=clock.now(), actor_id=member_of(request).id
+    )
+    toasts.say(
+        request,
+        _("%(person)s belongs to no company now.") % {"person": contact},
+        undo=reverse("accounts:move", args=[account_id, contact_id]),
+    )
+    return redirect("accounts:show", account_id)
