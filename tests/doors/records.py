@@ -9,8 +9,10 @@ from django.utils.http import int_to_base36
 
 from orchard.agreement import actions as agreement_actions
 from orchard.agreement import queries as agreement
+from orchard.campaigns import actions as campaigns
 from orchard.connect import actions as imports
 from orchard.contacts import actions as contacts
+from orchard.contacts import queries as contact_queries
 from orchard.contacts.models import Doubt
 from orchard.contacts.types import Entity, FieldType
 from orchard.flow import CONSUMERS
@@ -48,6 +50,30 @@ def _invitation(owner: Member) -> int:
 
 def _session(owner: Member) -> int:
     return UserSession.objects.create(user=owner, ip="127.0.0.1", session_key=f"key-of-{owner.id}").id
+
+
+def _account(_owner: Member) -> int:
+    return contacts.create_account(name="Acme", ids=[("erp", "1")], now=clock.now())
+
+
+def _site(owner: Member) -> int:
+    return contacts.add_site(account_id=_account(owner), name="Plant", now=clock.now(), actor_id=owner.id)
+
+
+def _campaign(_owner: Member) -> int:
+    return campaigns.create_campaign(name="Fair", now=clock.now())
+
+
+def _cost(owner: Member) -> int:
+    return campaigns.add_cost(
+        campaign_id=_campaign(owner),
+        amount=1,
+        currency="EUR",
+        what="Stand",
+        on=clock.now().date(),
+        now=clock.now(),
+        actor_id=owner.id,
+    )
 
 
 def _stuck(_owner: Member) -> int:
@@ -116,6 +142,11 @@ def _field(owner: Member) -> int:
 
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
+    "account_id": _account,
+    "site_id": _site,
+    "account_external_id": lambda owner: contact_queries.account(_account(owner)).external_ids[0].id,
+    "campaign_id": _campaign,
+    "cost_id": _cost,
     "member_id": lambda owner: owner.id,
     "team_id": lambda owner: actions.add_team(name="North", actor_id=owner.id, now=clock.now()),
     "invitation_id": _invitation,

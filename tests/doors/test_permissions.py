@@ -22,8 +22,18 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a GET may write all the same, and why it changes no state that anybody acts on.
 WRITES_ON_GET = {
     "account_reset_password_from_key": "keeps the key in the session, so that it leaves the address bar",
+    **dict.fromkeys(
+        ("campaigns:figures", "campaigns:brought", "reports:figures", "reports:people"),
+        "brings the lake up to date, which is derived and may be dropped at any time",
+    ),
     "agreement:ripe": "brings the lake up to date, which is derived and may be dropped at any time",
 }
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    """Give each test a lake of its own: tests run beside each other, and a lake sweeps what it does not know."""
+    settings.ORCHARD_HOME = tmp_path
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
