@@ -48,6 +48,7 @@ def sync(*, now: datetime) -> Synced:
     begun = time.monotonic()
     with _alone():
         _sweep(now)
+        _mend()
         for source in catalogue.installed().lake:
             table, _ = LakeTable.objects.get_or_create(name=source.name)
             if source.log:
@@ -192,6 +193,13 @@ def _new_path(source: LakeSource, says: str) -> Path:
     place = folder() / source.name
     place.mkdir(parents=True, exist_ok=True)
     return place / f"{says}-{uuid4().hex[:8]}.parquet"
+
+
+def _mend() -> None:
+    """Forget a table of which a file is gone, as after a disk was lost or a folder emptied: it is made anew."""
+    listed = LakeFile.objects.filter(retired_at__isnull=True).values_list("table_id", "path")
+    spoilt = {table for table, path in listed if not (folder() / path).exists()}
+    LakeTable.objects.filter(pk__in=spoilt).delete()
 
 
 def _sweep(now: datetime) -> None:

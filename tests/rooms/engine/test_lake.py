@@ -117,6 +117,16 @@ def test_a_file_that_a_killed_sync_left_behind_is_swept_away(tmp_path):
     assert in_lake() == in_database()
 
 
+def test_a_lake_that_lost_a_file_is_made_anew_by_the_next_sync(settings):
+    happened(1, 2)
+    lake.sync(now=NOW)
+    for path in (settings.ORCHARD_HOME / "lake" / "ledger").iterdir():
+        path.unlink()
+    happened(3)
+    lake.sync(now=NOW)
+    assert in_lake() == in_database()
+
+
 def test_a_dropped_lake_comes_back_whole():
     happened(1, 2)
     lake.sync(now=NOW)
