@@ -1,7 +1,11 @@
 """The arguments that commands take."""
 
 import argparse
+import os
 from datetime import date
+
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+"""What a process of the web answers at once: more would only wait for each other."""
 
 
 def as_json(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +29,9 @@ def web(parser: argparse.ArgumentParser) -> None:
     """Give `web` its options."""
     address(parser)
     parser.add_argument("--workers", type=int, default=1, help="processes that answer (1)")
-    parser.add_argument("--threads", type=int, default=8, help="requests answered at once by each (8)")
+    parser.add_argument(
+        "--threads", type=int, default=THREADS, help=f"requests answered at once by each ({THREADS})"
+    )
     _follow(parser)
 
 

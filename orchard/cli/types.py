@@ -38,24 +38,24 @@ class Command:
 
 
 class Progress:
-    """A line on stderr that says how far a long command is, at most four times a second."""
-
-    INTERVAL = 0.25
+    """Says on stderr how far a long command is: one line that changes on a terminal, a line now and then in a log."""
 
     def __init__(self, word: str) -> None:
         """Begin at zero of `word` (a plural)."""
         self._word = word
         self._last = 0.0
+        self._live = sys.stderr.isatty()
+        self._interval = 0.25 if self._live else 10.0
 
     def __call__(self, done: int) -> None:
-        """Show `done`."""
+        """Show `done`, if the last time is long enough ago."""
         now = time.monotonic()
-        if now - self._last >= self.INTERVAL:
+        if now - self._last >= self._interval:
             self._last = now
-            sys.stderr.write(f"\r{done:,} {self._word}")
+            sys.stderr.write(f"\r{done:,} {self._word}" if self._live else f"{done:,} {self._word}\n")
             sys.stderr.flush()
 
     def end(self) -> None:
         """Leave the line."""
-        if self._last:
+        if self._last and self._live:
             sys.stderr.write("\n")
