@@ -36,10 +36,18 @@ CONSUMERS: tuple[Consumer, ...] = (
         says="decides whether a person, a machine or nobody can tell made a fact",
     ),
     Consumer(
+        name="agreement.stages",
+        function=agreement.stages,
+        sort=Sort.PROJECTION,
+        reset=agreement.forget_stages,
+        folds={"stage": ("contact_id", "stage", "basis", "since", "rounds", "unaided")},
+        says="folds the facts of each contact that they concern into its stage, since when, and how often it came back",
+    ),
+    Consumer(
         name="agreement.assess",
         function=agreement.assess,
         sort=Sort.PROJECTION,
-        after=("interactions.classify",),
+        after=("interactions.classify", "agreement.stages"),
         reset=agreement.forget_verdicts,
         # The score only decays between two looks; what it decides is the same at the same hour.
         folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},
@@ -58,6 +66,13 @@ CONSUMERS: tuple[Consumer, ...] = (
         sort=Sort.REACTION,
         after=("agreement.announce",),
         says="lets a lead wait for each contact that became qualified, and withdraws it when the verdict lapses",
+    ),
+    Consumer(
+        name="agreement.announce_stages",
+        function=agreement.announce_new_stages,
+        sort=Sort.REACTION,
+        after=("agreement.stages",),
+        says="appends stage.entered once for each contact and causing fact, but for who merely became engaged",
     ),
 )
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 
 from orchard.agreement.actions.announce import announce
+from orchard.agreement.actions.announce_stages import announce_stages, told_to_be_mere
 from orchard.agreement.actions.assess import assess_by, people_of, with_colleagues
-from orchard.agreement.models import Verdict
+from orchard.agreement.actions.stages import follow_stages, forget_the_gone
+from orchard.agreement.models import StageReached, Verdict
 from orchard.agreement.queries.terms import Force, in_force
+from orchard.agreement.rules import OWN, TURNS
 from orchard.interactions.types import Batch, Fact
 from orchard.kit import clock
 
@@ -20,6 +23,48 @@ ALWAYS = frozenset({
     "verdict.due",
 })  # fmt: skip
 """Kinds that may change a verdict whatever the agreement says."""
+
+TURNING = TURNS | {
+    "contact.merged",
+    "contact.unmerged",
+    "contact.erased",
+    "fact.withdrawn",
+    "fact.reassigned",
+}
+"""Kinds after which the whole past of a contact decides its stage."""
+
+
+def stages(batch: Batch) -> None:
+    """Bring the stages of everybody whom these facts concern up to date."""
+    own: dict[int, Fact] = {}
+    for fact in batch.facts:
+        if fact.kind in OWN and fact.contact_id is not None:
+            first = own.setdefault(fact.contact_id, fact)
+            if fact.occurred_at < first.occurred_at:
+                own[fact.contact_id] = fact
+    turned = _turned(batch.facts)
+    follow_stages(own={contact: own[contact] for contact in own.keys() - turned.keys()}, turned=turned)
+    if any(fact.kind == "import.undone" for fact in batch.facts):
+        forget_the_gone()
+
+
+def announce_new_stages(batch: Batch) -> None:
+    """Tell the ledger of each stage that these facts led to."""
+    causes = _turned(batch.facts)
+    own = {
+        fact.contact_id: f"fact:{fact.id}"
+        for fact in batch.facts
+        if fact.kind in OWN and fact.contact_id is not None and fact.contact_id not in causes
+    }
+    if own:
+        causes |= {contact: own[contact] for contact in told_to_be_mere(own)}
+    if causes:
+        announce_stages(causes=causes, now=batch.now, lane=batch.lane)
+
+
+def forget_stages() -> None:
+    """Empty the projection before a rebuild."""
+    StageReached.objects.all().delete()
 
 
 def assess(batch: Batch) -> None:
@@ -51,7 +96,8 @@ def forget_verdicts() -> None:
 
 def _causes(force: Force, facts: Iterable[Fact]) -> dict[int, str]:
     """Return the contacts whose verdict these facts may change, each with the last fact that may."""
-    may_change = ALWAYS | force.terms.kinds | ({"stage.entered"} if force.terms.asks_stage else set())
+    moves_stage = (OWN | TURNS) - {"verdict.changed"} if force.terms.asks_stage else frozenset()
+    may_change = ALWAYS | force.terms.kinds | moves_stage
     causes: dict[int, str] = {}
     accounts: dict[int, str] = {}
     for fact in facts:
@@ -64,4 +110,17 @@ def _causes(force: Force, facts: Iterable[Fact]) -> dict[int, str]:
             accounts[fact.account_id] = cause
     for contact, account in people_of(accounts):
         causes[contact] = accounts[account]
+    return causes
+
+
+def _turned(facts: Iterable[Fact]) -> dict[int, str]:
+    """Return the contacts whose stage these facts may turn in any direction, each with the last fact that may."""
+    causes: dict[int, str] = {}
+    for fact in facts:
+        if fact.kind not in TURNING:
+            continue
+        if fact.contact_id is not None:
+            causes[fact.contact_id] = f"fact:{fact.id}"
+        if fact.kind in ("contact.merged", "contact.unmerged") and fact.subject_id is not None:
+            causes[fact.subject_id] = f"fact:{fact.id}"
     return causes

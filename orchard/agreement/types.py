@@ -23,6 +23,7 @@ from orchard.team.types import Side
 __all__ = [
     "MICRO",
     "STAGES",
+    "STAGE_NUMBERS",
     "BadDocument",
     "Document",
     "EngagementRule",
@@ -37,6 +38,10 @@ __all__ = [
     "Signer",
     "State",
 ]
+
+
+STAGE_NUMBERS = {stage: number for number, stage in enumerate(STAGES, 1)}
+"""By which number a `stage.entered` names the stage as its subject, since the ledger holds no words."""
 
 
 class State(StrEnum):

@@ -112,8 +112,12 @@ ACCOUNT_COUNT, ACCOUNT_CHANGES = "account_facts", "account_changes_at"
 STAGES_SPEC = TableSpec(
     STAGES,
     {"contact_id": ColumnType.BIGINT, "stage": ColumnType.TEXT},
-    "SELECT contact_id, stage FROM stage",
+    "SELECT contact_id, basis AS stage FROM stage",
 )
+"""The stage below the verdict: a verdict that rested on what it gives itself would turn for ever."""
+
+_NO_ROW = "contact"
+"""The stage of whom nothing has led anywhere yet."""
 
 
 def _narrowed(table: TableSpec, columns: set[str]) -> TableSpec:
@@ -149,7 +153,7 @@ class _Beside:
         return Truth(reduce(and_, bounds), at)
 
     def stage(self) -> Any:
-        return self.F.col("stage")
+        return self.F.coalesce(self.F.col("stage"), self.F.lit(_NO_ROW))
 
     def anchor(self, name: str) -> Any:
         return self.F.col(f"anchor_{name}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
@@ -104,12 +105,32 @@ def last_touches(contact_ids: Iterable[int]) -> dict[int, Fact]:
 
 def prone_facts_of(contact_ids: Iterable[int]) -> list[Fact]:
     """Return the facts of these contacts that software can make without a person."""
-    with connection.cursor() as cursor:
+    return facts_of_kinds(contact_ids, MACHINE_PRONE)
+
+
+def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fact]:
+    """Return the placed facts of living contacts that are of these kinds, in no order; made for many contacts.
+
+    In PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)",  # noqa: S608 - our own column names
-            [list(contact_ids), list(MACHINE_PRONE)],
+            f"SELECT {_COLUMNS} FROM facts_of(%s::bigint[]) WHERE kind = ANY (%s)".encode(),  # noqa: S608 - our own names
+            [list(contact_ids), sorted(kinds)],
+            binary=True,
         )
         return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def corrected(interaction_ids: Iterable[int]) -> set[int]:
+    """Return which of these facts do not stand as they were written: withdrawn, or moved to another contact."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT interaction_id FROM ledger_correction WHERE interaction_id = ANY (%s) AND ended_by IS NULL",
+            [list(interaction_ids)],
+        )
+        return {identity for (identity,) in cursor.fetchall()}
 
 
 def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
@@ -157,6 +178,11 @@ def lag() -> list[Lag]:
         Lag(cursor.consumer, cursor.lane, cursor.pos, last - cursor.pos, cursor.moved_at)
         for cursor in Cursor.objects.order_by("consumer", "lane")
     ]
+
+
+def progress() -> int:
+    """Return a number that grows whenever any consumer reads on."""
+    return sum(Cursor.objects.values_list("pos", flat=True))
 
 
 def unplaced() -> int:

@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from orchard.interactions.kinds import KINDS, Kind
+from orchard.interactions.kinds import KINDS, MACHINE_PRONE, Kind
 from orchard.kit.errors import NotFound, Refused
 
 __all__ = [
     "CHUNK",
     "KINDS",
+    "MACHINE_PRONE",
     "Batch",
     "Consumer",
     "Fact",

@@ -129,6 +129,8 @@ class ContactRow:
     score_at: datetime | None
     """When it was assessed last."""
     ripeness: Ripeness | None
+    stage: str
+    """The word for its stage; empty for a mere contact."""
     lead_since: datetime | None
     stale: bool
     touch: Touch | None
@@ -148,7 +150,7 @@ class Event:
     icon: str
     at: datetime
     where: str
-    """The campaign and the content it was about."""
+    """The campaign and the content it was about, or the stage that was entered."""
     words: str
     member: str
     amount: int | None

@@ -216,3 +216,14 @@ def test_only_who_may_erase_is_offered_it(page, client):
     assert erase not in page(ada).content.decode()
     client.force_login(member(Role.MANAGER))
     assert erase in page(ada).content.decode()
+
+
+def test_the_page_says_in_which_stage_somebody_is_since_when(page):
+    agreements.in_force(agreements.SMALL + "stages: {nurturing: Growing on}\n", now=NOW)
+    ada, ben = add(), add("Ben")
+    happened("opportunity.opened", ada, days_ago=9)
+    happened("lead.returned", ada, days_ago=3)
+    said = text_of(page(ada))
+    assert "Stage Growing on since 20 Nov 2026 · came back once" in said
+    assert "Entered a stage" in said
+    assert "Stage Contact" in text_of(page(ben))

@@ -237,3 +237,15 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(page, django_assert_m
     shown(page)
     with django_assert_max_num_queries(20):
         assert len(names(shown(page))) == 30
+
+
+def test_a_line_says_the_stage_and_a_condition_finds_it_by_the_agreement_s_word(page):
+    agreements.in_force(agreements.SMALL + "stages: {engaged: Talks with us}\n", now=clock.now())
+    ada = add("Ada")
+    add("Ben")
+    happened("form.submitted", ada)
+    assert "Talks with us" in text_of(shown(page))
+    answer = shown(page, where=json.dumps({"stage": ["engaged"]}))
+    assert names(answer) == ["Ada"]
+    assert "stage is Talks with us" in text_of(answer)
+    assert names(shown(page, where=json.dumps({"stage": ["contact"]}))) == ["Ben"]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from orchard.agreement.document.model import MICRO, Document, EngagementRule, SalesPromises, points_of
 from orchard.agreement.document.nodes import Text
-from orchard.engine.conditions import All, AnyOf, Condition, Did, Node, Score, read, validate
+from orchard.engine.conditions import All, AnyOf, Condition, Did, Node, Score, Stage, atoms, read, validate
 from orchard.engine.conditions.checking import nearest
 from orchard.engine.types import Catalogue
 from orchard.interactions.types import KINDS
@@ -101,6 +101,18 @@ def _condition(text: Text, path: str, raw: Any, catalogue: Catalogue) -> None:
     for inner, condition in _readable(raw, path):
         for problem in validate(condition, catalogue, allow_segment=False):
             text.wrong(_join(inner, problem.path), problem.sentence)
+        if not path.startswith("routing"):
+            _circular(text, inner, condition)
+
+
+def _circular(text: Text, path: str, condition: Condition) -> None:
+    """Let no verdict rest on the stage that it gives itself."""
+    for atom in atoms(condition):
+        if isinstance(atom.leaf, Stage) and "qualified" in atom.leaf.stage:
+            text.wrong(
+                _join(path, _join(atom.id, "stage")),
+                "Who is `qualified` is what this agreement decides; ask for the stages before or after it.",
+            )
 
 
 def _readable(raw: Any, path: str) -> Iterator[tuple[str, Condition]]:

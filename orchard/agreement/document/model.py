@@ -336,7 +336,10 @@ STAGES = (
     "nurturing",
     "disqualified",
 )
-"""The lifecycle; the agreement may give each stage the company's own name."""
+"""The lifecycle; the agreement may give each stage the company's own name.
+
+The ledger names a stage by its place in this list: a new one goes to the end.
+"""
 
 StageName = Literal[
     "contact", "engaged", "qualified", "accepted", "opportunity", "customer", "nurturing", "disqualified"

@@ -55,18 +55,6 @@ class Announced(models.Model):
         db_table = "verdict_announced"
 
 
-class StageReached(models.Model):
-    """Projection: the stage that a contact is in, since when, and how often it went round."""
-
-    contact_id = models.BigIntegerField(primary_key=True)
-    stage = models.CharField(max_length=40)
-    since = models.DateTimeField()
-    rounds = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        db_table = "stage"
-
-
 class Refreshed(models.Model):
     """Book: each time everybody was assessed anew, by which version, at which hour, and what it changed."""
 

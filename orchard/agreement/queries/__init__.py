@@ -11,6 +11,13 @@ from orchard.agreement.queries.reading import (
     text_of_values,
     values_of_text,
 )
+from orchard.agreement.queries.stages import (
+    StageShown,
+    stage_labels,
+    stage_of,
+    stages_entered,
+    stages_of,
+)
 from orchard.agreement.queries.verdict import (
     AccountRipeness,
     Assessed,
@@ -54,6 +61,7 @@ __all__ = [
     "Reason",
     "Ripe",
     "Signed",
+    "StageShown",
     "Told",
     "VerdictShown",
     "VersionShown",
@@ -79,6 +87,10 @@ __all__ = [
     "ripe_now",
     "ripeness_of_accounts",
     "schema",
+    "stage_labels",
+    "stage_of",
+    "stages_entered",
+    "stages_of",
     "template_text",
     "text_of_values",
     "told_of",

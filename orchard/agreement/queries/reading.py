@@ -55,12 +55,10 @@ def text_of_values(values: dict[str, Any]) -> str:
 
 def contract_of(document: Document, before: Document | None = None) -> Sequence[Clause]:
     """Return the clauses of an agreement; with `before`, what changed since is marked."""
-    names = known()
-    clauses = contract(document, names)
-    return marked(contract(before, names), clauses) if before is not None else clauses
+    clauses = contract(document, known(document))
+    return marked(contract(before, known(before)), clauses) if before is not None else clauses
 
 
 def changes_between(before: Document, after: Document) -> Sequence[Change]:
     """Return every change between two agreements in words."""
-    names = known()
-    return changes(contract(before, names), contract(after, names))
+    return changes(contract(before, known(before)), contract(after, known(after)))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from orchard.agreement.models import Verdict
 from orchard.agreement.queries.computing import everybody, of_contacts
+from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.queries.terms import Force, in_force, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
@@ -284,7 +285,7 @@ def _lines(force: Force, tenths: Sequence[int]) -> list[Line]:
 
 
 def _reasons(force: Force, truths: Sequence[bool], scores: dict[str, int | None]) -> list[Reason]:
-    names = catalogue.installed()
+    names = replace(catalogue.installed(), stages=stage_labels(force.document))
     found = []
     for atom, holds in zip(force.terms.atoms, truths, strict=True):
         lacks = None

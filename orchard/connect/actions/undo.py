@@ -10,7 +10,7 @@ from orchard.connect.models import Import
 from orchard.connect.types import CHUNK, State
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
-from orchard.interactions.types import Lane
+from orchard.interactions.types import Lane, NewFact
 from orchard.journal import actions as journal
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
@@ -62,6 +62,7 @@ def _take_back(import_id: int) -> None:
     campaigns.remove_sources(import_id=import_id)
     contacts.take_back_consents(source=f"import {import_id}")
     undone = contacts.undo_import(import_id=import_id, now=now)
+    ledger.append([NewFact("import.undone", now, subject=("import", import_id))], now=now, lane=Lane.BULK)
     made.rejects.all().delete()
     made.state = State.UNDONE
     made.remarks = {"removed": undone.removed, "kept": undone.kept, "restored": undone.restored}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchard.agreement import queries as agreement
-from orchard.agreement.queries import VerdictShown
+from orchard.agreement.queries import StageShown, VerdictShown
 from orchard.campaigns import queries as campaigns
 from orchard.campaigns.queries import Source
 from orchard.contacts import queries as contacts
@@ -33,6 +33,7 @@ class ContactShown:
     page: ContactPage
     verdict: VerdictShown | None
     ripeness: Ripeness | None
+    stage: StageShown
     handoffs: Sequence[Handoff]
     events: paging.Page[Event]
     sources: Sequence[Source]
@@ -90,6 +91,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         ripeness=rules.ripeness(qualified=verdict.qualified, tenths=verdict.tenths, reasons=verdict.reasons)
         if verdict
         else None,
+        stage=agreement.stage_of(living),
         handoffs=leads.handoffs_of(page.ids, now=now),
         events=timeline([living], cursor=cursor),
         sources=campaigns.sources_of(page.ids),

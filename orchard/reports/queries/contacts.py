@@ -52,7 +52,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     ids = [row.id for row in listed]
     decided = agreement.decided_of(ids)
     open_leads = {lead.contact_id: lead for lead in leads.handoffs_of(ids, now=now) if lead.waits}
-    touches = ledger.last_touches(ids)
+    touches, stages = ledger.last_touches(ids), agreement.stages_of(ids)
     rows = []
     for row in listed:
         verdict, lead, touch = decided.get(row.id), open_leads.get(row.id), touches.get(row.id)
@@ -73,6 +73,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 )
                 if verdict
                 else None,
+                stage="" if stages[row.id].since is None else stages[row.id].label,
                 lead_since=lead.ripe_at if lead else None,
                 stale=bool(lead and lead.stale),
                 touch=Touch(KINDS[touch.kind].label, KINDS[touch.kind].icon, touch.occurred_at)

@@ -37,7 +37,7 @@ class Matching:
     seconds: float
 
 
-_kept: OrderedDict[tuple[Any, ...], tuple[tuple[int, int], Matching]] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], tuple[tuple[int, int, int], Matching]] = OrderedDict()
 _lock = Lock()
 
 
@@ -52,7 +52,7 @@ def contacts_matching(condition: Condition, *, now: datetime, walking: bool = Fa
     if problems := validate(condition, names, allow_segment=False):
         raise Refused(" ".join(map(str, problems)))
     hour, pos = clock.full_hour(now), ledger.head()
-    key, standing = (condition, names.fields, hour), (pos, ledger.unplaced())
+    key, standing = (condition, names.fields, hour), (pos, ledger.unplaced(), ledger.progress())
     with _lock:
         if key in _kept and (walking or _kept[key][0] == standing):
             _kept.move_to_end(key)

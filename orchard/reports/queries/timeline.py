@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from orchard.agreement import queries as agreement
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.content import queries as content
@@ -26,6 +27,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
     title = content.titles(fact.content_id for fact in facts if fact.content_id)
     member = team.names([fact.member_id for fact in facts if fact.member_id])
+    stage = {fact: word[:1].upper() + word[1:] for fact, word in agreement.stages_entered(facts).items()}
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     return [
         Event(
@@ -34,7 +36,14 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
             icon=KINDS[fact.kind].icon if fact.kind in KINDS else "dot",
             at=fact.occurred_at,
             where=" · ".join(
-                filter(None, (campaign.get(fact.campaign_id or 0), title.get(fact.content_id or 0)))
+                filter(
+                    None,
+                    (
+                        campaign.get(fact.campaign_id or 0),
+                        title.get(fact.content_id or 0),
+                        stage.get(fact.id),
+                    ),
+                )
             ),
             words=words.get(fact.id, ""),
             member=member.get(fact.member_id or 0, ""),

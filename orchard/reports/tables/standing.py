@@ -20,7 +20,7 @@ STANDING = replace(
     },
     source=(
         "SELECT every.*, v.total AS score_total, v.fit AS score_fit, v.engagement AS score_engagement,"  # noqa: S608
-        " v.account AS score_account, s.stage AS stage_now, f.last_return_at, f.last_offer_at"
+        " v.account AS score_account, coalesce(s.stage, 'contact') AS stage_now, f.last_return_at, f.last_offer_at"
         f" FROM ({CONTACTS.source}) every LEFT JOIN verdict v USING (contact_id) LEFT JOIN stage s USING (contact_id)"
         " LEFT JOIN (SELECT contact_id, max(occurred_at) FILTER (WHERE kind = 'lead.returned') AS last_return_at,"
         " max(occurred_at) FILTER (WHERE kind = 'lead.offered') AS last_offer_at FROM facts"
