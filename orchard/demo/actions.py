@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from orchard.agreement import actions as agreement
 from orchard.agreement import queries as versions
 from orchard.campaigns import actions as campaigns
+from orchard.campaigns.queries import tree as campaign_tree
+from orchard.campaigns.types import Status
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
 from orchard.contacts.types import IncomingRow, normal_email
@@ -106,10 +108,20 @@ def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable
         if progress:
             progress(week.number + 1)
     with clock.at(loading.until):
+        _finish_campaigns(loading.until)
         agreement.refresh(now=loading.until, faded=True)
         ledger.drain(consumers)
     Loading.objects.update(finished_at=clock.now())
     return len(ids)
+
+
+def _finish_campaigns(until: datetime) -> None:
+    """Let the campaigns that the story has left behind be over."""
+    for each in campaign_tree(counted=False):
+        if each.ends_on and each.ends_on < until.date():
+            campaigns.change_campaign(
+                campaign_id=each.id, values={"status": Status.DONE}, now=until, actor_id=None
+            )
 
 
 def _plant(begin: datetime, member_id: int) -> None:
