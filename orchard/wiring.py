@@ -27,8 +27,8 @@ FACTS = replace(
 # The two small tables that say what a fact's campaign and content are called.
 SOURCES = LakeSource(
     "source",
-    {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT},
-    "SELECT contact_id, campaign_id FROM contact_source WHERE is_first",
+    {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT, "came_at": ColumnType.TIMESTAMP},
+    "SELECT contact_id, campaign_id, at AS came_at FROM contact_source WHERE is_first",
     changed_by=frozenset({"contact.merged", "contact.unmerged", "import.undone", "fact.withdrawn"}),
     changed_where="i.campaign_id IS NOT NULL",
 )
@@ -52,6 +52,19 @@ def facts_view(filled: frozenset[str]) -> str:
     return f"SELECT f.*{columns} FROM ({interactions.facts_view(filled)}) f{joins}"  # noqa: S608 - our own names
 
 
+def sources_view(filled: frozenset[str]) -> str:
+    """Return the view `sources` over the lake: one first campaign for each living contact, the earliest of its ids."""
+    if "alias" not in filled:
+        return "SELECT contact_id, campaign_id FROM {source} every"
+    return (
+        "SELECT contact_id, min(campaign_id) AS campaign_id FROM ("
+        "SELECT contact_id, campaign_id, came_at, min(came_at) OVER (PARTITION BY contact_id) AS first_at FROM ("
+        "SELECT coalesce(a.living_id, s.contact_id) AS contact_id, s.campaign_id, s.came_at"
+        " FROM {source} s LEFT JOIN {alias} a ON a.old_id = s.contact_id) living) marked"
+        " WHERE came_at = first_at GROUP BY contact_id"
+    )
+
+
 # What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
 DATA_MAP = (*connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
 
@@ -60,6 +73,6 @@ CATALOGUE = Catalogue(
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
     lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES),
-    views={"facts": facts_view, **contacts.VIEWS, "sources": lambda _: "SELECT * FROM {source} every"},
+    views={"facts": facts_view, **contacts.VIEWS, "sources": sources_view},
     head=interactions.HEAD,
 )

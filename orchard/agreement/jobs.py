@@ -24,13 +24,15 @@ def refresh_new_version(now: datetime) -> int:
 def refresh_daily(now: datetime) -> int:
     """Assess everybody anew once a day, scores that only faded included; return how many verdicts changed."""
     force = in_force()
-    last = None if force is None else _last(version_id=force.version_id)
-    if last is None or now - last < DAY:
+    if force is None or _last(version_id=force.version_id) is None:
+        return 0
+    last = _last(version_id=force.version_id, faded=True)
+    if last is not None and now - last < DAY:
         return 0
     return refresh(now=now, faded=True).changed
 
 
-def _last(*, version_id: int) -> datetime | None:
-    """Return when everybody was last assessed, if it was by this version."""
-    last = Refreshed.objects.filter(finished_at__isnull=False).order_by("-id").first()
+def _last(*, version_id: int, **which: bool) -> datetime | None:
+    """Return when everybody was last assessed by this version, if no other version came after."""
+    last = Refreshed.objects.filter(finished_at__isnull=False, **which).order_by("-id").first()
     return last.finished_at if last and last.version_id == version_id else None

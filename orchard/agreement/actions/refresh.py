@@ -88,7 +88,7 @@ def refresh(
     if force is None:
         raise Refused("No agreement is in force yet: propose one, and let both sides sign it.")
     hour = clock.full_hour(now)
-    log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, started_at=now)
+    log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, faded=faded, started_at=now)
     with everybody(force.terms, hour, engine=engine, first=[STANDING], progress=progress) as found:
         (row,) = found.ask("SELECT count(*) AS contacts FROM found").to_pylist()
         differ, gone = _differences(found, force, hour, faded=hour - DAY if faded else NO_HOUR)

@@ -60,6 +60,7 @@ class Refreshed(models.Model):
 
     version_id = models.BigIntegerField()
     score_at = models.DateTimeField()
+    faded = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     contacts = models.BigIntegerField(default=0)

@@ -25,6 +25,8 @@ from orchard.kit import clock
 DUCKDB = "duckdb"
 MEMORY_MIB = 2_048
 THREADS = 2
+LEFT_BEHIND = 86_400
+"""Seconds after which the folder of a refresh is that of a killed one."""
 
 Progress = Callable[[str, int], None]
 """Told how far a step is: what is being done, and how many rows of it."""
@@ -133,4 +135,7 @@ def _by_spark(
 def _place() -> Path:
     place: Path = settings.ORCHARD_HOME / "work"
     place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob("refresh-*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(left, ignore_errors=True)
     return place

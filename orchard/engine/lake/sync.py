@@ -210,5 +210,9 @@ def _sweep(now: datetime) -> None:
     old.delete()
     known = set(LakeFile.objects.values_list("path", flat=True))
     for found in folder().glob("*/*"):
-        if str(found.relative_to(folder())) not in known:
+        if str(found.relative_to(folder())) in known:
+            continue
+        if found.is_dir():
+            shutil.rmtree(found, ignore_errors=True)
+        else:
             found.unlink(missing_ok=True)

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchard.engine.types import ColumnType, TableSpec
+from orchard.interactions.types import KINDS
 
 SOURCES = TableSpec(
     "sources",
     {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT},
     "SELECT contact_id, campaign_id FROM contact_source WHERE is_first",
 )
+
+HEARD = sorted(kind.name for kind in KINDS.values() if kind.direction == "in")
+"""The kinds by which a contact is heard of; what the agreement says of it is none."""
 
 
 def lives(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
@@ -25,7 +29,7 @@ def lives(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # 
         F.max(F.when(F.col("kind") == "lead.waiting", one).otherwise(none)).alias("was_lead"),
         F.max(F.when(F.col("kind") == "opportunity.won", one).otherwise(none)).alias("was_won"),
         F.min(F.when(F.col("kind") == "opportunity.won", at)).alias("won_at"),
-        F.min(F.when(F.col("direction") == "in", at)).alias("met_at"),
+        F.min(F.when(F.col("kind").isin(*HEARD), at)).alias("met_at"),
     )
     people = (
         tables["contacts"]

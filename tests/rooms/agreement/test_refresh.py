@@ -133,9 +133,9 @@ def test_once_a_day_scores_that_only_faded_are_those_of_today(settings, tmp_path
         old = Verdict.objects.filter(score_at=clock.full_hour(NOW), engagement__gt=0).count()
         assert old > 0
         assert actions.refresh(now=later).changed == 0
-        assert jobs.refresh_daily(later) == 0
-        Refreshed.objects.update(finished_at=NOW)
+        assert Refreshed.objects.filter(finished_at=later).exists()
         assert jobs.refresh_daily(later) == old
+        assert jobs.refresh_daily(later) == 0
         assert Interaction.objects.count() == told
         assert actions.refresh(now=later, faded=True).changed == 0
 

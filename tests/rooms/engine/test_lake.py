@@ -127,6 +127,18 @@ def test_a_lake_that_lost_a_file_is_made_anew_by_the_next_sync(settings):
     assert in_lake() == in_database()
 
 
+def test_what_a_killed_sync_had_spilled_holds_nobody_up(settings):
+    happened(1)
+    lake.sync(now=NOW)
+    spill = settings.ORCHARD_HOME / "lake" / "ledger" / "spill"
+    spill.mkdir()
+    (spill / "block.tmp").write_bytes(b"0" * 100)
+    happened(2)
+    lake.sync(now=NOW)
+    assert in_lake() == in_database()
+    assert not spill.exists()
+
+
 def test_a_dropped_lake_comes_back_whole():
     happened(1, 2)
     lake.sync(now=NOW)
