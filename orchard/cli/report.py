@@ -4,6 +4,7 @@ import argparse
 from datetime import UTC, date, datetime, time, timedelta
 
 from orchard.cli.types import Answer
+from orchard.engine import lake
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports.queries.funnel import Funnel, Step, funnel_by_campaign
@@ -13,6 +14,7 @@ def report(parsed: argparse.Namespace) -> Answer:
     """Print the funnel by campaign, of those who came in within the days given (UTC)."""
     if parsed.since and parsed.until and parsed.until < parsed.since:
         raise Refused("The last day lies before the first. Give them the other way round.")
+    lake.sync(now=clock.now())
     found = funnel_by_campaign(
         now=clock.now(),
         since=_midnight(parsed.since) if parsed.since else None,

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from orchard.engine import catalogue
 from orchard.engine.lake.files import merge_files, write_file
@@ -69,6 +70,18 @@ def sync(*, now: datetime) -> Synced:
 def keep_up(now: datetime) -> int:
     """Bring the lake up to the ledger and delete what was replaced: what somebody erased leaves its files too."""
     return sync(now=now).rows
+
+
+def freshen(*, now: datetime) -> None:
+    """Bring the lake up to the ledger where that takes a moment; a large one is read as of its place.
+
+    A page that asks a report must not wait until a million contacts are written anew: the worker does that.
+    """
+    logs = [source.name for source in catalogue.installed().lake if source.log]
+    listed = LakeFile.objects.filter(retired_at__isnull=True)
+    taken_anew = listed.exclude(table_id__in=logs).aggregate(rows=Sum("rows"))["rows"]
+    if taken_anew is None or taken_anew <= SMALL or _spoilt():
+        sync(now=now)
 
 
 def drop() -> None:
@@ -197,9 +210,12 @@ def _new_path(source: LakeSource, says: str) -> Path:
 
 def _mend() -> None:
     """Forget a table of which a file is gone, as after a disk was lost or a folder emptied: it is made anew."""
+    LakeTable.objects.filter(pk__in=_spoilt()).delete()
+
+
+def _spoilt() -> set[str]:
     listed = LakeFile.objects.filter(retired_at__isnull=True).values_list("table_id", "path")
-    spoilt = {table for table, path in listed if not (folder() / path).exists()}
-    LakeTable.objects.filter(pk__in=spoilt).delete()
+    return {str(table) for table, path in listed if not (folder() / path).exists()}
 
 
 def _sweep(now: datetime) -> None:

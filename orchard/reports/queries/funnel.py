@@ -95,7 +95,7 @@ _lock = Lock()
 def funnel_by_campaign(
     *, now: datetime, since: datetime | None = None, until: datetime | None = None
 ) -> Funnel:
-    """Return the funnel by first campaign of who came in within [`since`, `until`), fresh to the last fact placed."""
+    """Return the funnel by first campaign of who came in within [`since`, `until`), as of the lake's place."""
     reader, found = _read(now, since, until)
     names = campaigns.names([row["campaign_id"] for row in found if row["campaign_id"] is not None])
     rows = sorted(
@@ -133,7 +133,7 @@ def funnel_people(
 
     They are walked by their ids, the newest first.
     """
-    lake.sync(now=now)
+    lake.freshen(now=now)
     reader = lake.files_of()
     back, key = paging.decode(cursor) if cursor else (False, [])
     query = compiling.compiled(
@@ -176,7 +176,7 @@ def _read(
     now: datetime, since: datetime | None, until: datetime | None
 ) -> tuple[lake.Reader, list[dict[str, Any]]]:
     """Return the funnel's plain rows, and from where they were read."""
-    lake.sync(now=now)
+    lake.freshen(now=now)
     reader = lake.files_of()
     bounds = _range(since, until)
     read_from = tuple(

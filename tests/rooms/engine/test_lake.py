@@ -127,6 +127,19 @@ def test_a_lake_that_lost_a_file_is_made_anew_by_the_next_sync(settings):
     assert in_lake() == in_database()
 
 
+def test_a_page_waits_for_a_small_lake_and_reads_a_large_one_as_it_is(monkeypatch):
+    happened(1)
+    lake.freshen(now=NOW)
+    assert lake.files_of().pos == queries.head()
+    happened(2)
+    lake.freshen(now=NOW)
+    assert lake.files_of().pos == queries.head()
+    monkeypatch.setitem(lake.freshen.__globals__, "SMALL", -1)
+    happened(3)
+    lake.freshen(now=NOW)
+    assert lake.files_of().pos < queries.head()
+
+
 def test_what_a_killed_sync_had_spilled_holds_nobody_up(settings):
     happened(1)
     lake.sync(now=NOW)
