@@ -61,6 +61,10 @@ WITH RECURSIVE under (id, above) AS (
     SELECT DISTINCT coalesce(a.living_id, s.contact_id) AS contact_id, s.campaign_id
       FROM contact_source s LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
      WHERE NOT s.is_first AND (%(ids)s::bigint[] IS NULL OR s.campaign_id = ANY (%(ids)s::bigint[]))
+    EXCEPT
+    SELECT coalesce(a.living_id, s.contact_id), s.campaign_id
+      FROM contact_source s LEFT JOIN contact_alias a ON a.old_id = s.contact_id AND a.ended_by IS NULL
+     WHERE s.is_first AND (%(ids)s::bigint[] IS NULL OR s.campaign_id = ANY (%(ids)s::bigint[]))
 ), pairs AS (
     SELECT DISTINCT under.above, met.contact_id FROM met JOIN under ON under.id = met.campaign_id
 )

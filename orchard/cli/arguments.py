@@ -16,7 +16,13 @@ def as_json(parser: argparse.ArgumentParser) -> None:
 def address(parser: argparse.ArgumentParser) -> None:
     """Let a command listen somewhere."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (8000)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port. Give a number from 1 to 65535.")
+    return int(text)
 
 
 def run(parser: argparse.ArgumentParser) -> None:

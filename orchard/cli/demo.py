@@ -18,7 +18,7 @@ def demo(given: argparse.Namespace) -> Answer:
     if given.follow:
         processes.follow(given.follow)
     until = _day(given.until)
-    progress = Progress("weeks told")
+    progress = Progress("of 78 weeks told")
     begun = queries.loading()
     if begun is None:
         actions.found(size=Size(given.size), seed=given.seed, until=until)

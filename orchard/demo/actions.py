@@ -19,7 +19,7 @@ from orchard.demo import story
 from orchard.demo.models import Loading
 from orchard.demo.types import Happening, Person, Size, Week
 from orchard.interactions import actions as ledger
-from orchard.interactions.types import Consumer, Lane, NewFact
+from orchard.interactions.types import Consumer, Lane, NewFact, brings
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
 from orchard.team import actions as team
@@ -218,7 +218,7 @@ def _tell(happenings: Sequence[Happening], ids: dict[int, int], now: datetime) -
         [
             (ids[each.place], campaign_ids[each.campaign], each.at)
             for each in told
-            if each.campaign in campaign_ids
+            if each.campaign in campaign_ids and brings(each.kind)
         ]
     )
     ledger.keep_words(

@@ -23,6 +23,7 @@ __all__ = [
     "Sort",
     "UnknownFact",
     "UnknownKind",
+    "brings",
 ]
 
 # Facts a consumer is handed at once, at most.
@@ -115,6 +116,11 @@ class UnknownKind(Refused):
 
 class UnknownFact(NotFound):
     """A correction of a fact that is not there, or that was withdrawn before."""
+
+
+def brings(kind: str) -> bool:
+    """Tell whether a fact of this kind brings a contact to us: all but a mail sent or opened, which proves nothing."""
+    return kind not in {"email.sent", "email.opened"}
 
 
 class Moment(NamedTuple):

@@ -18,7 +18,7 @@ from orchard.contacts import actions as contacts
 from orchard.contacts.types import IncomingConsent, IncomingRow, Outcome, RowResult
 from orchard.content import actions as contents
 from orchard.interactions import actions as ledger
-from orchard.interactions.types import KINDS, Lane
+from orchard.interactions.types import KINDS, Lane, brings
 
 _MANY = frozenset({"email", "phone", "external_id"})
 
@@ -191,7 +191,7 @@ def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now:
         [
             (contact_id, campaign_ids[fact.campaign], fact.at)
             for contact_id, _, fact in facts
-            if fact.campaign in campaign_ids and contact_id
+            if fact.campaign in campaign_ids and contact_id and brings(fact.kind)
         ],
         import_id=made.id,
     )

@@ -1,7 +1,7 @@
 """Writes the rows that were refused, so that a person can mend them in a spreadsheet and import them again."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -53,6 +53,18 @@ def harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula (OWASP: = + - @ TAB CR, and NUL)."""
     text = text.replace("\x00", "")
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def is_ours(header: Sequence[str]) -> bool:
+    """Tell whether a file with this header is one that we wrote, so that its cells are taken back by `restored`."""
+    return tuple(header[-len(_EXTRA) :]) == _EXTRA
+
+
+def restored(cell: Cell) -> Cell:
+    """Take the apostrophe off that `harmless` put before a cell."""
+    return (
+        cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    )
 
 
 def _text(cell: Cell) -> str:

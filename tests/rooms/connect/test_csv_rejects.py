@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchard.connect.csv import RejectsFile
+from orchard.connect.csv.reading.table import open_table
 from orchard.connect.csv.rejects import harmless
 from orchard.connect.csv.types import Reject
 
@@ -47,3 +48,12 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_text(cell):
 @given(st.text())
 def test_no_text_is_left_that_begins_like_a_formula(text):
     assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r", "\x00"))
+
+
+def test_a_mended_file_of_rejects_gives_back_every_cell_as_it_was(tmp_path):
+    path = tmp_path / "people.rejects.csv"
+    cells = ["+43 664 1234567", "-Bar", "'quoted'", "=1+1", "plain"]
+    with RejectsFile(path, ["a", "b", "c", "d", "e"]) as file:
+        file.write([Reject(7, "No.", cells)])
+    (record,) = open_table(path).records()
+    assert record.cells[:5] == cells

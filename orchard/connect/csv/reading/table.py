@@ -12,6 +12,7 @@ from orchard.connect.csv.reading import bytes as raw
 from orchard.connect.csv.reading import lines, sheets
 from orchard.connect.csv.reading.delimiter import delimiter_of
 from orchard.connect.csv.reading.layout import Layout, layout_of
+from orchard.connect.csv.rejects import is_ours, restored
 from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
 
@@ -49,7 +50,7 @@ class Table:
         header has columns comes with its damage in words. Blank records are counted, not yielded.
         """
         tally = tally if tally is not None else Tally()
-        width, ends_at = len(self.header), self.ends_at
+        width, ends_at, ours = len(self.header), self.ends_at, is_ours(self.header)
         for record in _all_records(self.path, self.encoding, self.delimiter, self.sheet):
             number, cells, damage = record
             if number <= self.header_number:
@@ -68,7 +69,7 @@ class Table:
                 if len(cells) != width:
                     record = _fitted(record, width)  # noqa: PLW2901 - the same row, mended
             tally.rows += 1
-            yield record
+            yield record._replace(cells=[restored(cell) for cell in record.cells]) if ours else record
 
     def sample(self, count: int) -> list[Record]:
         """Return the first `count` rows."""

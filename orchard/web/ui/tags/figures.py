@@ -1,6 +1,6 @@
 """How times, counts and amounts are written: in the member's zone, grouped, with their currency."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from django import template
 from django.utils import timezone
@@ -14,12 +14,27 @@ from orchard.kit.money import Money
 register = template.Library()
 
 
+def is_day(at: datetime) -> bool:
+    """Tell whether a day was given and no time: it is kept as its midnight in UTC, and is that day in every zone."""
+    return at.astimezone(UTC).time() == time()
+
+
 def in_words(at: datetime, *, clock: bool = False) -> str:
     """Write a time in the present zone: `18 Nov`, with the year where it is another, with hours and minutes on wish."""
-    local = timezone.localtime(at)
+    local = at.astimezone(UTC) if is_day(at) else timezone.localtime(at)
     this_year = local.year == timezone.localtime(now()).year
-    shape = ("j M" if this_year else "j M Y") + (", H:i" if clock else "")
+    shape = ("j M" if this_year else "j M Y") + (", H:i" if clock and not is_day(at) else "")
     return date_format(local, shape)
+
+
+@register.filter
+def moment_in_words(at: datetime) -> str:
+    """Write when something happened: `12 Oct 2026, 20:00` in the present zone; the day alone where no time is known."""
+    return (
+        date_format(at.astimezone(UTC), "j M Y")
+        if is_day(at)
+        else date_format(timezone.localtime(at), "j M Y, H:i")
+    )
 
 
 @register.simple_tag
@@ -30,7 +45,9 @@ def when(at: datetime | None, *, clock: bool = False) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         timezone.localtime(at).isoformat(timespec="seconds"),
-        date_format(timezone.localtime(at), "j F Y, H:i T"),
+        date_format(at.astimezone(UTC), "j F Y")
+        if is_day(at)
+        else date_format(timezone.localtime(at), "j F Y, H:i T"),
         in_words(at, clock=clock),
     )
 
@@ -50,7 +67,7 @@ def tenths(value: int | None) -> str:
 @register.filter
 def percent(share: float | None) -> str:
     """Write a share between 0 and 1 in hundredths: `2.9 %`; nothing for None."""
-    return "" if share is None else f"{number_format(share * 100, decimal_pos=1, use_l10n=True)} %"
+    return "" if share is None else f"{number_format(round(share * 100, 1), decimal_pos=1, use_l10n=True)} %"
 
 
 @register.simple_tag
