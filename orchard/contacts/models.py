@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Collate, Lower
 
 from orchard.contacts.types import Entity, FieldType
 
@@ -98,6 +99,11 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["account", "person_key"], name="contact_account_person"),
             models.Index(fields=["name_key", "id"], name="contact_name"),
+            models.Index(
+                Collate(Lower("last_name"), "C"),
+                name="contact_last_name",
+                condition=Q(last_name__isnull=False),
+            ),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="contact_owner"),
             BrinIndex(fields=["created_at"], name="contact_created", pages_per_range=32),
         ]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from orchard.contacts.models import Account
 from orchard.contacts.rules import name_key
 from orchard.kit import paging
 from orchard.kit.errors import Refused
@@ -15,6 +16,7 @@ from orchard.kit.ids import as_array
 
 _COUNTED = 10_000
 # Addresses that begin with what somebody typed; who needs more types more.
+_BY_COMPANY = 50
 _BY_ADDRESS = 500
 
 _LIST = """
@@ -201,9 +203,14 @@ def _where(
             where.append(condition)
             parameters[name] = value
     if search.strip():
-        where.append("(c.name_key LIKE %(named)s OR c.id = ANY (%(addressed)s))")
+        where.append(
+            '(c.name_key LIKE %(named)s OR lower(c.last_name) COLLATE "C" LIKE %(last_named)s'
+            " OR c.id = ANY (%(addressed)s) OR c.account_id = ANY (%(employers)s))"
+        )
         parameters["named"] = _beginning(name_key(search)) if name_key(search) else None
+        parameters["last_named"] = _beginning(search.strip().lower())
         parameters["addressed"] = _addressed(search.strip().lower())
+        parameters["employers"] = _employers(search)
     return where, parameters
 
 
@@ -216,6 +223,15 @@ def _addressed(text: str) -> list[int]:
             [_beginning(text), _BY_ADDRESS],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _employers(text: str) -> list[int]:
+    """Return the companies whose name begins so."""
+    key = name_key(text)
+    if not key:
+        return []
+    named = Account.objects.filter(name_key__startswith=key).order_by("name_key")
+    return list(named.values_list("id", flat=True)[:_BY_COMPANY])
 
 
 def _beginning(text: str) -> str:

@@ -237,6 +237,10 @@ def test_people_are_found_by_the_beginning_of_name_or_address():
     assert [row.id for row in queries.contacts(search="BOB@ex").rows] == [bob]
     assert queries.contacts(search="%").rows == []
     assert queries.count_contacts(search="al@").number == 1
+    company = actions.create_account(name="Kelp Foods GmbH", now=NOW, actor_id=None)
+    jon = create(first_name="Jon", last_name="Petersen", account_id=company)
+    assert [row.id for row in queries.contacts(search="Peters").rows] == [jon]
+    assert [row.id for row in queries.contacts(search="kelp").rows] == [jon]
 
 
 def test_nobody_is_found_where_nobody_is():

@@ -24,7 +24,7 @@ class Narrow(forms.Form):
     """Which contacts the list shows, and in which order; anything that makes no sense counts as not asked."""
 
     words = forms.CharField(
-        label=_("Name or e-mail"),
+        label=_("Name, company or e-mail"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("the beginning of it")}),
