@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from orchard import flow
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries
+from orchard.contacts.models import Contact
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
@@ -92,6 +93,25 @@ def test_an_address_is_added_in_a_dialog_that_keeps_what_was_wrong(opened, peopl
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("The address is added.")
     expect(page.get_by_role("link", name="third@example.com", exact=True)).to_be_visible()
+
+
+def test_a_double_click_adds_one_contact_and_the_page_may_be_used_again_after_coming_back(opened, own_database):
+    page = opened("/contacts/new")
+    page.get_by_label(re.compile("^Name")).fill("Dora Twice")
+    button = page.get_by_role("button", name="Add", exact=True)
+    button.evaluate("button => { button.click(); setTimeout(() => button.click(), 30); }")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dora Twice")
+    page.goto(page.url)
+    assert Contact.objects.filter(full_name="Dora Twice").count() == 1
+    page.goto(page.url.rsplit("/", 1)[0] + "/new")
+    page.get_by_label(re.compile("^Name")).fill("Eve Once")
+    page.evaluate("document.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(button).not_to_have_attribute("aria-busy", "true")
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Eve Once")
 
 
 def test_the_timeline_is_walked_in_its_place_and_back_shows_the_whole_page(opened, people):

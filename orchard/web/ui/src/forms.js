@@ -1,8 +1,49 @@
-// `data-submit-on-change` sends a filter form when a choice changes; `data-copy="text"` puts text on the clipboard.
+// What forms do beyond HTML: `data-submit-on-change` sends a filter form when a choice changes, what changes something
+// is sent once however often one presses, and `data-copy="text"` puts text on the clipboard.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit-on-change]");
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
 });
+
+/** The forms under way, each with the button that sent it (which is not `disabled`: its name and value are posted). */
+const sent = new Map();
+
+function hold(form, button) {
+  sent.set(form, button);
+  button?.setAttribute("aria-busy", "true");
+  button?.setAttribute("aria-disabled", "true");
+}
+
+function release(form) {
+  const button = sent.get(form);
+  sent.delete(form);
+  button?.removeAttribute("aria-busy");
+  button?.removeAttribute("aria-disabled");
+}
+
+document.addEventListener("submit", (event) => {
+  if (!sent.has(event.target)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!event.defaultPrevented && form.getAttribute("method")?.toLowerCase() === "post") hold(form, event.submitter);
+});
+
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig } }) => {
+  const { triggeringEvent: cause, verb } = requestConfig;
+  if (elt.matches("form") && verb !== "get" && cause?.type === "submit") hold(elt, cause.submitter);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+  const leaves = xhr.getResponseHeader("HX-Redirect") ?? xhr.getResponseHeader("HX-Refresh");
+  if (!leaves) release(elt);
+});
+
+// A page that comes back from the browser's memory may be sent again.
+window.addEventListener("pageshow", () => [...sent.keys()].forEach(release));
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
