@@ -72,6 +72,7 @@ CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
+    offered=interactions.OFFERED,
     lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES),
     views={"facts": facts_view, **contacts.VIEWS, "sources": sources_view},
     head=interactions.HEAD,

@@ -97,6 +97,7 @@ class Catalogue:
     """Which tables there are, which fields conditions may use, and which kinds a fact may have.
 
     `kinds` maps a kind to words that follow "has": {"quote.requested": "asked for a quote"}.
+    `offered` names those kinds that a page offers, in its order; empty means all, and the others may still be named.
     `stages` maps a lifecycle stage to its label; empty means that any stage may be named.
     """
 
@@ -104,6 +105,7 @@ class Catalogue:
     fields: tuple[Field, ...]
     kinds: Mapping[str, str]
     stages: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
     lake: tuple[LakeSource, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)
     head: str = ""

@@ -129,7 +129,7 @@ KINDS = _listed(
     Kind("lead.withdrawn", "Lead withdrawn", "", "", icon="undo-2"),
     Kind("lead.accepted", "Lead accepted", "", "", icon="check", words="been accepted as a lead"),
     Kind("lead.returned", "Lead came back", "", "", icon="undo-2", words="come back as a lead"),
-    Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban"),
+    Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban", words="been disqualified"),
     # The sale.
     Kind(
         "opportunity.opened",
@@ -150,6 +150,22 @@ KINDS = _listed(
 SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
 ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
+
+# What a condition may well ask for: what contacts did, what we did, what became of it. The rest is bookkeeping.
+OUTCOMES = (
+    "lead.waiting",
+    "lead.accepted",
+    "lead.returned",
+    "lead.disqualified",
+    "opportunity.opened",
+    "opportunity.won",
+    "opportunity.lost",
+)
+TOLD = (
+    *(kind.name for kind in KINDS.values() if kind.direction == "in"),
+    *(kind.name for kind in KINDS.values() if kind.direction == "out"),
+    *OUTCOMES,
+)
 
 # Kinds that software can make without a person: the classifier decides about each such fact.
 MACHINE_PRONE = frozenset({"page.viewed", "email.opened", "email.clicked", "content.downloaded"})

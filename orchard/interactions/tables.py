@@ -1,7 +1,7 @@
 """The ledger as an analytical table: the columns that conditions, scores and reports may read."""
 
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
-from orchard.interactions.kinds import KINDS, MACHINE_PRONE
+from orchard.interactions.kinds import KINDS, MACHINE_PRONE, TOLD
 
 FACTS = TableSpec(
     name="facts",
@@ -44,6 +44,7 @@ FIELDS = (
 )
 
 PHRASES = {kind.name: kind.phrase for kind in KINDS.values()}
+OFFERED = TOLD
 
 HEAD = "SELECT pos FROM ledger_head WHERE id = 1"
 

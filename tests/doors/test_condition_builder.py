@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchard import wiring
 from orchard.engine.conditions import read, written
 from orchard.kit.errors import Refused
 from orchard.web.ui.conditions import box_of, read_condition
@@ -75,6 +76,17 @@ def test_rows_are_added_grouped_moved_and_removed():
     assert sent(page, "when.1!remove")["any"] == [LEAF]
     assert sent(page, "when!remove") is None
     assert sent(page, "when.7!remove")["any"] == [LEAF, DID]
+
+
+def test_what_people_did_is_offered_and_bookkeeping_only_where_it_is_named_already():
+    offered = [kind for kind, _words in box_of({"did": []}, "when", wiring.CATALOGUE).choices]
+    assert offered[0] == "form.submitted"
+    assert offered[-1] == "opportunity.lost"
+    assert not {"agreement.proposed", "import.undone", "verdict.due", "fact.withdrawn"} & set(offered)
+    stored = {"did": ["verdict.due"], "within_days": 7}
+    box = box_of(stored, "when", wiring.CATALOGUE)
+    assert box.choices[0] == ("verdict.due", "time to look again")
+    assert sent(render_to_string("ui/components/condition_builder.html", {"box": box})) == stored
 
 
 def test_turning_a_row_into_a_group_keeps_the_row():

@@ -200,7 +200,10 @@ class _Shaping:
 
     def _did(self, box: Box, values: dict[str, Any], _table: str) -> None:
         box.chosen = _texts(values["did"])
-        box.choices = picked(self._catalogue.kinds.items(), box.chosen)
+        kinds = self._catalogue.kinds
+        named = (each for each in box.chosen if each in kinds)
+        offered = dict.fromkeys((*(self._catalogue.offered or kinds), *named))
+        box.choices = picked(((each, kinds[each]) for each in offered), box.chosen)
         since = values.get("since")
         if "within_days" in values:
             box.window, box.days = "within", _shown(values["within_days"])
