@@ -55,6 +55,12 @@ def test_an_invited_person_comes_in_by_the_link_and_is_signed_in(client, admin):
     assert "Ask the person who invited you for a new link" in said(used)
 
 
+def test_the_page_says_that_a_mail_is_on_its_way_only_where_a_server_is_set(client, admin, settings):
+    assert "No mail server is set: give the link yourself." in said(invite(client))
+    settings.EMAIL_HOST = "mail.company.example"
+    assert "The link is on its way by e-mail." in said(invite(client, "ben@company.example"))
+
+
 def test_the_link_is_shown_once_and_can_be_renewed_or_withdrawn(client, admin):
     first = link_in(invite(client))
     assert "/invitation/" not in said(client.get(reverse("members:list")))

@@ -1,5 +1,6 @@
 """The pages by which members are invited, changed and switched off."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +60,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             return _show_link(request, invited)
-    return render(request, "manage/invite.html", {"form": form})
+    return render(request, "manage/invite.html", {"form": form, "mailed": bool(settings.EMAIL_HOST)})
 
 
 @never_cache
@@ -176,4 +177,4 @@ def _link(request: HttpRequest, token: str) -> str:
 
 
 def _show_link(request: HttpRequest, invited: Invited) -> HttpResponse:
-    return render(request, "manage/invited.html", {"invited": invited})
+    return render(request, "manage/invited.html", {"invited": invited, "mailed": bool(settings.EMAIL_HOST)})
