@@ -74,6 +74,7 @@ def test_a_file_goes_from_upload_to_undone_over_the_pages(page):
     assert "Ann One" in shown
     assert "Webinar 7" in shown
     assert "not an address" in shown
+    assert "Import 2 of 3 rows" in shown
     assert Contact.objects.count() == 0
     page.post(reverse("imports:preview", args=[import_id]))
     show = reverse("imports:show", args=[import_id])
@@ -81,13 +82,32 @@ def test_a_file_goes_from_upload_to_undone_over_the_pages(page):
     assert jobs.work(clock.now()) == 1
     result = page.get(show).content.decode()
     assert "1 row was not taken in" in result
+    newest = f"{reverse('contacts:list')}?sort=newest"
+    assert f'href="{newest}"' in result
+    assert "Ann One" in page.get(newest).content.decode()
     assert Contact.objects.count() == 2
     assert ContactEmail.objects.get(normal="ann@example.com").contact.custom == {"budget": 12000}
     assert Interaction.objects.filter(kind="webinar.registered").count() == 2
-    page.post(reverse("imports:undo", args=[import_id]))
+    stays = "Campaigns and own fields that the file brought stay."
+    undo = reverse("imports:undo", args=[import_id])
+    assert stays in page.get(undo).content.decode()
+    page.post(undo)
     jobs.work(clock.now())
-    assert "2 contacts removed" in page.get(show).content.decode()
+    undone = page.get(show).content.decode()
+    assert "2 contacts removed" in undone
+    assert stays in undone
+    assert "See the contacts" not in undone
+    assert CustomField.objects.filter(name="budget").exists()
     assert not ContactEmail.objects.exists()
+
+
+def test_a_file_of_which_no_row_can_be_stored_leads_back_to_its_map(page):
+    import_id = upload(page, "Email\nnot an address\n")
+    page.post(reverse("imports:map", args=[import_id]), filled(page, import_id))
+    shown = page.get(reverse("imports:preview", args=[import_id])).content.decode()
+    assert "Every row that was tried is refused" in shown
+    assert "Import 0" not in shown
+    assert shown.count(f'href="{reverse("imports:map", args=[import_id])}"') >= 2
 
 
 def test_a_field_made_on_the_way_is_declared_with_its_type(page):

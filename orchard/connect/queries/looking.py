@@ -50,6 +50,11 @@ class Preview:
     rejects: tuple[Reject, ...] = ()
     remarks: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def good(self) -> int | None:
+        """How many rows would be stored; None where only the first of them were tried."""
+        return self.tried - self.refused if self.tried >= self.rows else None
+
 
 def look(made: Import) -> Look:
     """Look at the file of an import; raises `Refused` where it is no table."""

@@ -55,6 +55,12 @@ class Standing:
         return self.state in UNDOABLE and self.of.rows > self.of.rejected
 
     @property
+    def brought_contacts(self) -> bool:
+        """Whether it has ended and left contacts to look at; a file of campaigns has none."""
+        lines = self.of.map_text.splitlines()
+        return self.may_undo and not any(line.startswith("campaign:") for line in lines)
+
+    @property
     def is_draft(self) -> bool:
         """Whether it was never started."""
         return self.state is State.DRAFT
