@@ -95,7 +95,9 @@ def test_an_address_is_added_in_a_dialog_that_keeps_what_was_wrong(opened, peopl
     expect(page.get_by_role("link", name="third@example.com", exact=True)).to_be_visible()
 
 
-def test_a_double_click_adds_one_contact_and_the_page_may_be_used_again_after_coming_back(opened, own_database):
+def test_a_double_click_adds_one_contact_and_the_page_may_be_used_again_after_coming_back(
+    opened, own_database
+):
     page = opened("/contacts/new")
     page.get_by_label(re.compile("^Name")).fill("Dora Twice")
     button = page.get_by_role("button", name="Add", exact=True)
