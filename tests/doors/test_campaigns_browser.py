@@ -74,6 +74,17 @@ def test_a_campaign_is_made_moved_and_given_a_cost(opened, tree):
     expect(page.locator(".crumbs")).to_contain_text("Shows")
 
 
+def test_a_long_name_and_code_stay_inside_the_card_on_a_phone(opened, tree):
+    code = "a_long_code_without_any_gap_" * 2 + "whatever_it_is"
+    actions.create_campaign(name="Long " * 20, code=code, parent_id=tree["shows"], now=now())
+    page = opened("/campaigns/", "phone")
+    row = page.get_by_role("row").filter(has_text=code)
+    card = page.locator(".sheet").first.bounding_box()
+    for cell in row.locator("td").all():
+        box = cell.bounding_box()
+        assert box is None or box["x"] + box["width"] <= card["x"] + card["width"]
+
+
 @pytest.mark.parametrize("size", ["wide", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
