@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def at_half_past_nine():
+def at_half_past_nine(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
     with clock.at(NOW):
         yield
 
@@ -148,6 +149,49 @@ def test_merged_contacts_have_one_way_and_parted_ones_their_own_again():
     assert agreement.stage_of(ada).rounds == 1
     assert told(ada) == ["nurturing", "customer", "nurturing"]
     assert told(twin) == ["customer"]
+
+
+def verdicts_told(contact_id):
+    facts = Interaction.objects.filter(contact_id=contact_id, kind="verdict.changed").order_by("id")
+    return [fact.direction for fact in facts]
+
+
+def test_two_qualified_contacts_who_are_joined_are_one_qualified_contact(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(ada, "quote.requested", hours_ago=2)
+    happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+    assert Verdict.objects.get(contact_id=ada).qualified
+    assert (verdicts_told(ada), verdicts_told(twin)) == (["in"], ["in"])
+    assert agreement_actions.refresh(now=NOW).changed == 0
+    assert ledger.rebuild(flow.CONSUMERS).differences == 0
+
+
+def test_a_verdict_that_lapsed_before_its_contact_was_joined_takes_nothing_from_the_survivor(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(ada, "quote.requested", hours_ago=2)
+    (quote,) = happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    ledger.withdraw(interaction_ids=[quote], now=NOW)
+    drain()
+    assert verdicts_told(twin) == ["in", "out"]
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+
+
+def test_a_verdict_that_lapsed_while_its_contact_was_joined_is_told_once_they_are_parted(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    (quote,) = happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+    ledger.withdraw(interaction_ids=[quote], now=NOW)
+    assert stage(ada) == "contact"
+    contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+    assert (stage(ada), stage(twin)) == ("contact", "contact")
+    assert verdicts_told(twin) == ["in", "out"]
 
 
 def test_who_is_no_contact_any_more_has_no_stage():

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from django.db import connection, transaction
 
 from orchard.agreement.queries.stages import standings
-from orchard.agreement.rules import OWN, TURNS, Owed, Standing, fold, owed
+from orchard.agreement.rules import OWN, TURNS, VERDICT, Owed, Standing, fold, owed
 from orchard.contacts.tables import CONTACTS
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import Fact
@@ -66,8 +66,10 @@ def _fold_anew(contact_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LIVING, [list(contact_ids)])
         mine: dict[int, list[Fact]] = {contact: [] for (contact,) in cursor.fetchall()}
+    # A verdict spoke of one id: what it said of another that was joined with this one decides nothing here.
+    of_others = ledger.told_under_old_ids(mine, VERDICT)
     for fact in ledger.facts_of_kinds(mine, OWN | TURNS):
-        if fact.contact_id is not None:
+        if fact.contact_id is not None and fact.id not in of_others:
             mine[fact.contact_id].append(fact)
     found = {contact: standing for contact, facts in mine.items() if (standing := fold(facts))}
     _keep(found)
