@@ -123,6 +123,16 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
+def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
+    """Return whom each of these facts is about now; one that is withdrawn or about nobody is absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT interaction_id, contact_id FROM facts WHERE interaction_id = ANY (%s) AND contact_id IS NOT NULL",
+            [list(interaction_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
 def told_under_old_ids(contact_ids: Iterable[int], kind: str) -> set[int]:
     """Return which facts of this kind these living contacts have from ids that were joined with them."""
     with connection.cursor() as cursor:
