@@ -133,6 +133,16 @@ def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def made_by(import_id: int) -> dict[int, int | None]:
+    """Return the contacts that an import made, each with the account that it was made in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, account_id FROM interaction WHERE import_id = %s AND kind = 'contact.created'",
+            [import_id],
+        )
+        return dict(cursor.fetchall())
+
+
 def told_under_old_ids(contact_ids: Iterable[int], kind: str) -> set[int]:
     """Return which facts of this kind these living contacts have from ids that were joined with them."""
     with connection.cursor() as cursor:

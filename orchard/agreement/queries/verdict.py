@@ -175,7 +175,18 @@ def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
             [list(contact_ids)],
         )
         return {
-            row[0]: Told(*row, fresh_days=of_version(row[2]).terms.fresh_days) for row in cursor.fetchall()
+            contact: Told(
+                contact,
+                qualified,
+                version,
+                total,
+                lines,
+                met,
+                fresh_at,
+                fact,
+                of_version(version).terms.fresh_days,
+            )
+            for contact, qualified, version, total, lines, met, fresh_at, fact in cursor.fetchall()
         }
 
 
