@@ -1,14 +1,16 @@
 """What the room makes of the ledger: verdicts and stages, and the facts by which others hear of their changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from orchard.agreement.actions.announce import announce
 from orchard.agreement.actions.announce_stages import announce_stages, told_to_be_mere
 from orchard.agreement.actions.assess import assess_by, people_of, with_colleagues
-from orchard.agreement.actions.stages import follow_stages, forget_the_gone
+from orchard.agreement.actions.stages import follow_stages
 from orchard.agreement.models import StageReached, Verdict
 from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.rules import OWN, TURNS
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
 from orchard.interactions.types import Batch, Fact
 from orchard.kit import clock
 
@@ -43,9 +45,8 @@ def stages(batch: Batch) -> None:
             if fact.occurred_at < first.occurred_at:
                 own[fact.contact_id] = fact
     turned = _turned(batch.facts)
+    turned |= {contact: cause for contact, (_, cause) in _undone(batch.facts).items()}
     follow_stages(own={contact: own[contact] for contact in own.keys() - turned.keys()}, turned=turned)
-    if any(fact.kind == "import.undone" for fact in batch.facts):
-        forget_the_gone()
 
 
 def announce_new_stages(batch: Batch) -> None:
@@ -94,7 +95,7 @@ def forget_verdicts() -> None:
     Verdict.objects.all().delete()
 
 
-def _causes(force: Force, facts: Iterable[Fact]) -> dict[int, str]:
+def _causes(force: Force, facts: Sequence[Fact]) -> dict[int, str]:
     """Return the contacts whose verdict these facts may change, each with the last fact that may."""
     moves_stage = (OWN | TURNS) - {"verdict.changed"} if force.terms.asks_stage else frozenset()
     may_change = ALWAYS | force.terms.kinds | moves_stage
@@ -108,9 +109,23 @@ def _causes(force: Force, facts: Iterable[Fact]) -> dict[int, str]:
             causes[fact.subject_id] = cause
         if fact.kind == "account.changed" and fact.account_id is not None:
             accounts[fact.account_id] = cause
+    undone = _undone(facts)
+    causes |= {contact: cause for contact, (_, cause) in undone.items()}
+    if force.terms.asks_account:
+        accounts |= {account: cause for account, cause in undone.values() if account is not None}
     for contact, account in people_of(accounts):
         causes[contact] = accounts[account]
     return causes
+
+
+def _undone(facts: Iterable[Fact]) -> dict[int, tuple[int | None, str]]:
+    """Return who went when imports were undone, each with the account it was made in and the fact that told so."""
+    found: dict[int, tuple[int | None, str]] = {}
+    for fact in facts:
+        if fact.kind == "import.undone" and fact.subject_id is not None:
+            made = ledger.made_by(fact.subject_id)
+            found |= {contact: (made[contact], f"fact:{fact.id}") for contact in contacts.gone(made)}
+    return found
 
 
 def _turned(facts: Iterable[Fact]) -> dict[int, str]:

@@ -123,6 +123,37 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
+def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
+    """Return whom each of these facts is about now; one that is withdrawn or about nobody is absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT interaction_id, contact_id FROM facts WHERE interaction_id = ANY (%s) AND contact_id IS NOT NULL",
+            [list(interaction_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def made_by(import_id: int) -> dict[int, int | None]:
+    """Return the contacts that an import made, each with the account that it was made in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, account_id FROM interaction WHERE import_id = %s AND kind = 'contact.created'",
+            [import_id],
+        )
+        return dict(cursor.fetchall())
+
+
+def told_under_old_ids(contact_ids: Iterable[int], kind: str) -> set[int]:
+    """Return which facts of this kind these living contacts have from ids that were joined with them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.id FROM contact_alias a JOIN interaction i ON i.contact_id = a.old_id"
+            " WHERE a.living_id = ANY (%s) AND a.ended_by IS NULL AND i.kind = %s",
+            [list(contact_ids), kind],
+        )
+        return {identity for (identity,) in cursor.fetchall()}
+
+
 def corrected(interaction_ids: Iterable[int]) -> set[int]:
     """Return which of these facts do not stand as they were written: withdrawn, or moved to another contact."""
     with connection.cursor() as cursor:

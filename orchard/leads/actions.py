@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from orchard.agreement import queries as agreement
+from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.leads.models import Lead
@@ -22,7 +23,8 @@ def follow_verdicts(*, causes: Mapping[int, int], now: datetime, lane: Lane = La
     """
     told = agreement.told_of(causes)
     qualified = {contact for contact, word in told.items() if word.qualified}
-    gone = _withdraw(set(causes).difference(qualified), now=now, lane=lane)
+    lapsed = {contact: cause for contact, cause in causes.items() if contact not in qualified}
+    gone = _withdraw(lapsed, now=now, lane=lane)
     held = set(
         Lead.objects.filter(contact__in=qualified, state=State.WAITING).values_list("contact_id", flat=True)
     )
@@ -67,18 +69,57 @@ def follow_assessments(*, contact_ids: Collection[int]) -> int:
 
 
 @transaction.atomic
-def follow_merge(*, old_id: int, living_id: int, now: datetime, lane: Lane = Lane.LIVE) -> None:
-    """Let the open lead of a contact that was joined with another go over to it, or end as merged where it has one."""
-    waiting = Lead.objects.select_for_update().filter(contact__in=[old_id, living_id], state=State.WAITING)
-    leads = {lead.contact_id: lead for lead in waiting}
-    old = leads.get(old_id)
-    if old is None:
-        return
-    if living_id not in leads:
-        Lead.objects.filter(id=old.id).update(contact=living_id)
-        return
-    Lead.objects.filter(id=old.id).update(state=State.MERGED, closed_at=now)
-    append([_fact("lead.withdrawn", old, living_id, now)], now=now, lane=lane)
+def follow_joins(*, contact_ids: Collection[int], cause: int, now: datetime, lane: Lane = Lane.LIVE) -> None:
+    """Let each open lead of these contacts, who were joined or parted, wait with the contact whose verdict it is.
+
+    What counts is who means whom now, whatever the fact `cause` told. A lead whose contact already has one ends as
+    merged. Of those who are contacts of their own, whoever is told to be qualified has a lead, nobody else.
+    """
+    living = ledger.living(contact_ids)
+    waiting = list(
+        Lead.objects.select_for_update()
+        .filter(contact__in={*living, *living.values()}, state=State.WAITING)
+        .order_by("id")
+    )
+    meant = ledger.contacts_of(lead.cause_id for lead in waiting)
+    theirs = {
+        lead: meant.get(lead.cause_id, living.get(lead.contact_id, lead.contact_id)) for lead in waiting
+    }
+    holders = {lead.contact_id for lead, contact in theirs.items() if lead.contact_id == contact}
+    for lead, contact in theirs.items():
+        if lead.contact_id == contact:
+            continue
+        if contact in holders:
+            _end_as_merged(lead, contact, cause=cause, now=now, lane=lane)
+        else:
+            Lead.objects.filter(id=lead.id).update(contact=contact)
+            holders.add(contact)
+    _settle({each for each in living if living[each] == each}, cause=cause, now=now, lane=lane)
+
+
+def _end_as_merged(lead: Lead, contact_id: int, *, cause: int, now: datetime, lane: Lane) -> None:
+    Lead.objects.filter(id=lead.id).update(state=State.MERGED, closed_at=now)
+    append([_fact("lead.withdrawn", lead, contact_id, now, cause=cause)], now=now, lane=lane)
+
+
+def _settle(contact_ids: Collection[int], *, cause: int, now: datetime, lane: Lane) -> None:
+    """Let those of these contacts who are told to be qualified have a lead, and nobody else of them."""
+    told = agreement.told_of(contact_ids)
+    causes = {contact: word.fact_id or cause for contact, word in told.items() if word.qualified}
+    _withdraw(dict.fromkeys(set(contact_ids).difference(causes), cause), now=now, lane=lane)
+    held = Lead.objects.filter(contact__in=causes, state=State.WAITING).values_list("contact_id", flat=True)
+    lacking = causes.keys() - set(held)
+    # What the last word brought before waits again: the same fact never causes a second lead.
+    over = Lead.objects.select_for_update().filter(
+        cause_id__in=[causes[contact] for contact in lacking], state__in=[State.MERGED, State.WITHDRAWN]
+    )
+    of_cause = {causes[contact]: contact for contact in lacking}
+    for lead in over:
+        contact = of_cause[lead.cause_id]
+        Lead.objects.filter(id=lead.id).update(contact=contact, state=State.WAITING, closed_at=None)
+        append([_fact("lead.waiting", lead, contact, now, cause=cause)], now=now, lane=lane)
+        lacking = lacking - {contact}
+    _bear(lacking, told, causes, now=now, lane=lane)
 
 
 def _bear(
@@ -116,26 +157,30 @@ def _bear(
     return sum(fact is not None for fact in append(facts, now=now, lane=lane))
 
 
-def _withdraw(contact_ids: Collection[int], *, now: datetime, lane: Lane) -> int:
+def _withdraw(causes: Mapping[int, int], *, now: datetime, lane: Lane) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE lead SET state = %s, closed_at = %s WHERE state = %s AND contact_id = ANY (%s) RETURNING id
             """,
-            [State.WITHDRAWN, now, State.WAITING, list(contact_ids)],
+            [State.WITHDRAWN, now, State.WAITING, list(causes)],
         )
         ids = [identity for (identity,) in cursor.fetchall()]
     gone = Lead.objects.filter(id__in=ids)
-    append([_fact("lead.withdrawn", lead, lead.contact_id, now) for lead in gone], now=now, lane=lane)
+    facts = [
+        _fact("lead.withdrawn", lead, lead.contact_id, now, cause=causes[lead.contact_id]) for lead in gone
+    ]
+    append(facts, now=now, lane=lane)
     return len(ids)
 
 
-def _fact(kind: str, lead: Lead, contact_id: int, now: datetime) -> NewFact:
+def _fact(kind: str, lead: Lead, contact_id: int, now: datetime, *, cause: int | None = None) -> NewFact:
+    """Return what is told of a lead: once, or once for each `cause` that turned it."""
     return NewFact(
         kind,
         now,
         contact_id=contact_id,
         account_id=lead.account_id,
         subject=("lead", lead.pk),
-        key=f"{kind}:{lead.pk}",
+        key=f"{kind}:{lead.pk}:{cause}" if cause else f"{kind}:{lead.pk}",
     )

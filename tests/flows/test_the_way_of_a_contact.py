@@ -11,7 +11,6 @@ from orchard.agreement import queries as agreement
 from orchard.agreement.models import StageReached, Verdict
 from orchard.agreement.types import STAGE_NUMBERS
 from orchard.contacts import actions as contacts
-from orchard.contacts.models import Contact
 from orchard.engine.conditions import read
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
@@ -27,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def at_half_past_nine():
+def at_half_past_nine(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
     with clock.at(NOW):
         yield
 
@@ -150,19 +150,57 @@ def test_merged_contacts_have_one_way_and_parted_ones_their_own_again():
     assert told(twin) == ["customer"]
 
 
-def test_who_is_no_contact_any_more_has_no_stage():
-    ada, bea = contact(), contact("Bea")
+def verdicts_told(contact_id):
+    facts = Interaction.objects.filter(contact_id=contact_id, kind="verdict.changed").order_by("id")
+    return [fact.direction for fact in facts]
+
+
+def test_two_qualified_contacts_who_are_joined_are_one_qualified_contact(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(ada, "quote.requested", hours_ago=2)
+    happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+    assert Verdict.objects.get(contact_id=ada).qualified
+    assert (verdicts_told(ada), verdicts_told(twin)) == (["in"], ["in"])
+    assert agreement_actions.refresh(now=NOW).changed == 0
+    assert ledger.rebuild(flow.CONSUMERS).differences == 0
+
+
+def test_a_verdict_that_lapsed_before_its_contact_was_joined_takes_nothing_from_the_survivor(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(ada, "quote.requested", hours_ago=2)
+    (quote,) = happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    ledger.withdraw(interaction_ids=[quote], now=NOW)
+    drain()
+    assert verdicts_told(twin) == ["in", "out"]
+    contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+
+
+def test_a_verdict_that_lapsed_while_its_contact_was_joined_is_told_once_they_are_parted(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    (quote,) = happened(twin, "quote.requested", hours_ago=1)
+    drain()
+    merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    assert stage(ada) == "qualified"
+    ledger.withdraw(interaction_ids=[quote], now=NOW)
+    assert stage(ada) == "contact"
+    contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+    assert (stage(ada), stage(twin)) == ("contact", "contact")
+    assert verdicts_told(twin) == ["in", "out"]
+
+
+def test_who_was_erased_has_no_stage():
+    ada = contact()
     happened(ada, "form.submitted")
-    happened(bea, "form.submitted")
     drain()
     contacts.erase_contact(contact_id=ada, now=NOW, actor_id=None)
     drain()
-    Contact.objects.filter(id=bea).delete()
-    with transaction.atomic():
-        ledger.append([NewFact("import.undone", NOW)], now=NOW)
-    drain()
     assert not StageReached.objects.exists()
-    assert told(ada) == told(bea) == []
+    assert told(ada) == []
 
 
 def test_a_rebuild_gives_every_stage_back_and_tells_nothing(version):

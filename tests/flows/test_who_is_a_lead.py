@@ -162,3 +162,62 @@ def test_of_two_open_leads_one_ends_as_merged(version):
     contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
     drain()
     assert sorted(Lead.objects.values_list("contact_id", "state")) == [(ada, "waiting"), (twin, "merged")]
+
+
+def wait():
+    return sorted(Lead.objects.filter(state="waiting").values_list("contact_id", flat=True))
+
+
+def test_a_lead_stays_where_it_was_when_a_merge_is_undone_before_anybody_read_of_it(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(twin, "quote.requested", days_ago=1)
+    drain()
+    merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+    drain()
+    assert wait() == [twin]
+    assert told(twin) == [("verdict.changed", "in"), "lead.waiting"]
+
+
+def test_a_lead_goes_back_to_whose_verdict_it_is_when_contacts_are_parted(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(twin, "quote.requested", days_ago=1)
+    drain()
+    merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    drain()
+    assert wait() == [ada]
+    contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+    drain()
+    assert wait() == [twin]
+    assert Lead.objects.count() == 1
+
+
+def test_two_leads_that_became_one_are_two_again_when_their_contacts_are_parted(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    quotes = {each: happened(each, "quote.requested", days_ago=1) for each in (ada, twin)}
+    drain()
+    for _ in range(2):
+        merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+        drain()
+        assert wait() == [ada]
+        contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+        drain()
+        assert wait() == [ada, twin]
+    ledger.withdraw(interaction_ids=[quotes[twin]], now=NOW)
+    drain()
+    assert wait() == [ada]
+    leads_told = [each for each in told(twin) + told(ada) if str(each).startswith("lead.")]
+    assert (leads_told.count("lead.waiting"), leads_told.count("lead.withdrawn")) == (4, 3)
+
+
+def test_a_survivor_who_became_qualified_itself_keeps_a_lead_when_parted(version):
+    ada, twin = contact(), contact("A. Lovelace")
+    happened(twin, "quote.requested", days_ago=1)
+    drain()
+    merge = contacts.merge(survivor_id=ada, loser_id=twin, now=NOW, actor_id=None)
+    drain()
+    happened(ada, "quote.requested")
+    drain()
+    contacts.unmerge(merge_id=merge, now=NOW, actor_id=None)
+    drain()
+    assert wait() == [ada, twin]

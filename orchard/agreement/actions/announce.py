@@ -15,6 +15,7 @@ _DIFFER = """
 SELECT each.contact_id FROM unnest(%(ids)s::bigint[]) AS each (contact_id)
   LEFT JOIN verdict v USING (contact_id) LEFT JOIN verdict_announced a USING (contact_id)
  WHERE coalesce(v.qualified, false) <> coalesce(a.qualified, false)
+   AND NOT EXISTS (SELECT FROM contact_alias old WHERE old.old_id = each.contact_id AND old.ended_by IS NULL)
 """
 _LOCK = "SELECT contact_id FROM verdict WHERE contact_id = ANY (%(ids)s) ORDER BY contact_id FOR UPDATE"
 _ANNOUNCE = """
@@ -24,6 +25,7 @@ SELECT each.contact_id, coalesce(v.qualified, false), coalesce(v.version_id, a.v
   FROM unnest(%(ids)s::bigint[]) AS each (contact_id)
   LEFT JOIN verdict v USING (contact_id) LEFT JOIN verdict_announced a USING (contact_id)
  WHERE coalesce(v.qualified, false) <> coalesce(a.qualified, false)
+   AND NOT EXISTS (SELECT FROM contact_alias old WHERE old.old_id = each.contact_id AND old.ended_by IS NULL)
  ORDER BY each.contact_id
 ON CONFLICT (contact_id) DO UPDATE
    SET qualified = excluded.qualified, version_id = excluded.version_id, total = excluded.total,
@@ -40,8 +42,10 @@ def announce(
     """Append `verdict.changed` for each contact whose verdict is another than was told last; return how many.
 
     `causes` names what caused each contact's assessment; the same contact and cause is told once, ever. The subject
-    is the version, the direction `in` for who became qualified and `out` for whose verdict lapsed. The verdicts are
-    locked while they are told, so that a late reader cannot tell an older one after a newer.
+    is the version, the direction `in` for who became qualified and `out` for whose verdict lapsed. Of an id that means
+    another contact nothing is told: it would be that contact's fact, and the last word on it holds again once they
+    are parted. The verdicts are locked while they are told, so that a late reader cannot tell an older one after a
+    newer.
     """
     with connection.cursor() as cursor:
         cursor.execute(_DIFFER, {"ids": list(causes)})

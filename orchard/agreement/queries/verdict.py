@@ -83,6 +83,7 @@ class Told:
     lines: Sequence[int]
     met: Sequence[bool]
     fresh_at: datetime | None
+    fact_id: int | None
     fresh_days: int
 
 
@@ -169,15 +170,23 @@ def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
     """Return what the ledger was last told of these contacts; who is absent was never qualified."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT contact_id, qualified, version_id, total, lines, met, fresh_at FROM verdict_announced"
+            "SELECT contact_id, qualified, version_id, total, lines, met, fresh_at, fact_id FROM verdict_announced"
             " WHERE contact_id = ANY (%s)",
             [list(contact_ids)],
         )
         return {
             contact: Told(
-                contact, qualified, version, total, lines, met, fresh_at, of_version(version).terms.fresh_days
+                contact,
+                qualified,
+                version,
+                total,
+                lines,
+                met,
+                fresh_at,
+                fact,
+                of_version(version).terms.fresh_days,
             )
-            for contact, qualified, version, total, lines, met, fresh_at in cursor.fetchall()
+            for contact, qualified, version, total, lines, met, fresh_at, fact in cursor.fetchall()
         }
 
 

@@ -12,7 +12,8 @@ OWN = (
 )
 """What only a person does of their own accord: it makes a contact engaged."""
 
-_VERDICT = "verdict.changed"
+VERDICT = "verdict.changed"
+"""What the agreement decides about a contact."""
 
 _LEADS_TO = {
     "lead.accepted": ("accepted", {"opportunity", "customer"}),
@@ -24,7 +25,7 @@ _LEADS_TO = {
 }
 """The stage that a fact leads to, and the stages that it does not lead out of."""
 
-TURNS = frozenset({_VERDICT, *_LEADS_TO})
+TURNS = frozenset({VERDICT, *_LEADS_TO})
 """What others decide about a contact: it may turn the stage in any direction."""
 
 _QUALIFIES_FROM = frozenset({"contact", "engaged", "nurturing"})
@@ -77,7 +78,7 @@ def _after(before: Standing | None, fact: Fact) -> Standing | None:
     stage = before.stage if before else "contact"
     if fact.kind in OWN:
         return _engaged(before, fact.occurred_at)
-    if fact.kind == _VERDICT:
+    if fact.kind == VERDICT:
         return _judged(before, fact)
     if fact.kind not in _LEADS_TO:
         return before

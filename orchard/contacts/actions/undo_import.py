@@ -49,7 +49,15 @@ _COLUMNS = {
 }
 
 # Facts that follow from an import by themselves: they hold nobody back.
-_CONSEQUENCES = ("verdict.changed", "verdict.due", "stage.entered", "fact.withdrawn", "import.undone")
+_CONSEQUENCES = (
+    "verdict.changed",
+    "verdict.due",
+    "stage.entered",
+    "lead.waiting",
+    "lead.withdrawn",
+    "fact.withdrawn",
+    "import.undone",
+)
 
 _LIVED_ON = """
 SELECT DISTINCT i.contact_id FROM interaction i
@@ -104,12 +112,17 @@ def undo_import(*, import_id: int, now: datetime) -> Undone:
         id__in=[each for batch in batches for each in batch.account_ids]
     ).delete()
     removed = _remove_contacts(import_id, created)
-    _remove_accounts([each for batch in batches for each in batch.accounts])
-    changed = sorted(restored - set(created))
+    accounts = [each for batch in batches for each in batch.accounts]
+    _remove_accounts(accounts)
+    changed = sorted(restored[Entity.CONTACT] - set(created))
+    told = [
+        *((contact_id, None, "contact.changed") for contact_id in changed),
+        *((None, each, "account.changed") for each in sorted(restored[Entity.ACCOUNT] - set(accounts))),
+    ]
     ledger.append_rows(
         [
-            (None, contact_id, None, "", None, "contact.changed", now, "", None, None, None, None, "")
-            for contact_id in changed
+            (None, contact_id, account_id, "", None, kind, now, "", None, None, None, None, "")
+            for contact_id, account_id, kind in told
         ],
         now=now,
         lane=Lane.BULK,
@@ -118,8 +131,8 @@ def undo_import(*, import_id: int, now: datetime) -> Undone:
     return Undone(removed=removed, kept=len(created) - removed, restored=len(changed))
 
 
-def _restore(import_id: int, now: datetime) -> set[int]:
-    contacts: set[int] = set()
+def _restore(import_id: int, now: datetime) -> dict[Entity, set[int]]:
+    restored_ids: dict[Entity, set[int]] = {entity: set() for entity in Entity}
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT entity, field FROM field_history WHERE import_id = %s", [import_id])
         for entity, field in cursor.fetchall():
@@ -138,9 +151,8 @@ def _restore(import_id: int, now: datetime) -> set[int]:
                 _RESTORE.format(table=entity, current=current, restored=restored),
                 {"import_id": import_id, "entity": entity, "field": field, "own": own, "now": now},
             )
-            if entity == Entity.CONTACT:
-                contacts.update(row[0] for row in cursor.fetchall())
-    return contacts
+            restored_ids[Entity(entity)].update(row[0] for row in cursor.fetchall())
+    return restored_ids
 
 
 def _remove_contacts(import_id: int, created: Sequence[int]) -> int:

@@ -31,7 +31,7 @@ from orchard.contacts.queries.contact import (
     merge_preview,
     phone,
 )
-from orchard.contacts.queries.identity import find_by_email, ids_in, living_id, living_ids, suppressed
+from orchard.contacts.queries.identity import find_by_email, gone, ids_in, living_id, living_ids, suppressed
 from orchard.contacts.queries.lists import (
     Count,
     ListedContact,
@@ -89,6 +89,7 @@ __all__ = [
     "erased_ids",
     "external_id",
     "find_by_email",
+    "gone",
     "held_by",
     "history",
     "history_count",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orchard.contacts.actions.claims import suppression_hash
-from orchard.contacts.models import ContactEmail, ExternalId, SuppressedAddress
+from orchard.contacts.models import Contact, ContactEmail, ExternalId, SuppressedAddress
 from orchard.contacts.rules import normal_email
 from orchard.interactions import queries as ledger
 
@@ -29,6 +29,12 @@ def find_by_email(address: str) -> int | None:
 def ids_in(source: str) -> dict[str, int]:
     """Return the contact that each id of another system means."""
     return dict(ExternalId.objects.filter(source=source).values_list("value", "contact_id"))
+
+
+def gone(contact_ids: Iterable[int]) -> set[int]:
+    """Return which of these ids are no record any more, not even one that was joined with another or erased."""
+    ids = set(contact_ids)
+    return ids.difference(Contact.objects.filter(id__in=ids).values_list("id", flat=True))
 
 
 def suppressed(addresses: Iterable[str]) -> dict[str, str]:
