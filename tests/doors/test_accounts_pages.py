@@ -15,6 +15,8 @@ from orchard.kit import clock
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
+from tests.make.posting import form_of, resent
+from tests.make.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +152,7 @@ def test_what_cannot_be_is_refused_beside_the_form_and_nothing_typed_is_lost(sal
         ({"name": "Acme", "annual_revenue": "5"}, "Give the currency of the revenue"),
         ({"name": "Acme", "parent": "Nobody Ltd"}, "No company is called Nobody Ltd"),
     ):
-        answer = sales.post(edit, {"city": "Vienna", **given})
+        answer = sales.post(edit, {**form_of(sales, edit), "city": "Vienna", **given})
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert 'value="Vienna"' in answer.content.decode()
@@ -160,9 +162,35 @@ def test_what_cannot_be_is_refused_beside_the_form_and_nothing_typed_is_lost(sal
 def test_a_company_cannot_belong_to_what_belongs_to_it(sales):
     top = company("Top")
     company("Low", parent_id=top)
-    answer = sales.post(reverse("accounts:edit", args=[top]), {"name": "Top", "parent": "low"})
+    edit = reverse("accounts:edit", args=[top])
+    answer = sales.post(edit, {**form_of(sales, edit), "parent": "low"})
     assert answer.status_code == 422
     assert "it cannot be its parent" in answer.content.decode()
+
+
+def test_two_who_edit_a_company_at_once_do_not_write_over_each_other_unseen(sales):
+    acme = company("Acme")
+    edit = reverse("accounts:edit", args=[acme])
+    opened = form_of(sales, edit)
+    actions.change_account(account_id=acme, values={"industry": "Printing"}, now=clock.now(), actor_id=None)
+    answer = sales.post(edit, {**opened, "city": "Bonn"})
+    assert answer.status_code == 422
+    assert "Somebody changed this company while you wrote." in text_of(answer)
+    stands = queries.account(acme).account
+    assert (stands.industry, stands.city) == ("Printing", None)
+    again = resent(answer)
+    assert again["city"] == ["Bonn"]
+    assert sales.post(edit, {**again, "industry": "Printing"}).status_code == 302
+    stands = queries.account(acme).account
+    assert (stands.industry, stands.city) == ("Printing", "Bonn")
+
+
+@pytest.mark.parametrize("seen", [None, "", "yesterday", "2026-11-02T09:30:00"])
+def test_a_form_that_does_not_say_what_was_seen_changes_nothing(sales, seen):
+    acme = company("Acme", city="Bonn")
+    given = {"name": "Acme", "city": "Graz"} | ({} if seen is None else {"seen": seen})
+    assert sales.post(reverse("accounts:edit", args=[acme]), given).status_code == 422
+    assert queries.account(acme).account.city == "Bonn"
 
 
 def test_somebody_is_found_moves_here_and_goes_back_by_one_press(sales):
@@ -233,6 +261,7 @@ def test_a_field_of_ones_own_is_shown_kept_and_emptied(sales):
     edit = reverse("accounts:edit", args=[acme])
     form = sales.get(edit).context["form"]
     assert (form["custom.board"].value(), form["custom.lines"].value()) == ("true", 3)
-    said = sales.post(edit, {"name": "Acme", "custom.board": "false"}, follow=True).content.decode()
+    given = {**form_of(sales, edit), "custom.board": "false", "custom.lines": ""}
+    said = sales.post(edit, given, follow=True).content.decode()
     assert "Uses board" in said
     assert queries.account(acme).account.custom == {"board": False}
