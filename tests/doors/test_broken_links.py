@@ -103,3 +103,10 @@ def test_a_key_that_a_list_wrote_is_read_back_as_it_was():
 )
 def test_what_no_page_of_ours_asks_never_ends_in_an_error_of_ours(client, name, query):
     assert client.get(reverse(name), query).status_code < 500
+
+
+def test_a_condition_in_a_link_that_would_compile_for_long_is_refused_with_its_place(client):
+    condition = {"any": [{"did": ["show.visited"], "within_days": day} for day in range(1, 301)]}
+    answer = client.get(reverse("contacts:list"), {"where": json.dumps(condition)})
+    assert answer.status_code < 500
+    assert "A condition may have at most 50 parts; this one is part 51." in text_of(answer)
