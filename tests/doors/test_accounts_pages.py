@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from orchard import flow
 from orchard.contacts import actions, queries
+from orchard.contacts.models import Contact
 from orchard.contacts.types import Entity, FieldType
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.reports import queries as reports
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
@@ -122,6 +124,33 @@ def test_the_page_of_a_company_tells_people_leads_points_places_ids_and_time(sal
     assert said.index("Ann Lee") < said.index("Zoe Unripe")
     assert "Was before" in said
     assert "Holds" in read(sales, "show", group)
+
+
+def test_a_very_large_company_knows_all_its_people_leads_and_how_they_came(
+    sales, settings, tmp_path, monkeypatch
+):
+    settings.ORCHARD_HOME = tmp_path
+    monkeypatch.setattr("orchard.reports.queries.account.PEOPLE", 700)
+    agreements.in_force()
+    acme = company("University")
+    Contact.objects.bulk_create(
+        Contact(full_name="P", name_key="p", account_id=acme, created_at=clock.now(), updated_at=clock.now())
+        for _ in range(2_100)
+    )
+    rita = person("Ripe Rita", acme)
+    happened("quote.requested", rita)
+    ledger.drain(flow.CONSUMERS)
+    shown = reports.account_shown(acme, now=clock.now())
+    assert shown.people.rows[0].id == rita
+    assert (shown.ripeness.qualified, len(shown.leads), shown.handed_over) == (1, 1, 1)
+    assert rita in {event.contact_id for event in shown.events.rows}
+    seen, cursor = set(), ""
+    while len(seen) <= 2_101:
+        page = reports.account_shown(acme, now=clock.now(), people_cursor=cursor).people
+        seen |= {row.id for row in page.rows}
+        if not (cursor := page.next):
+            break
+    assert len(seen) == 2_101
 
 
 def test_a_company_that_is_not_there_is_said_to_be_gone(sales):

@@ -151,13 +151,13 @@ def contact_ids(
         return [row[0] for row in cursor.fetchall()]
 
 
-def ids_at(account_id: int, *, limit: int = 2_000) -> list[int]:
-    """Return the living contacts of an account, at most `limit`."""
+def ids_at(account_id: int) -> list[int]:
+    """Return all living contacts of an account."""
     where, parameters = _where("", account_id, None, "", None)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT c.id FROM contact c WHERE {' AND '.join(where)} ORDER BY c.id LIMIT %(limit)s",  # noqa: S608
-            {**parameters, "limit": limit},
+            f"SELECT c.id FROM contact c WHERE {' AND '.join(where)} ORDER BY c.id",  # noqa: S608 - values are bound
+            parameters,
         )
         return [row[0] for row in cursor.fetchall()]
 
