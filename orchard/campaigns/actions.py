@@ -11,6 +11,7 @@ from orchard.campaigns.models import Campaign, Cost
 from orchard.campaigns.types import CodeTaken, Status, UnknownCampaign, WrongCampaign
 from orchard.contacts.types import name_key
 from orchard.journal import actions as journal
+from orchard.kit.errors import refuse_unseen
 
 _FIELDS = frozenset(
     [
@@ -76,10 +77,19 @@ def create_campaign(
 
 @transaction.atomic
 def change_campaign(
-    *, campaign_id: int, values: Mapping[str, Any], now: datetime, actor_id: int | None
+    *,
+    campaign_id: int,
+    values: Mapping[str, Any],
+    now: datetime,
+    actor_id: int | None,
+    seen: datetime | None = None,
 ) -> list[str]:
-    """Set fields of a campaign and return the names of those that changed; a parent below itself is refused."""
+    """Set fields of a campaign and return the names of those that changed; a parent below itself is refused.
+
+    Raises `Outdated` where it was changed after `seen`, the `updated_at` that the member saw.
+    """
     campaign = _locked(campaign_id)
+    refuse_unseen("campaign", stands=campaign.updated_at, seen=seen)
     checked = _checked(values, before=campaign)
     if campaign.actual_cost and checked.get("currency", campaign.currency) != campaign.currency:
         raise WrongCampaign(

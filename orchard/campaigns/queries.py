@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from django.db import connection
 from orchard.campaigns.models import Campaign, Cost
 from orchard.campaigns.types import Branch, UnknownCampaign
 from orchard.kit import paging
-from orchard.kit.errors import Refused
 from orchard.kit.money import Money
 
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
@@ -176,7 +175,7 @@ def comings(
     campaign_ids: Iterable[int], *, is_first: bool | None = None, cursor: str = "", size: int = 40
 ) -> paging.Page[Coming]:
     """Return one page of who came by these campaigns, the newest first; `is_first` keeps one sort of coming."""
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, datetime, int)
     parameters: dict[str, Any] = {
         "campaigns": list(campaign_ids),
         "is_first": is_first,
@@ -185,7 +184,7 @@ def comings(
         "size": size + 1,
     }
     if key:
-        parameters["at"], parameters["id"] = _place(key)
+        parameters["at"], parameters["id"] = key
     statement = _CAME.format(beyond=">" if back else "<", order="ASC" if back else "DESC")
     with connection.cursor() as database:
         database.execute(statement, parameters)
@@ -227,14 +226,6 @@ def sources_of(contact_ids: Iterable[int]) -> list[Source]:
 def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these campaigns."""
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
-
-
-def _place(key: Sequence[str | int | None]) -> tuple[datetime, int]:
-    try:
-        at, identity = key
-        return datetime.fromisoformat(str(at)), int(str(identity))
-    except ValueError as error:
-        raise Refused("This link to a page of the list is broken. Open the list anew.") from error
 
 
 def _branches(start: str, parameters: list[int], *, counted: bool) -> list[Branch]:

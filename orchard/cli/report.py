@@ -8,10 +8,13 @@ from orchard.engine import lake
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports.queries.funnel import Funnel, Step, funnel_by_campaign
+from orchard.reports.types import FIRST_DAY, LAST_DAY
 
 
 def report(parsed: argparse.Namespace) -> Answer:
     """Print the funnel by campaign, of those who came in within the days given (UTC)."""
+    if any(day and not FIRST_DAY <= day <= LAST_DAY for day in (parsed.since, parsed.until)):
+        raise Refused("The funnel tells of days between the years 1900 and 2200.")
     if parsed.since and parsed.until and parsed.until < parsed.since:
         raise Refused("The last day lies before the first. Give them the other way round.")
     lake.sync(now=clock.now())

@@ -1,7 +1,6 @@
 """Compare one field with the value of a condition, as an expression that both engines read alike."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import reduce
 from operator import or_
 from typing import Any
 
@@ -73,7 +72,7 @@ def _value_holds(operator: str, value: Any, operands: list[Any]) -> Any:
             return value < operands[0]
         case "between":
             return (value >= operands[0]) & (value <= operands[1])
-    return reduce(or_, (value == operand for operand in operands))
+    return e.joined(or_, (value == operand for operand in operands))
 
 
 def _time_holds(operator: str, at: Any, spans: list[tuple[int, int]]) -> Any:
@@ -84,7 +83,7 @@ def _time_holds(operator: str, at: Any, spans: list[tuple[int, int]]) -> Any:
             return at >= spans[0][1]
         case "between":
             return (at >= spans[0][0]) & (at < spans[1][1])
-    return reduce(or_, ((at >= first) & (at < end) for first, end in spans))
+    return e.joined(or_, ((at >= first) & (at < end) for first, end in spans))
 
 
 def _span(at: Value) -> tuple[int, int]:

@@ -4,6 +4,7 @@ Times are compared as `bigint` microseconds since 1970 UTC, points as `bigint` m
 `Functions` of the engine at hand, columns are its columns.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from orchard.engine.types import ColumnType, Field
@@ -21,6 +22,18 @@ _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 _INSTANT = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})\z"
 )
+
+
+def joined(join: Callable[[Any, Any], Any], parts: Iterable[Any]) -> Any:
+    """Return the parts (one at least) joined in pairs, and the pairs in pairs.
+
+    Joined one after the other, n parts stand n deep, and whoever compiles that goes as deep: 200 are too many.
+    """
+    left = list(parts)
+    while len(left) > 1:
+        pairs = [join(first, second) for first, second in zip(left[::2], left[1::2], strict=False)]
+        left = pairs + left[len(pairs) * 2 :]
+    return left[0]
 
 
 def micros(F: Any, at: Any) -> Any:  # noqa: N803 - PySpark's name for its functions

@@ -6,7 +6,6 @@ matching fact: "at least n within w days" holds while that fact is younger than 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
 from operator import and_, or_
 from typing import Any
 
@@ -71,7 +70,7 @@ class Plan:
         if isinstance(node, Not):
             return ~self._where(node.condition)
         if isinstance(node, All | AnyOf):
-            return reduce(and_ if isinstance(node, All) else or_, map(self._where, node.conditions))
+            return e.joined(and_ if isinstance(node, All) else or_, map(self._where, node.conditions))
         if not isinstance(node, FieldIs):
             raise TypeError("Inside `where` stand only fields of the fact; validate conditions first.")
         field = self._find(node, FACTS)
@@ -136,7 +135,7 @@ class Plan:
                 inside = [self._inside(name, leaf, place) for place in _places(leaf)]
                 if leaf.at_most is not None:
                     inside[-1] = ~inside[-1]
-                return reduce(and_, inside)
+                return e.joined(and_, inside)
         return value
 
     def _inside(self, name: str, did: Did, place: int) -> Any:
@@ -191,7 +190,7 @@ class Plan:
         if isinstance(condition, All | AnyOf):
             truths = [self.truth(child, beside) for child in condition.conditions]
             join = and_ if isinstance(condition, All) else or_
-            return Truth(reduce(join, (truth.holds for truth in truths)), self.earliest(truths))
+            return Truth(e.joined(join, (truth.holds for truth in truths)), self.earliest(truths))
         return self.leaf(condition, beside)
 
     def leaf(self, leaf: Leaf, beside: Beside) -> Truth:

@@ -12,7 +12,6 @@ from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
 from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import paging
-from orchard.kit.errors import Refused
 
 _COLUMNS = (
     "pos, interaction_id, contact_id, account_id, kind, occurred_at, recorded_at, direction, subject_kind, subject_id,"
@@ -60,12 +59,12 @@ def facts_of(
 
 def timeline(contact_ids: Iterable[int], *, cursor: str = "", size: int = 30) -> paging.Page[Moment]:
     """Return one page of what happened with living contacts, the newest first, touches numbered."""
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, datetime, int)
     beyond, order = "", "ASC" if back else "DESC"
     parameters: dict[str, Any] = {"ids": list(contact_ids), "touches": sorted(TOUCHES), "size": size + 1}
     if key:
         beyond = f"WHERE (occurred_at, pos) {'>' if back else '<'} (%(at)s, %(pos)s)"
-        parameters["at"], parameters["pos"] = _place(key)
+        parameters["at"], parameters["pos"] = key
     with connection.cursor() as database:
         database.execute(
             f"SELECT * FROM ({_TIMELINE}) line {beyond} ORDER BY occurred_at {order}, pos {order} LIMIT %(size)s",  # noqa: S608
@@ -75,14 +74,6 @@ def timeline(contact_ids: Iterable[int], *, cursor: str = "", size: int = 30) ->
     return paging.page(
         rows, size=size, cursor=cursor, key=lambda row: (row.fact.occurred_at.isoformat(), row.fact.pos)
     )
-
-
-def _place(key: Sequence[str | int | None]) -> tuple[datetime, int]:
-    try:
-        at, pos = key
-        return datetime.fromisoformat(str(at)), int(str(pos))
-    except ValueError as error:
-        raise Refused("This link to a page of the list is broken. Open the list anew.") from error
 
 
 def fact_count(contact_ids: Iterable[int]) -> int:

@@ -2,13 +2,19 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import datetime
+from types import UnionType
+from typing import Any, Generic, TypeVar
 
 from orchard.kit.errors import Refused
 
 Row = TypeVar("Row")
+
+_INTEGERS = 2**63  # what a bigint of PostgreSQL holds
+_UNTOLD = re.compile("[\0\ud800-\udfff]")  # what no text of PostgreSQL holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,54 @@ def encode(key: Sequence[str | int | None], *, back: bool = False) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def decode(cursor: str) -> tuple[bool, list[str | int | None]]:
-    """Read a cursor: whether it leads back, and the key."""
+def decode(cursor: str, *shape: type | UnionType) -> tuple[bool, list[Any]]:
+    """Read a cursor: whether it leads back, and the key, whose parts are of `shape`; without a cursor there is none.
+
+    Whatever no list of ours can have written is refused here, so that a key may go into a query as it stands.
+    """
+    if not cursor:
+        return False, []
+    back, key = _read(cursor)
+    if len(key) != len(shape):
+        raise _broken()
+    return back, [_fitted(part, sort) for part, sort in zip(key, shape, strict=True)]
+
+
+def _read(cursor: str) -> tuple[bool, list[Any]]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         back, *key = json.loads(raw)
-    except (ValueError, TypeError) as error:
-        raise Refused("This link to a page of the list is broken. Open the list anew.") from error
-    if not isinstance(back, bool) or not all(part is None or isinstance(part, str | int) for part in key):
-        raise Refused("This link to a page of the list is broken. Open the list anew.")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _broken() from error
+    if not isinstance(back, bool):
+        raise _broken()
     return back, key
+
+
+def _fitted(part: Any, sort: type | UnionType) -> Any:
+    if sort is datetime:
+        return _moment(part)
+    if isinstance(part, bool) or not isinstance(part, sort):
+        raise _broken()
+    if isinstance(part, int) and not -_INTEGERS <= part < _INTEGERS:
+        raise _broken()
+    if isinstance(part, str) and _UNTOLD.search(part):
+        raise _broken()
+    return part
+
+
+def _moment(part: Any) -> datetime:
+    try:
+        at = datetime.fromisoformat(part)
+    except (ValueError, TypeError) as error:
+        raise _broken() from error
+    if at.tzinfo is None:
+        raise _broken()
+    return at
+
+
+def _broken() -> Refused:
+    return Refused("This link to a page of the list is broken. Open the list anew.")
 
 
 def page(
@@ -46,7 +90,7 @@ def page(
     key: Callable[[Row], Sequence[str | int | None]],
 ) -> Page[Row]:
     """Cut `rows` (fetched as `size + 1`, in the direction of the cursor) to one page with its cursors."""
-    back = bool(cursor) and decode(cursor)[0]
+    back = bool(cursor) and _read(cursor)[0]
     more = len(rows) > size
     shown = list(rows[:size])
     if back:

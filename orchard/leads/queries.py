@@ -67,7 +67,7 @@ def basket(
 ) -> paging.Page[Waiting]:
     """Return one page of the waiting leads, the highest score of the last assessment first."""
     rows = _waiting(now, freshness).select_related("contact", "account")
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, int, int)
     if key:
         score, identity = key
         beyond = Q(score__gt=score) | Q(score=score, id__gt=identity)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from orchard.engine.conditions import Condition
+
+# Of which days the funnel tells: any zone's midnight of theirs is a moment that can be reckoned with.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
 class Sort(StrEnum):

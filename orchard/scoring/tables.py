@@ -4,7 +4,6 @@ Everything is written over one `Plan`, so that all sums share the plan's one gro
 """
 
 from collections.abc import Sequence
-from functools import reduce
 from operator import add
 from typing import Any
 
@@ -70,8 +69,8 @@ class Scoring:
         frame = frame.select(*frame.columns, *lines)
         parts = frame.select(
             *frame.columns,
-            reduce(add, map(F.col, self.fit), none).alias("fit"),
-            reduce(add, map(F.col, self.earned), none).alias("engagement"),
+            e.joined(add, [none, *map(F.col, self.fit)]).alias("fit"),
+            e.joined(add, [none, *map(F.col, self.earned)]).alias("engagement"),
         )
         return parts.select(*parts.columns, (F.col("fit") + F.col("engagement")).alias("total"))
 
@@ -141,4 +140,4 @@ class Crossing:
             points = F.coalesce(F.col(name), F.lit(0)).cast("double") * F.pow(e.exact(F, 2), -half_lives)
             cap = rule.cap if self.caps else None
             left.append(points if cap is None else F.least(points, e.exact(F, cap)))
-        return reduce(add, left)
+        return e.joined(add, left)

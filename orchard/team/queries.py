@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -87,7 +88,7 @@ def members(chosen: Filter, *, sort: str = "name", cursor: str = "", size: int =
     by = SORTS.get(sort.removeprefix("-"))
     down = by is not None and sort.startswith("-")
     rows = _chosen(chosen).select_related("team").annotate(sort=by or SORTS["name"])
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, datetime if by is SORTS["signed_in"] else str, int)
     if key:
         rows = rows.filter(_beyond(key, down=down != back))
     order = ("-sort", "-id") if down != back else ("sort", "id")
@@ -115,8 +116,8 @@ def _chosen(chosen: Filter) -> QuerySet[Member]:
     return rows if chosen.active is None else rows.filter(is_active=chosen.active)
 
 
-def _beyond(key: Sequence[str | int | None], *, down: bool) -> Q:
-    value, number = str(key[0]), int(key[-1] or 0)
+def _beyond(key: Sequence[Any], *, down: bool) -> Q:
+    value, number = key
     if down:
         return Q(sort__lt=value) | Q(sort=value, id__lt=number)
     return Q(sort__gt=value) | Q(sort=value, id__gt=number)

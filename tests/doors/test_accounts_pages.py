@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from orchard import flow
 from orchard.contacts import actions, queries
+from orchard.contacts.models import Contact
 from orchard.contacts.types import Entity, FieldType
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.reports import queries as reports
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
+from tests.make.posting import form_of, resent
+from tests.make.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +126,33 @@ def test_the_page_of_a_company_tells_people_leads_points_places_ids_and_time(sal
     assert "Holds" in read(sales, "show", group)
 
 
+def test_a_very_large_company_knows_all_its_people_leads_and_how_they_came(
+    sales, settings, tmp_path, monkeypatch
+):
+    settings.ORCHARD_HOME = tmp_path
+    monkeypatch.setattr("orchard.reports.queries.account.PEOPLE", 700)
+    agreements.in_force()
+    acme = company("University")
+    Contact.objects.bulk_create(
+        Contact(full_name="P", name_key="p", account_id=acme, created_at=clock.now(), updated_at=clock.now())
+        for _ in range(2_100)
+    )
+    rita = person("Ripe Rita", acme)
+    happened("quote.requested", rita)
+    ledger.drain(flow.CONSUMERS)
+    shown = reports.account_shown(acme, now=clock.now())
+    assert shown.people.rows[0].id == rita
+    assert (shown.ripeness.qualified, len(shown.leads), shown.handed_over) == (1, 1, 1)
+    assert rita in {event.contact_id for event in shown.events.rows}
+    seen, cursor = set(), ""
+    while len(seen) <= 2_101:
+        page = reports.account_shown(acme, now=clock.now(), people_cursor=cursor).people
+        seen |= {row.id for row in page.rows}
+        if not (cursor := page.next):
+            break
+    assert len(seen) == 2_101
+
+
 def test_a_company_that_is_not_there_is_said_to_be_gone(sales):
     answer = sales.get(reverse("accounts:show", args=[987_654]))
     assert answer.status_code == 404
@@ -150,7 +181,7 @@ def test_what_cannot_be_is_refused_beside_the_form_and_nothing_typed_is_lost(sal
         ({"name": "Acme", "annual_revenue": "5"}, "Give the currency of the revenue"),
         ({"name": "Acme", "parent": "Nobody Ltd"}, "No company is called Nobody Ltd"),
     ):
-        answer = sales.post(edit, {"city": "Vienna", **given})
+        answer = sales.post(edit, {**form_of(sales, edit), "city": "Vienna", **given})
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert 'value="Vienna"' in answer.content.decode()
@@ -160,9 +191,35 @@ def test_what_cannot_be_is_refused_beside_the_form_and_nothing_typed_is_lost(sal
 def test_a_company_cannot_belong_to_what_belongs_to_it(sales):
     top = company("Top")
     company("Low", parent_id=top)
-    answer = sales.post(reverse("accounts:edit", args=[top]), {"name": "Top", "parent": "low"})
+    edit = reverse("accounts:edit", args=[top])
+    answer = sales.post(edit, {**form_of(sales, edit), "parent": "low"})
     assert answer.status_code == 422
     assert "it cannot be its parent" in answer.content.decode()
+
+
+def test_two_who_edit_a_company_at_once_do_not_write_over_each_other_unseen(sales):
+    acme = company("Acme")
+    edit = reverse("accounts:edit", args=[acme])
+    opened = form_of(sales, edit)
+    actions.change_account(account_id=acme, values={"industry": "Printing"}, now=clock.now(), actor_id=None)
+    answer = sales.post(edit, {**opened, "city": "Bonn"})
+    assert answer.status_code == 422
+    assert "Somebody changed this company while you wrote." in text_of(answer)
+    stands = queries.account(acme).account
+    assert (stands.industry, stands.city) == ("Printing", None)
+    again = resent(answer)
+    assert again["city"] == ["Bonn"]
+    assert sales.post(edit, {**again, "industry": "Printing"}).status_code == 302
+    stands = queries.account(acme).account
+    assert (stands.industry, stands.city) == ("Printing", "Bonn")
+
+
+@pytest.mark.parametrize("seen", [None, "", "yesterday", "2026-11-02T09:30:00"])
+def test_a_form_that_does_not_say_what_was_seen_changes_nothing(sales, seen):
+    acme = company("Acme", city="Bonn")
+    given = {"name": "Acme", "city": "Graz"} | ({} if seen is None else {"seen": seen})
+    assert sales.post(reverse("accounts:edit", args=[acme]), given).status_code == 422
+    assert queries.account(acme).account.city == "Bonn"
 
 
 def test_somebody_is_found_moves_here_and_goes_back_by_one_press(sales):
@@ -233,6 +290,7 @@ def test_a_field_of_ones_own_is_shown_kept_and_emptied(sales):
     edit = reverse("accounts:edit", args=[acme])
     form = sales.get(edit).context["form"]
     assert (form["custom.board"].value(), form["custom.lines"].value()) == ("true", 3)
-    said = sales.post(edit, {"name": "Acme", "custom.board": "false"}, follow=True).content.decode()
+    given = {**form_of(sales, edit), "custom.board": "false", "custom.lines": ""}
+    said = sales.post(edit, given, follow=True).content.decode()
     assert "Uses board" in said
     assert queries.account(acme).account.custom == {"board": False}

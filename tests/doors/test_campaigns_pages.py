@@ -16,6 +16,8 @@ from orchard.kit.money import Money
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
+from tests.make.posting import form_of, resent
+from tests.make.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +186,7 @@ def test_what_cannot_be_a_campaign_is_refused_beside_the_form(marketing, given, 
 def test_a_change_keeps_the_code_and_what_was_not_asked(marketing):
     ads = campaign("Ads", code="ads", actual_cost=5_00, currency="EUR")
     edit = reverse("campaigns:edit", args=[ads])
-    marketing.post(edit, {"name": "Search ads", "status": "done", "currency": "EUR"})
+    marketing.post(edit, {**form_of(marketing, edit), "name": "Search ads", "code": "", "status": "done"})
     changed = queries.campaign(ads)
     assert (changed.name, changed.code, changed.status, changed.actual_cost) == (
         "Search ads",
@@ -192,8 +194,23 @@ def test_a_change_keeps_the_code_and_what_was_not_asked(marketing):
         "done",
         5_00,
     )
-    refused = marketing.post(edit, {"name": "Search ads", "status": "done", "currency": "USD"})
+    refused = marketing.post(edit, {**form_of(marketing, edit), "currency": "USD"})
     assert "is kept in EUR and stays so" in refused.content.decode()
+
+
+def test_two_who_edit_a_campaign_at_once_do_not_write_over_each_other_unseen(marketing):
+    ads = campaign("Ads", status="planned")
+    edit = reverse("campaigns:edit", args=[ads])
+    opened = form_of(marketing, edit)
+    actions.change_campaign(campaign_id=ads, values={"status": "running"}, now=clock.now(), actor_id=None)
+    answer = marketing.post(edit, {**opened, "channel": "web"})
+    assert answer.status_code == 422
+    assert "Somebody changed this campaign while you wrote." in text_of(answer)
+    assert (queries.campaign(ads).status, queries.campaign(ads).channel) == ("running", "")
+    again = resent(answer)
+    assert again["channel"] == ["web"]
+    assert marketing.post(edit, {**again, "status": "running"}).status_code == 302
+    assert (queries.campaign(ads).status, queries.campaign(ads).channel) == ("running", "web")
 
 
 def test_a_campaign_moves_but_never_below_itself(marketing):

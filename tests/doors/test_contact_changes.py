@@ -17,7 +17,7 @@ from orchard.team import actions as team
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
-from tests.make.posting import posted
+from tests.make.posting import form_of, resent
 from tests.make.reading import text_of, toasts_of
 
 pytestmark = pytest.mark.django_db
@@ -50,15 +50,6 @@ def declare(name, type_, **values):
 
 def at(name, *arguments):
     return reverse(f"contacts:{name}", args=arguments)
-
-
-def form_of(client, url):
-    """Return what the page's own form would post as it stands."""
-    page = client.get(url).content.decode()
-    main = page.partition("<main")[2].replace('<form method="post" novalidate', '<form id="it"', 1)
-    data = posted(main, "it")
-    data.pop("csrfmiddlewaretoken", None)
-    return data
 
 
 def test_a_salesperson_adds_somebody_with_a_new_company(client, rep):
@@ -170,8 +161,7 @@ def test_two_who_edit_at_once_do_not_write_over_each_other_unseen(client, rep):
     assert answer.status_code == 422
     assert "Somebody changed this contact while you wrote." in text_of(answer)
     assert Contact.objects.get().city == "Linz"
-    again = answer.content.decode().partition("<main")[2].replace('<form method="post"', '<form id="it"', 1)
-    assert client.post(url, {**posted(again, "it"), "city": "Graz"}).status_code == 302
+    assert client.post(url, {**resent(answer), "city": "Graz"}).status_code == 302
     assert (Contact.objects.get().title, Contact.objects.get().city) == ("COO", "Graz")
 
 

@@ -99,6 +99,8 @@ def test_a_day_is_that_of_the_member_who_asks(client, company):
     [
         ({"since": "soon"}, "A day is written like 2026-11-02."),
         ({"since": "2026-05-02", "until": "2026-05-01"}, "The last day lies before the first."),
+        ({"until": "9999-12-31"}, "The funnel tells of days between the years 1900 and 2200."),
+        ({"since": "0001-01-01"}, "The funnel tells of days between the years 1900 and 2200."),
     ],
 )
 def test_days_that_make_no_sense_are_refused_in_one_sentence(sales, query, sentence):
@@ -140,10 +142,17 @@ def test_a_new_fact_is_in_the_next_answer(sales, company):
     assert numbers(figures(sales).context["funnel"])["Ads"] == (2, 0, 0)
 
 
-def test_the_command_refuses_days_that_make_no_sense():
-    code, answer = orchard("report", "funnel", "--from", "2026-05-02", "--to", "2026-05-01")
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (["--from", "2026-05-02", "--to", "2026-05-01"], "lies before the first"),
+        (["--to", "9999-12-31"], "between the years 1900 and 2200"),
+    ],
+)
+def test_the_command_refuses_days_that_make_no_sense(days, sentence):
+    code, answer = orchard("report", "funnel", *days)
     assert code == 1
-    assert "lies before the first" in answer["error"]
+    assert sentence in answer["error"]
 
 
 def test_without_anybody_the_page_says_what_will_stand_there(sales):

@@ -53,3 +53,16 @@ def posted(page, form_id="agreement-form", **changes):
     for name, value in fields(page, form_id):
         data.setdefault(name, []).append(value)
     return {**data, **{name.replace("__", "."): value for name, value in changes.items()}}
+
+
+def form_of(client, url):
+    """Return what the page's own form would post as it stands."""
+    return resent(client.get(url))
+
+
+def resent(answer):
+    """Return what the form of an answer would post when it is sent as it stands."""
+    main = answer.content.decode().partition("<main")[2]
+    data = posted(main.replace('<form method="post" novalidate', '<form id="it"', 1), "it")
+    data.pop("csrfmiddlewaretoken", None)
+    return data

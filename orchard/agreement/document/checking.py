@@ -9,13 +9,15 @@ from pydantic import ValidationError
 from orchard.agreement.document.model import MICRO, Document, EngagementRule, SalesPromises, points_of
 from orchard.agreement.document.nodes import Text
 from orchard.engine.conditions import All, AnyOf, Condition, Did, Node, Score, Stage, atoms, read, validate
-from orchard.engine.conditions.checking import nearest
+from orchard.engine.conditions.checking import nearest, size
 from orchard.engine.types import Catalogue
 from orchard.interactions.types import KINDS
 from orchard.kit.errors import Refused
 
 _COUNTED = ("attempts_before_no_answer",)
 """The promises that a return may wait for."""
+MOST_PARTS, MOST_VALUES = 100, 400
+"""How large all rules and conditions may be together; so much compiles in some five seconds of a core."""
 
 
 def check(text: Text, document: Document | None, catalogue: Catalogue) -> None:
@@ -26,6 +28,7 @@ def check(text: Text, document: Document | None, catalogue: Catalogue) -> None:
     for path, raw in _raw_conditions(text.data):
         _condition(text, path, raw, catalogue)
     _wheres(text, score, catalogue)
+    _size(text, score)
     _needs(text)
     _twice(text, "returns", ("reason",))
     _twice(text, "goals", ("quarter", "measure"))
@@ -124,6 +127,24 @@ def _readable(raw: Any, path: str) -> Iterator[tuple[str, Condition]]:
                 yield from _readable(child, _join(path, f"{key}[{place}]"))
         if "not" in _mapping(raw):
             yield from _readable(raw["not"], _join(path, "not"))
+
+
+def _size(text: Text, score: dict[Any, Any]) -> None:
+    """Keep the whole so small that it compiles in a few seconds: nobody is assessed before it has."""
+    rules = [(path, rule) for path, rule in _rules(score) if path.startswith("score.engagement")]
+    wheres = [(f"{path}.where", rule["where"]) for path, rule in rules if "where" in rule]
+    parts, values = len(rules), 0
+    for path, raw in [*wheres, *_raw_conditions(text.data)]:
+        for _, condition in _readable(raw, path):
+            more_parts, more_values = size(condition)
+            parts, values = parts + more_parts, values + more_values
+        if parts > MOST_PARTS or values > MOST_VALUES:
+            text.wrong(
+                path,
+                f"An agreement may have at most {MOST_PARTS} parts and lists of {MOST_VALUES} values in all its rules "
+                "and conditions; here it becomes too long.",
+            )
+            return
 
 
 def _wheres(text: Text, score: dict[Any, Any], catalogue: Catalogue) -> None:

@@ -14,7 +14,7 @@ from orchard.kit.paging import Page
 def imports(*, cursor: str = "", size: int = 50) -> Page[Import]:
     """Return imports, the newest first, a page at a time."""
     rows = Import.objects.select_related("member")
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, int)
     if key:
         rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
     found = list(rows.order_by("id" if back else "-id")[: size + 1])

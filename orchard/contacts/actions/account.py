@@ -12,6 +12,7 @@ from orchard.contacts.types import Clash, Entity, Gone, Invalid
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane, NewFact
 from orchard.journal import actions as journal
+from orchard.kit.errors import refuse_unseen
 
 _ABOVE = """
 WITH RECURSIVE above (id) AS (
@@ -54,13 +55,20 @@ def create_account(
 
 @transaction.atomic
 def change_account(
-    *, account_id: int, values: Mapping[str, Any], now: datetime, actor_id: int | None
+    *,
+    account_id: int,
+    values: Mapping[str, Any],
+    now: datetime,
+    actor_id: int | None,
+    seen: datetime | None = None,
 ) -> list[str]:
     """Set fields (`name`, `parent_id`, `owner_id`, `custom.NAME` ...; None empties) and return those that changed.
 
-    Raises `Invalid` where the new parent belongs to the account itself.
+    Raises `Invalid` where the new parent belongs to the account itself, and `Outdated` where it was changed after
+    `seen`, the `updated_at` that the member saw.
     """
     account = living_account(account_id)
+    refuse_unseen("company", stands=account.updated_at, seen=seen)
     fields = checked(Entity.ACCOUNT, values)
     if "name" in fields and not fields["name"]:
         raise Invalid("A company needs a name.")

@@ -16,6 +16,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
 from orchard.interactions.types import Lane, NewFact
 from orchard.journal import actions as journal
+from orchard.kit.errors import refuse_unseen
 
 
 @transaction.atomic
@@ -55,10 +56,19 @@ def create_contact(
 
 @transaction.atomic
 def change_contact(
-    *, contact_id: int, values: Mapping[str, Any], now: datetime, actor_id: int | None
+    *,
+    contact_id: int,
+    values: Mapping[str, Any],
+    now: datetime,
+    actor_id: int | None,
+    seen: datetime | None = None,
 ) -> list[str]:
-    """Set fields (`title`, `account_id`, `owner_id`, `custom.NAME` ...; None empties) and return those that changed."""
+    """Set fields (`title`, `account_id`, `owner_id`, `custom.NAME` ...; None empties) and return those that changed.
+
+    Raises `Outdated` where the contact was changed after `seen`, the `updated_at` that the member saw.
+    """
     contact = living_contact(contact_id)
+    refuse_unseen("contact", stands=contact.updated_at, seen=seen)
     fields = checked(Entity.CONTACT, _profiled(values))
     if fields.get("linkedin_slug") not in {None, contact.linkedin_slug}:
         _refuse_taken_profile(fields["linkedin_slug"])

@@ -76,8 +76,8 @@ def accounts(
 ) -> paging.Page[ListedAccount]:
     """Return one page of accounts."""
     where, parameters = _where(wish)
-    back, key = paging.decode(cursor) if cursor else (False, [])
     by_name = order is AccountOrder.NAME
+    back, key = paging.decode(cursor, *((str, int) if by_name else (int,)))
     names = ("a.name_key", "a.id") if by_name else ("a.id",)
     backwards = back == by_name
     if key:

@@ -40,10 +40,9 @@ def doubts_of(contact_ids: Sequence[int]) -> list[ListedDoubt]:
 def doubts(*, cursor: str = "", size: int = 25) -> paging.Page[ListedDoubt]:
     """Return one page of pairs that wait, the newest first; a pair that became one meanwhile is left out."""
     rows = Doubt.objects.filter(state=Doubt.State.OPEN)
-    back = False
-    if cursor:
-        back, (last,) = paging.decode(cursor)
-        rows = rows.filter(id__gt=last) if back else rows.filter(id__lt=last)
+    back, key = paging.decode(cursor, int)
+    if key:
+        rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
     found = list(rows.order_by("id" if back else "-id")[: size + 1])
     cut = paging.page(found, size=size, cursor=cursor, key=lambda doubt: (doubt.id,))
     return paging.Page(rows=_listed(cut.rows), next=cut.next, previous=cut.previous)

@@ -10,18 +10,27 @@ from orchard.engine.types import CONTACTS, FACTS, Catalogue, Problem
 from orchard.engine.types import Field as CatalogueField
 
 DEEPEST = 20
-MOST_LEAVES = 500
+MOST_PARTS = 50
+"""How many leaves a condition may have, those inside `where` included: 50 compile in one to two seconds of a core."""
+MOST_VALUES = 200
+"""How many values the lists of a condition may name in all: 200 compile in one second."""
 
 
 def validate(condition: Condition, catalogue: Catalogue, *, allow_segment: bool = True) -> list[Problem]:
     """Return everything that is wrong with a condition, in the order of writing; empty when it compiles.
 
-    `allow_segment` is False for the agreement, which nothing outside its own text may change.
+    `allow_segment` is False for the agreement, which nothing outside its own text may change. Of a condition that is
+    too large nothing else is said: looking through it could take as long as compiling it.
     """
-    found = list(_problems(condition, catalogue, "", CONTACTS, 0, allow_segment=allow_segment))
-    if _leaves(condition) > MOST_LEAVES:
-        found.append(Problem("", f"A condition may have at most {MOST_LEAVES} parts; split it."))
-    return found
+    if beyond := _beyond(condition):
+        return [beyond]
+    return list(_problems(condition, catalogue, "", CONTACTS, 0, allow_segment=allow_segment))
+
+
+def size(condition: Condition) -> tuple[int, int]:
+    """Return how many leaves a condition has, those inside `where` included, and how many values its lists name."""
+    leaves = [leaf for _, leaf in _leaves(condition, "", 0)]
+    return len(leaves), sum(map(_values, leaves))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -30,9 +39,35 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Did you mean `{close[0]}`?" if close else ""
 
 
-def _leaves(condition: Condition) -> int:
-    children = [child for _, child in condition.children()]
-    return sum(map(_leaves, children)) if children else 1
+def _beyond(condition: Condition) -> Problem | None:
+    """Return the first place at which a condition has become too large."""
+    values = 0
+    for place, (path, leaf) in enumerate(_leaves(condition, "", 0), start=1):
+        values += _values(leaf)
+        if place > MOST_PARTS:
+            return Problem(
+                path, f"A condition may have at most {MOST_PARTS} parts; this one is part {place}."
+            )
+        if values > MOST_VALUES:
+            return Problem(path, f"The lists of a condition may name at most {MOST_VALUES} values in all.")
+    return None
+
+
+def _leaves(node: Node, path: str, depth: int) -> Iterator[tuple[str, Node]]:
+    """Yield the leaves with their paths, as deep as a condition may be nested."""
+    if depth > DEEPEST:
+        return
+    children = list(node.children())
+    if not children:
+        yield path, node
+    if isinstance(node, Did) and node.where is not None:
+        children = [("where", node.where)]
+    for step, child in children:
+        yield from _leaves(child, _join(path, step), depth + 1)
+
+
+def _values(leaf: Node) -> int:
+    return len(leaf.in_ or ()) if isinstance(leaf, FieldIs) else 0
 
 
 def _problems(

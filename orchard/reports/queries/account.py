@@ -26,6 +26,8 @@ PAGE = 40
 PEOPLE = 25
 # Of a larger company the list does not look for the last touch: that is one step away, on its page.
 _MANY = 200
+# The touches of so many people are numbered for one page of the timeline.
+_TOLD = 2_000
 _DETAILS = ("industry", "employees", "domain", "city", "region", "country")
 _NOBODY = AccountRipeness(0, 0)
 
@@ -115,7 +117,8 @@ def account_shown(
     """Return an account whole; raises `Gone`. The cursors walk the timeline of all its people, and the people."""
     page = contacts.account(account_id)
     ids = contacts.ids_at(account_id)
-    scored = by_score(ids=frozenset(ids), cursor=people_cursor, size=PEOPLE)
+    everybody = frozenset(ids)
+    scored = by_score(ids=everybody, cursor=people_cursor, size=PEOPLE)
     known = {
         row.id: row for row in contacts.contacts(ids=[each for each, _ in scored.rows], size=PEOPLE).rows
     }
@@ -129,11 +132,18 @@ def account_shown(
         people=paging.Page(rows_of(listed, now=now), scored.next, scored.previous),
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in waiting],
         handed_over=len(handoffs),
-        events=timeline(ids, cursor=cursor, named=True),
+        events=timeline(_told_of(everybody), cursor=cursor, named=True),
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force() is not None,
     )
+
+
+def _told_of(ids: frozenset[int]) -> list[int]:
+    """Return of whom the timeline tells: everybody, or in a very large company those with the most points."""
+    if len(ids) <= _TOLD:
+        return list(ids)
+    return [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
 
 
 def _listed(wish: AccountWish, sort: AccountSort, cursor: str) -> paging.Page[ListedAccount]:

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from threading import Lock
 from typing import Any
@@ -23,6 +23,7 @@ from orchard.reports.queries.contacts import PAGE, rows_of
 from orchard.reports.tables import SOURCES, funnel, lives
 from orchard.reports.types import ContactRow
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _EVER = (-(2**62), 2**62)
 _KEPT = 32
 _SUMS = ("entered", "qualified", "skipped", "won", "early")
@@ -135,7 +136,7 @@ def funnel_people(
     """
     lake.freshen(now=now)
     reader = lake.files_of()
-    back, key = paging.decode(cursor) if cursor else (False, [])
+    back, key = paging.decode(cursor, int)
     query = compiling.compiled(
         ("reports.lives", reached.value),
         _people(reached),
@@ -151,7 +152,7 @@ def funnel_people(
     left = found
     if key:
         beyond = compute.greater if back else compute.less
-        left = found.filter(beyond(found["person"], int(key[0] or 0)))
+        left = found.filter(beyond(found["person"], key[0]))
     order = [("person", "ascending" if back else "descending")]
     ids = left.take(compute.select_k_unstable(left, PAGE + 1, order))["person"].to_pylist()
     page = paging.page(ids, size=PAGE, cursor=cursor, key=lambda each: (each,))
@@ -212,7 +213,7 @@ def _range(since: datetime | None, until: datetime | None) -> dict[str, int]:
 
 
 def _micros(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp()) * 1_000_000
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _summed(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:

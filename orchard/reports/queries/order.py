@@ -34,8 +34,8 @@ SELECT c.id, NULL FROM contact c
 
 def by_score(*, ids: AbstractSet[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
     """Return one page of contacts, the highest score first; `ids` narrows, None asks for everybody."""
-    back, key = paging.decode(cursor) if cursor else (False, [])
-    total, identity = (_number(part) for part in key) if key else (None, None)
+    back, key = paging.decode(cursor, int | None, int)
+    total, identity = key or (None, None)
     stretches = [_ASSESSED, _OTHERS]
     if back:
         stretches.reverse()
@@ -76,7 +76,3 @@ def _fetched(
             {"ids": None if ids is None else as_array(ids), "total": after[0], "id": after[1], "size": size},
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
-
-
-def _number(part: str | int | None) -> int | None:
-    return None if part is None else int(part)

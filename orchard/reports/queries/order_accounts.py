@@ -27,8 +27,8 @@ SELECT a.id, NULL FROM account a
 
 def by_ripe_people(*, ids: Collection[int] | None, cursor: str, size: int) -> paging.Page[Ripe]:
     """Return one page of accounts, those with the most qualified people first; `ids` narrows, None asks for all."""
-    back, key = paging.decode(cursor) if cursor else (False, [])
-    people, identity = (None if part is None else int(part) for part in key) if key else (None, None)
+    back, key = paging.decode(cursor, int | None, int)
+    people, identity = key or (None, None)
     stretches = [_OTHERS, _RIPE] if back else [_RIPE, _OTHERS]
     # A cursor without a number stands among those where nobody is ripe.
     if key and (people is None) != back:

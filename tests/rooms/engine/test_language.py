@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 
 from orchard.engine.conditions import atoms, in_words, kinds_named, read, schema, validate, written
-from orchard.engine.conditions.checking import DEEPEST
+from orchard.engine.conditions.checking import DEEPEST, MOST_PARTS, MOST_VALUES
 from orchard.kit.errors import Refused
 from tests.make.conditions import CATALOGUE, trees
 
@@ -98,6 +98,34 @@ def test_each_mistake_of_meaning_is_told_with_its_place_and_the_nearest_name(tex
 
 def test_a_segment_may_be_named_outside_the_agreement():
     assert validate(parse("{segment: ours}"), CATALOGUE) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        (
+            {"any": [{"stage": "contact"}] * (MOST_PARTS + 1)},
+            f"any[{MOST_PARTS}]: A condition may have at most 50",
+        ),
+        (
+            {"did": "show.visited", "where": {"all": [{"field": "content.type", "is": "?"}] * MOST_PARTS}},
+            f"where.all[{MOST_PARTS - 1}]: A condition may have at most 50 parts",
+        ),
+        (
+            {"not": {"field": "contact.country", "in": [f"C{n}" for n in range(MOST_VALUES + 1)]}},
+            "not: The lists of a condition may name at most 200 values",
+        ),
+    ],
+)
+def test_a_condition_that_would_compile_for_long_is_refused_at_the_part_that_is_too_many(condition, problem):
+    (found,) = validate(read(condition), CATALOGUE)
+    assert problem in str(found)
+
+
+def test_a_condition_as_large_as_may_be_is_in_order():
+    values = [f"C{n}" for n in range(MOST_VALUES)]
+    parts = [{"field": "contact.country", "in": values}, *[{"stage": "contact"}] * (MOST_PARTS - 1)]
+    assert validate(read({"any": parts}), CATALOGUE) == []
 
 
 def test_nesting_has_an_end():

@@ -12,7 +12,7 @@ from orchard.contacts import actions, queries
 from orchard.contacts.models import Account
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, NotFound, Refused
-from orchard.web.marketing.accounts.forms import Details, initial_of
+from orchard.web.marketing.accounts.forms import Changed, Details, initial_of
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
 
@@ -40,15 +40,19 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, account_id: int) -> HttpResponse:
     """Change what is known of an account."""
     account = queries.account(account_id).account
-    form = Details(request.POST or None, initial=initial_of(account))
+    form = Changed(request.POST or None, initial=initial_of(account))
     if form.is_valid():
         try:
             values = form.changes() | {"parent_id": _parent(form.cleaned_data["parent"], account)}
             changed = actions.change_account(
-                account_id=account_id, values=values, now=clock.now(), actor_id=member_of(request).id
+                account_id=account_id,
+                values=values,
+                now=clock.now(),
+                actor_id=member_of(request).id,
+                seen=form.cleaned_data["seen"],
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
             return redirect("accounts:show", account_id)

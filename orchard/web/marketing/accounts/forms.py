@@ -12,6 +12,7 @@ from orchard.contacts.types import Entity
 from orchard.kit.money import exponent, minor_units
 from orchard.reports.types import AccountShow, AccountSort
 from orchard.web.marketing.contacts.forms import OwnFields, offer_members
+from orchard.web.marketing.seen import Seen
 
 _LENGTHS = {"name": 200, "domain": 253, "industry": 120, "city": 120, "region": 120, "country": 60}
 
@@ -147,6 +148,10 @@ class ExternalId(forms.Form):
     value = forms.CharField(label=gettext_lazy("Its id there"), max_length=200)
 
 
+class Changed(Seen, Details):
+    """What is known of an account that stands there already."""
+
+
 def initial_of(account: Account) -> dict[str, Any]:
     """Return what the form shows of an account."""
     revenue, currency = account.annual_revenue, account.currency or ""
@@ -158,6 +163,7 @@ def initial_of(account: Account) -> dict[str, Any]:
         "currency": currency,
         "parent": account.parent.name if account.parent else "",
         "owner_id": str(account.owner_id or ""),
+        "seen": account.updated_at.isoformat(),
         **{
             f"custom.{name}": str(value).lower() if isinstance(value, bool) else value
             for name, value in account.custom.items()

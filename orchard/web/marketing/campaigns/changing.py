@@ -10,7 +10,7 @@ from orchard.campaigns import actions, queries
 from orchard.campaigns.types import Status
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.web.marketing.campaigns.forms import Details, Move, initial_of, offer_places
+from orchard.web.marketing.campaigns.forms import Changed, Details, Move, initial_of, offer_places
 from orchard.web.marketing.campaigns.words import STANDING
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
@@ -39,18 +39,21 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Change what a campaign is."""
     campaign = queries.campaign(campaign_id)
-    form = Details(request.POST or None, initial=initial_of(campaign))
-    del form.fields["parent"]
+    form = Changed(request.POST or None, initial=initial_of(campaign))
     if form.is_valid():
         values = form.changes()
         if not values["code"]:
             del values["code"]  # the code it has stays
         try:
             changed = actions.change_campaign(
-                campaign_id=campaign_id, values=values, now=clock.now(), actor_id=member_of(request).id
+                campaign_id=campaign_id,
+                values=values,
+                now=clock.now(),
+                actor_id=member_of(request).id,
+                seen=form.cleaned_data["seen"],
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
             return redirect("campaigns:show", campaign_id)

@@ -13,6 +13,7 @@ from orchard.campaigns.types import Branch
 from orchard.kit.money import exponent, minor_units
 from orchard.web.marketing.campaigns.words import STANDING
 from orchard.web.marketing.contacts.forms import offer_members
+from orchard.web.marketing.seen import Seen
 
 _PLAIN = ("name", "code", "type", "channel", "starts_on", "ends_on", "status")
 _DATE = {"type": "date"}
@@ -99,6 +100,15 @@ class Details(forms.Form):
         }
 
 
+class Changed(Seen, Details):
+    """What a campaign that stands there already is; its place in the tree is not asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for everything but the place."""
+        super().__init__(*args, **kwargs)
+        del self.fields["parent"]
+
+
 class Move(forms.Form):
     """Where in the tree a campaign shall stand."""
 
@@ -146,4 +156,5 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
         "planned": None if planned is None else Decimal(planned) / 10 ** exponent(campaign.currency),
         "currency": campaign.currency,
         "owner_id": str(campaign.owner_id or ""),
+        "seen": campaign.updated_at.isoformat(),
     }

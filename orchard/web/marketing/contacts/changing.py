@@ -41,23 +41,13 @@ def edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = queries.contact(contact_id).contact
     form = forms.Changed(contact, request.POST or None)
     if form.is_valid():
-        if form.outdated:
-            form.see_anew()
-            form.add_error(
-                None,
-                _(
-                    "Somebody changed this contact while you wrote. Nothing is kept yet: look at what stands on"
-                    " the contact page, then press Keep again to set it as below."
-                ),
-            )
+        try:
+            changed = _change(form, contact, actor_id=member_of(request).id)
+        except Refused as error:
+            form.refuse(error)
         else:
-            try:
-                changed = _change(form, contact, actor_id=member_of(request).id)
-            except Refused as error:
-                form.add_error(None, str(error))
-            else:
-                toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
-                return redirect("contacts:show", contact.id)
+            toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
+            return redirect("contacts:show", contact.id)
     context = {"form": form, "contact": contact}
     return render(request, "contacts/edit.html", context, status=422 if form.errors else 200)
 
@@ -90,7 +80,13 @@ def _change(form: forms.Changed, contact: Contact, *, actor_id: int) -> list[str
         values |= {"first_name": None, "last_name": None}
     values["account_id"] = _account(form.cleaned_data["account"], contact, actor_id=actor_id)
     differing = {name: value for name, value in values.items() if value != _standing(contact, name)}
-    return actions.change_contact(contact_id=contact.id, values=differing, now=clock.now(), actor_id=actor_id)
+    return actions.change_contact(
+        contact_id=contact.id,
+        values=differing,
+        now=clock.now(),
+        actor_id=actor_id,
+        seen=form.cleaned_data["seen"],
+    )
 
 
 def _standing(contact: Contact, name: str) -> Any:

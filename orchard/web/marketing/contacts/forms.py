@@ -14,6 +14,7 @@ from orchard.kit import clock
 from orchard.reports.types import Show, Sort
 from orchard.team import queries as team
 from orchard.team.queries import Filter
+from orchard.web.marketing.seen import Seen
 
 _LENGTHS = {"full_name": 200, "title": 200, "department": 120, "city": 120, "country": 60, "language": 35}
 _YES_NO = [("", _("not known")), ("true", _("yes")), ("false", _("no"))]
@@ -131,10 +132,8 @@ class Details(OwnFields):
         }
 
 
-class Changed(Details):
-    """What is known of a contact that stands there already; `seen` says as of when."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+class Changed(Seen, Details):
+    """What is known of a contact that stands there already."""
 
     def __init__(self, contact: Contact, *args: Any, **kwargs: Any) -> None:
         """Show the contact as it is."""
@@ -156,15 +155,6 @@ class Changed(Details):
     def label_of(self, name: str, value: str) -> str:
         """Name the owner who was switched off."""
         return self._contact.owner.name if name == "owner_id" and self._contact.owner else value
-
-    @property
-    def outdated(self) -> bool:
-        """Whether somebody changed the contact after the form was opened."""
-        return bool(self.cleaned_data["seen"] != self.initial["seen"])
-
-    def see_anew(self) -> None:
-        """Let the next sending of the form count as done in sight of what stands there now."""
-        self.data = {name: self.data[name] for name in self.data} | {"seen": self.initial["seen"]}
 
 
 class NewContact(Details):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,9 +22,13 @@ from orchard.kit.errors import Refused
 from orchard.reports import queries
 from orchard.reports.queries import Reached
 from orchard.reports.queries.funnel import Step
+from orchard.reports.types import FIRST_DAY, LAST_DAY
 
 UNKNOWN = "unknown"
 _DATE = {"type": "date"}
+_NO_DAY = gettext_lazy("A day is written like 2026-11-02.")
+_FAR = gettext_lazy("The funnel tells of days between the years 1900 and 2200.")
+_BOUNDS = (MinValueValidator(FIRST_DAY, _FAR), MaxValueValidator(LAST_DAY, _FAR))
 
 REACHED: dict[Reached, str | Promise] = {
     Reached.ENTERED: gettext_lazy("Came in"),
@@ -47,10 +52,16 @@ class Days(forms.Form):
     since = forms.DateField(
         label=gettext_lazy("Came in from"),
         required=False,
+        validators=_BOUNDS,
+        error_messages={"invalid": _NO_DAY},
         widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label=gettext_lazy("to"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+        label=gettext_lazy("to"),
+        required=False,
+        validators=_BOUNDS,
+        error_messages={"invalid": _NO_DAY},
+        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
     )
 
 
@@ -128,7 +139,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def _range(query: QueryDict) -> Range:
     form = Days(query)
     if not form.is_valid():
-        raise Refused(_("A day is written like 2026-11-02."))
+        raise Refused(next(iter(form.errors.values()))[0])
     chosen = Range(form.cleaned_data["since"], form.cleaned_data["until"])
     if chosen.since and chosen.until and chosen.until < chosen.since:
         raise Refused(_("The last day lies before the first. Give them the other way round."))
