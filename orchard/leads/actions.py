@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from orchard.agreement import queries as agreement
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
+from orchard.kit.ids import as_array
 from orchard.leads.models import Lead
 from orchard.leads.rules import stale_from
 from orchard.leads.types import State
@@ -36,9 +37,9 @@ def follow_assessments(*, contact_ids: Collection[int]) -> int:
         cursor.execute(
             """
             SELECT id, contact_id, version_id, ripe_at, score, fresh_at FROM lead
-             WHERE state = %s AND contact_id = ANY (%s) ORDER BY id FOR UPDATE
+             WHERE state = %s AND contact_id = ANY (%s::bigint[]) ORDER BY id FOR UPDATE
             """,
-            [State.WAITING, list(contact_ids)],
+            [State.WAITING, as_array(contact_ids)],
         )
         waiting = cursor.fetchall()
         known = agreement.assessed([row[1] for row in waiting])
