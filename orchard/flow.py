@@ -54,7 +54,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         says="applies the agreement in force to the contacts that facts concern: score, verdict, until when",
     ),
     Consumer(
-        name="agreement.announce",
+        name=agreement.ANNOUNCE,
         function=agreement.announce_changes,
         sort=Sort.REACTION,
         after=("agreement.assess",),

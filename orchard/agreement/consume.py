@@ -11,8 +11,12 @@ from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.rules import OWN, TURNS
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import Batch, Fact
+from orchard.interactions.queries import awaited_live
+from orchard.interactions.types import Batch, Fact, Lane
 from orchard.kit import clock
+
+ANNOUNCE = "agreement.announce"
+"""The name under which `announce_changes` reads the ledger."""
 
 ALWAYS = frozenset({
     "contact.created",
@@ -79,7 +83,11 @@ def assess(batch: Batch) -> None:
 
 
 def announce_changes(batch: Batch) -> None:
-    """Tell the ledger of each verdict that these facts turned."""
+    """Tell the ledger of each verdict that these facts turned.
+
+    Whoever has a fact in the live lane as well is told of there: an import that meets the same contact in this moment
+    would take the word into its own lane, behind all of its rows.
+    """
     force = in_force()
     if force is None:
         return
@@ -87,6 +95,9 @@ def announce_changes(batch: Batch) -> None:
     if force.terms.asks_account and causes:
         last = batch.facts[-1].id
         causes = {contact: causes.get(contact, f"fact:{last}") for contact in with_colleagues(force, causes)}
+    if batch.lane is Lane.BULK and causes:
+        for contact in awaited_live(ANNOUNCE, _may_change(force)):
+            causes.pop(contact, None)
     announce(causes=causes, now=batch.now, lane=batch.lane)
 
 
@@ -95,10 +106,15 @@ def forget_verdicts() -> None:
     Verdict.objects.all().delete()
 
 
+def _may_change(force: Force) -> frozenset[str]:
+    """Return the kinds of facts that may change a verdict of this version."""
+    moves_stage = (OWN | TURNS) - {"verdict.changed"} if force.terms.asks_stage else frozenset()
+    return ALWAYS | force.terms.kinds | moves_stage
+
+
 def _causes(force: Force, facts: Sequence[Fact]) -> dict[int, str]:
     """Return the contacts whose verdict these facts may change, each with the last fact that may."""
-    moves_stage = (OWN | TURNS) - {"verdict.changed"} if force.terms.asks_stage else frozenset()
-    may_change = ALWAYS | force.terms.kinds | moves_stage
+    may_change = _may_change(force)
     causes: dict[int, str] = {}
     accounts: dict[int, str] = {}
     for fact in facts:

@@ -133,3 +133,11 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}” is no day. Write it like 2026-11-02.") from error
+
+
+def bench(parser: argparse.ArgumentParser) -> None:
+    """Let `bench` be told which promise, and how small."""
+    parser.add_argument(
+        "name", choices=("import", "refresh", "drain", "speed_to_verdict"), help="which promise"
+    )
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full size: 0.1 is a tenth (1)")

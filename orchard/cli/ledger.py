@@ -6,14 +6,14 @@ import time
 from orchard import flow
 from orchard.agreement import jobs as agreement
 from orchard.cli.types import Answer, Progress
-from orchard.interactions import actions, queries
+from orchard.interactions import actions, jobs, queries
 from orchard.kit import clock
 
 
 def drain(_: argparse.Namespace) -> Answer:
     """Run all consumers until the ledger is read to its end."""
     begun, progress = time.monotonic(), Progress("facts placed")
-    facts = actions.drain(flow.CONSUMERS, progress=progress)
+    facts = jobs.read_to_the_end(flow.CONSUMERS, progress=progress)
     progress.end()
     data = {"facts": facts, "seconds": round(time.monotonic() - begun, 3), "stuck": queries.stuck_count()}
     return Answer(data, f"{facts:,} facts in {data['seconds']} s; {data['stuck']} contacts stuck.")

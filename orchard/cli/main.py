@@ -37,6 +37,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
     Command("refresh", "score and assess everybody anew", "refresh:refresh", arguments.refresh),
     Command("report", "any report as data", "report:report", arguments.report),
+    Command(
+        "bench", "measure a promise, in a database of its own", "bench:bench", arguments.bench, database=False
+    ),
     Command("lake", "write what the lake of Parquet files lacks", "lake:sync", arguments.lake),
 )
 

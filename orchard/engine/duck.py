@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,6 +24,8 @@ class Limits:
     spill_folder: Path | None = None
     """None means that a query which outgrows its memory fails instead of spilling."""
     spill_mib: int = 10_240
+    plans: bool = True
+    """False where the rows are so few that thinking about the way costs more than going it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ class Duck:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "preserve_insertion_order": "false",
+                # Our joins are written large LEFT JOIN small. Guessed sizes turn them round, and then ten million
+                # facts are held in memory to look a few classes up.
+                "disabled_optimizers": "build_side_probe_side" if limits.plans else _every_optimizer(),
             },
         )
         self._root.execute("SET GLOBAL TimeZone = 'UTC'")
@@ -126,14 +132,33 @@ def _bind(cursor: duckdb.DuckDBPyConnection, name: str, source: Input) -> None:
         cursor.register(_quoted(name).strip('"'), source)
 
 
-_shared: dict[int, Duck] = {}
+@cache
+def _every_optimizer() -> str:
+    with duckdb.connect(":memory:") as database:
+        return ",".join(
+            name for (name,) in database.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+        )
+
+
+_shared: dict[tuple[int, bool], Duck] = {}
 _shared_lock = threading.Lock()
+
+FEW = Limits(memory_mib=128, plans=False)
 
 
 def shared(limits: Limits | None = None) -> Duck:
     """Return the database of this process, made with `limits` by whoever comes first; a forked child gets its own."""
+    return _of_process(limits or Limits())
+
+
+def for_few() -> Duck:
+    """Return this process's database for a handful of rows, where a query is done before a plan would be."""
+    return _of_process(FEW)
+
+
+def _of_process(limits: Limits) -> Duck:
     with _shared_lock:
-        process = os.getpid()
-        if process not in _shared:
-            _shared[process] = Duck(limits or Limits())
-        return _shared[process]
+        place = (os.getpid(), limits.plans)
+        if place not in _shared:
+            _shared[place] = Duck(limits)
+        return _shared[place]

@@ -13,6 +13,7 @@ from psycopg import sql
 from pyarrow import csv
 
 from orchard.engine.types import FACTS, ColumnType, TableSpec
+from orchard.kit.ids import as_array
 
 ROWS = 50_000
 _BLOCK = 65_536
@@ -35,7 +36,7 @@ def of_contacts(
 
     `contact_ids` must be living ones: an id that was joined with another has no rows.
     """
-    ids = sql.Literal(list(contact_ids))
+    ids = sql.Literal(as_array(contact_ids))
     if table.name != FACTS:
         where = sql.SQL("t.contact_id = ANY ({}::bigint[])").format(ids)
         return _gathered(table, _select(table, where), sql.SQL(""))

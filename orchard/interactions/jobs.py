@@ -1,20 +1,24 @@
 """The clockwork of the ledger: give places and let consumers read on, as soon as something was noted."""
 
+import contextvars
 import logging
 import time
 from collections.abc import Callable, Sequence
-from threading import Event
+from threading import Condition, Event, Thread
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from orchard.interactions.actions import ensure_cursors, place, read_on
+from orchard.interactions.actions import Shared, ensure_cursors, place, read_on, take_turn
+from orchard.interactions.queries import is_read
 from orchard.interactions.types import Consumer, Lane
 
 logger = logging.getLogger(__name__)
 
 # A lost notification costs at most this long (seconds).
 PATIENCE = 1.0
+# Facts of the bulk lane at once, beside a live lane: a form of somebody who is among them waits as long as they take.
+ASIDE = 2_500
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -23,7 +27,7 @@ def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
     """Place what is noted and let every consumer read its live lane, until `stop` is set."""
 
     def turn() -> int:
-        return place() + sum(_to_the_end(consumer, Lane.LIVE) for consumer in consumers)
+        return place() + take_turn(consumers, Lane.LIVE)
 
     _serve(consumers, turn, ("orchard_noted", "orchard_placed"), stop)
 
@@ -32,16 +36,87 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
     """Let every consumer read its bulk lane, a chunk each in turn, until `stop` is set."""
 
     def turn() -> int:
-        return sum(read_on(consumer, Lane.BULK) for consumer in consumers)
+        return take_turn(consumers, Lane.BULK, limit=ASIDE)
 
     _serve(consumers, turn, ("orchard_placed",), stop)
 
 
-def _to_the_end(consumer: Consumer, lane: Lane) -> int:
-    moved = 0
-    while step := read_on(consumer, lane):
-        moved += step
-    return moved
+def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:
+    """Read the ledger to its end, every consumer in a thread of its own; return how many facts were placed.
+
+    While one writes verdicts, the one before it classifies the next facts: the cursors keep their order. Not for a
+    caller's transaction, which other threads cannot see.
+    """
+    ensure_cursors(consumers)
+    race, placed = _Race(), 0
+    threads = [
+        Thread(target=contextvars.copy_context().run, args=(race.run, consumer)) for consumer in consumers
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        names = [each.name for each in consumers]
+        while not race.failed:
+            seen = race.moves
+            placed += (step := place())
+            if progress:
+                progress(placed)
+            if step:
+                race.moved()
+            elif is_read(names):
+                break
+            else:
+                race.wait(seen)
+    finally:
+        race.end()
+        for thread in threads:
+            thread.join()
+    if race.failed:
+        raise race.failed[0]
+    return placed
+
+
+class _Race:
+    """What consumers who read side by side know of each other: that one has moved, or failed, or that it is over."""
+
+    def __init__(self) -> None:
+        self.moves = 0
+        self.failed: list[BaseException] = []
+        self._over = False
+        self._shared = Shared()
+        self._news = Condition()
+
+    def run(self, consumer: Consumer) -> None:
+        """Let a consumer read, the live lane first, until it is over."""
+        try:
+            while not self._over:
+                seen = self.moves
+                if any(read_on(consumer, lane, shared=self._shared) for lane in (Lane.LIVE, Lane.BULK)):
+                    self.moved()
+                else:
+                    self.wait(seen)
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits
+            self.failed.append(error)
+            self.end()
+        finally:
+            connection.close()
+
+    def moved(self) -> None:
+        """Tell the others that there may be something to read."""
+        with self._news:
+            self.moves += 1
+            self._news.notify_all()
+
+    def wait(self, seen: int) -> None:
+        """Wait until somebody has moved since `seen`."""
+        with self._news:
+            self._news.wait_for(lambda: self.moves != seen or self._over, timeout=PATIENCE)
+
+    def end(self) -> None:
+        """Say that it is over."""
+        with self._news:
+            self._over = True
+            self._news.notify_all()
 
 
 def _serve(

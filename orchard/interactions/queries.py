@@ -1,8 +1,8 @@
 """What the ledger says: the facts of a contact, how far the readers are, what is stuck."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -12,6 +12,7 @@ from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
 from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import paging
+from orchard.kit.ids import as_array
 
 _COLUMNS = (
     "pos, interaction_id, contact_id, account_id, kind, occurred_at, recorded_at, direction, subject_kind, subject_id,"
@@ -25,6 +26,14 @@ SELECT {_COLUMNS}, human, CASE WHEN kind = ANY (%(touches)s)
        END AS touch
   FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due'
 """  # noqa: S608 - our own column names
+
+_HURRIED = """
+SELECT contact_id
+  FROM (SELECT contact_id, human,
+               occurred_at - lag(occurred_at, %(back)s) OVER (PARTITION BY contact_id ORDER BY occurred_at) AS took
+          FROM facts_of(%(ids)s::bigint[]) WHERE kind = ANY (%(kinds)s)) mine
+ GROUP BY contact_id HAVING bool_or(NOT human) OR min(took) <= %(span)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,31 @@ def corrected(interaction_ids: Iterable[int]) -> set[int]:
         return {identity for (identity,) in cursor.fetchall()}
 
 
+def hurried(contact_ids: Iterable[int], *, burst: int, span: timedelta) -> list[int]:
+    """Return which of these contacts have `burst` such facts within `span`, or one that a machine is said to have made.
+
+    Opened mails are left out: they prove nothing, whatever their pace.
+    """
+    ids = list(contact_ids)
+    if not ids:
+        return []
+    given: dict[str, Any] = {"ids": as_array(ids), "kinds": sorted(MACHINE_PRONE - {"email.opened"})}
+    given |= {"back": burst - 1, "span": span}
+    with connection.cursor() as cursor:
+        cursor.execute(_HURRIED, given)
+        return [contact for (contact,) in cursor.fetchall()]
+
+
+def classes_of(interaction_ids: Iterable[int]) -> dict[int, str]:
+    """Return who is said to have made these facts, where it was no person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT interaction_id, made_by FROM interaction_class WHERE interaction_id = ANY (%s::bigint[])",
+            [as_array(interaction_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
 def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
     """Return the facts of these kinds with a place in (after, upto], in order."""
     with connection.cursor() as cursor:
@@ -205,6 +239,36 @@ def lag() -> list[Lag]:
 def progress() -> int:
     """Return a number that grows whenever any consumer reads on."""
     return sum(Cursor.objects.values_list("pos", flat=True))
+
+
+def is_read(consumers: Iterable[str]) -> bool:
+    """Return whether these consumers have read everything, and nothing waits for its place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT NOT EXISTS (SELECT FROM ledger_noted)
+               AND NOT EXISTS (SELECT FROM ledger_cursor c, ledger_head h WHERE c.consumer = ANY (%s) AND c.pos < h.pos)
+            """,
+            [list(consumers)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def awaited_live(consumer: str, kinds: Collection[str]) -> set[int]:
+    """Return the contacts of whom `consumer` has yet to read a fact of these kinds in the live lane."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT coalesce(a.living_id, i.contact_id)
+              FROM ledger_order o
+              JOIN interaction i ON i.id = o.interaction_id
+              LEFT JOIN contact_alias a ON a.old_id = i.contact_id AND a.ended_by IS NULL
+             WHERE NOT o.bulk AND i.contact_id IS NOT NULL AND i.kind = ANY (%s)
+               AND o.pos > (SELECT pos FROM ledger_cursor WHERE consumer = %s AND lane = 'live')
+            """,
+            [list(kinds), consumer],
+        )
+        return {contact for (contact,) in cursor.fetchall()}
 
 
 def unplaced() -> int:

@@ -2,14 +2,27 @@
 
 import hmac
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
 
 def keyed_hash(text: str, *, key: bytes, purpose: str) -> UUID:
     """Return a 128-bit keyed hash of `text` as a UUID; another purpose or key gives another id (BLAKE2b, RFC 7693)."""
-    digest = blake2b(text.encode(), digest_size=16, key=key[:64], person=purpose.encode()[:16])
-    return UUID(bytes=digest.digest())
+    return UUID(keyed_text(text, key=key, purpose=purpose))
+
+
+def keyed_text(text: str, *, key: bytes, purpose: str) -> str:
+    """Return the same hash as hexadecimal digits, which is what a database is told."""
+    digest = _keyed(key[:64], purpose.encode()[:16]).copy()
+    digest.update(text.encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes, person: bytes) -> blake2b:
+    """Return the hash with the key taken in: that is half of the work for a short text."""
+    return blake2b(digest_size=16, key=key, person=person)
 
 
 def same(one: str, other: str) -> bool:
@@ -17,6 +30,6 @@ def same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def as_array(ids: Iterable[int]) -> str:
+def as_array(ids: Iterable[int | None]) -> str:
     """Write ids as PostgreSQL reads `bigint[]`: for a hundred thousand a tenth of what a parameter each costs."""
-    return "{" + ",".join(map(str, ids)) + "}"
+    return "{" + ",".join("NULL" if each is None else str(each) for each in ids) + "}"

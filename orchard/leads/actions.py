@@ -9,6 +9,7 @@ from orchard.agreement import queries as agreement
 from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
+from orchard.kit.ids import as_array
 from orchard.leads.models import Lead
 from orchard.leads.rules import stale_from
 from orchard.leads.types import State
@@ -38,9 +39,9 @@ def follow_assessments(*, contact_ids: Collection[int]) -> int:
         cursor.execute(
             """
             SELECT id, contact_id, version_id, ripe_at, score, fresh_at FROM lead
-             WHERE state = %s AND contact_id = ANY (%s) ORDER BY id FOR UPDATE
+             WHERE state = %s AND contact_id = ANY (%s::bigint[]) ORDER BY id FOR UPDATE
             """,
-            [State.WAITING, list(contact_ids)],
+            [State.WAITING, as_array(contact_ids)],
         )
         waiting = cursor.fetchall()
         known = agreement.assessed([row[1] for row in waiting])

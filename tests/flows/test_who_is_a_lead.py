@@ -11,7 +11,7 @@ from orchard.agreement.models import Verdict
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction, InteractionClass
-from orchard.interactions.types import NewFact
+from orchard.interactions.types import Lane, NewFact
 from orchard.kit import clock
 from orchard.leads import queries as leads
 from orchard.leads.models import Lead
@@ -61,6 +61,21 @@ def test_who_asks_for_a_quote_waits_in_the_basket_with_the_reason(version):
     (lead,) = leads.basket(now=NOW).rows
     assert (lead.contact_id, lead.name, lead.stale) == (ada, "Ada Lovelace", False)
     assert lead.reasons == ["has asked for a quote within the last 7 days"]
+    assert told(ada) == [("verdict.changed", "in"), "lead.waiting"]
+
+
+def test_an_import_that_meets_the_same_contact_does_not_take_a_forms_word_into_its_own_lane(version):
+    ada = contact()
+    drain()
+    happened(ada, "quote.requested")
+    with transaction.atomic():
+        ledger.append([NewFact("show.visited", NOW, contact_id=ada)], now=NOW, lane=Lane.BULK)
+    ledger.place()
+    ledger.take_turn(flow.CONSUMERS, Lane.BULK)
+    assert told(ada) == []
+    ledger.take_turn(flow.CONSUMERS, Lane.LIVE)
+    assert Interaction.objects.get(kind="verdict.changed").bulk is False
+    drain()
     assert told(ada) == [("verdict.changed", "in"), "lead.waiting"]
 
 

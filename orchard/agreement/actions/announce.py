@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
+from orchard.kit.ids import as_array
 
 QUALIFIED, LAPSED = "in", "out"
 """The direction of a `verdict.changed`: into the qualified, or out of them."""
@@ -17,7 +18,9 @@ SELECT each.contact_id FROM unnest(%(ids)s::bigint[]) AS each (contact_id)
  WHERE coalesce(v.qualified, false) <> coalesce(a.qualified, false)
    AND NOT EXISTS (SELECT FROM contact_alias old WHERE old.old_id = each.contact_id AND old.ended_by IS NULL)
 """
-_LOCK = "SELECT contact_id FROM verdict WHERE contact_id = ANY (%(ids)s) ORDER BY contact_id FOR UPDATE"
+_LOCK = (
+    "SELECT contact_id FROM verdict WHERE contact_id = ANY (%(ids)s::bigint[]) ORDER BY contact_id FOR UPDATE"
+)
 _ANNOUNCE = """
 INSERT INTO verdict_announced (contact_id, qualified, version_id, total, lines, met, fresh_at, at)
 SELECT each.contact_id, coalesce(v.qualified, false), coalesce(v.version_id, a.version_id), coalesce(v.total, 0),
@@ -48,12 +51,12 @@ def announce(
     newer.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFER, {"ids": list(causes)})
+        cursor.execute(_DIFFER, {"ids": as_array(causes)})
         differ = [contact for (contact,) in cursor.fetchall()]
         if not differ:
             return 0
-        cursor.execute(_LOCK, {"ids": differ})
-        cursor.execute(_ANNOUNCE, {"ids": differ, "now": now})
+        cursor.execute(_LOCK, {"ids": as_array(differ)})
+        cursor.execute(_ANNOUNCE, {"ids": as_array(differ), "now": now})
         told: Sequence[tuple[int, bool, int]] = cursor.fetchall()
         facts = append(
             [

@@ -27,6 +27,8 @@ MEMORY_MIB = 2_048
 THREADS = 2
 LEFT_BEHIND = 86_400
 """Seconds after which the folder of a refresh is that of a killed one."""
+FEW = 500
+"""Contacts for whom computing is quicker than planning how to."""
 
 Progress = Callable[[str, int], None]
 """Told how far a step is: what is being done, and how many rows of it."""
@@ -37,7 +39,8 @@ def of_contacts(terms: Terms, contact_ids: Collection[int], hour: datetime) -> p
     query, tables = query_of(terms)
     ids = sorted(contact_ids)
     inputs = {table.name: rows.of_contacts(table, ids, kinds=terms.kinds) for table in tables}
-    return duck.shared().run(query.bind(now=hour), inputs)
+    database = duck.for_few() if len(ids) <= FEW else duck.shared()
+    return database.run(query.bind(now=hour), inputs)
 
 
 @dataclass(frozen=True)

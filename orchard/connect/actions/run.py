@@ -11,15 +11,17 @@ from django.db import transaction
 from orchard.connect import csv, opening
 from orchard.connect.actions.cancel import leave_file
 from orchard.connect.actions.declare import declare_fields
-from orchard.connect.actions.store import plain_cells, plan_of, store_chunk
+from orchard.connect.actions.store import Chunk, Plan, chunk_of, plain_cells, plan_of, store_chunk
 from orchard.connect.csv.types import Reject, Row
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import CHUNK, LEASE, Counts, Lost, State
 from orchard.journal import actions as journal
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.garbage import swept, uncollected
 
-Chunk = list[Row | Reject]
+# Chunks after which the few cycles are freed that storing them has made.
+SWEEP = 32
 
 
 def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk: int = CHUNK) -> Counts:
@@ -39,13 +41,16 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
         plan = plan_of(reading.map)
         state = State.DONE
-        for rows in _ahead(_chunks(reading.rows(after=made.last_row), chunk)):
-            if _is_cancelled(import_id):
-                state = State.CANCELLED
-                break
-            store_chunk(import_id=import_id, token=token, chunk=rows, plan=plan, now=clock.now())
-            if progress:
-                progress(Import.objects.values_list("rows", flat=True).get(id=import_id))
+        with uncollected():
+            for place, rows in enumerate(_ahead(_chunks(reading.rows(after=made.last_row), chunk, plan))):
+                if _is_cancelled(import_id):
+                    state = State.CANCELLED
+                    break
+                store_chunk(import_id=import_id, token=token, chunk=rows, plan=plan, now=clock.now())
+                if place % SWEEP == SWEEP - 1:
+                    swept()
+                if progress:
+                    progress(Import.objects.values_list("rows", flat=True).get(id=import_id))
         _complete_rejects(import_id, reading)
     except Lost:
         raise
@@ -69,7 +74,7 @@ def rehearse(*, import_id: int, progress: Callable[[int], None] | None = None) -
     try:
         reading = opening.reading_of(made)
         plan = plan_of(reading.map)
-        for rows in _ahead(_chunks(reading.rows(), CHUNK)):
+        for rows in _ahead(_chunks(reading.rows(), CHUNK, plan)):
             with transaction.atomic():
                 counts += store_chunk(
                     import_id=import_id, token=token, chunk=rows, plan=plan, now=clock.now()
@@ -112,9 +117,9 @@ def _complete_rejects(import_id: int, reading: csv.Reading) -> None:
     RejectedRow.objects.bulk_update(rows, ["cells"], batch_size=2_000)
 
 
-def _chunks(rows: Iterator[Row | Reject], size: int) -> Iterator[Chunk]:
-    while chunk := list(islice(rows, size)):
-        yield chunk
+def _chunks(rows: Iterator[Row | Reject], size: int, plan: Plan) -> Iterator[Chunk]:
+    while found := list(islice(rows, size)):
+        yield chunk_of(found, plan)
 
 
 def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:

@@ -32,6 +32,32 @@ class Plan(NamedTuple):
     create: bool
 
 
+class Chunk(NamedTuple):
+    """Rows that are stored in one transaction, with what can be made ready while the database stores those before."""
+
+    rows: Sequence[Row]
+    incoming: Sequence[IncomingRow]
+    facts: Sequence[Sequence[tuple[RowFact, str]]]
+    """The facts of each row, each with what besides its contact makes it the same fact."""
+    rejects: Sequence[Reject]
+    last_row: int
+
+    @property
+    def size(self) -> int:
+        """How many rows of the file these are."""
+        return len(self.rows) + len(self.rejects)
+
+
+def chunk_of(found: Sequence[Row | Reject], plan: Plan) -> Chunk:
+    """Make rows as they were read ready to be stored."""
+    rows = [each for each in found if isinstance(each, Row)]
+    incoming = [] if plan.about == "campaigns" else [_incoming(row, plan) for row in rows]
+    facts = [[(fact, _said(fact)) for fact in row.facts] for row in rows]
+    return Chunk(
+        rows, incoming, facts, [each for each in found if isinstance(each, Reject)], found[-1].number
+    )
+
+
 def plan_of(map_: ImportMap) -> Plan:
     """Return the plan that a map makes."""
     single = [
@@ -50,15 +76,13 @@ def plan_of(map_: ImportMap) -> Plan:
 
 
 @transaction.atomic
-def store_chunk(
-    *, import_id: int, token: UUID, chunk: Sequence[Row | Reject], plan: Plan, now: datetime
-) -> Counts:
+def store_chunk(*, import_id: int, token: UUID, chunk: Chunk, plan: Plan, now: datetime) -> Counts:
     """Store a chunk and move the import on by it, in one transaction. Raises `Lost` where `token` does not hold."""
     made = Import.objects.select_for_update().filter(id=import_id, claim=token).first()
     if made is None or made.state not in {State.RUNNING, State.CANCELLING}:
         raise Lost("Another process has taken this import over.")
-    stored = _store_rows(made, [each for each in chunk if isinstance(each, Row)], plan, now)
-    rejects = [*(each for each in chunk if isinstance(each, Reject)), *stored.rejects]
+    stored = _store_rows(made, chunk, plan, now)
+    rejects = [*chunk.rejects, *stored.rejects]
     RejectedRow.objects.bulk_create(
         [
             RejectedRow(
@@ -69,7 +93,7 @@ def store_chunk(
         batch_size=2_000,
     )
     counts = Counts(
-        rows=len(chunk),
+        rows=chunk.size,
         created=stored.outcomes[Outcome.CREATED],
         updated=stored.outcomes[Outcome.UPDATED],
         unchanged=stored.outcomes[Outcome.UNCHANGED],
@@ -77,7 +101,7 @@ def store_chunk(
         interactions=stored.interactions,
     )
     Import.objects.filter(id=import_id).update(
-        last_row=chunk[-1].number,
+        last_row=chunk.last_row,
         claimed_until=now + LEASE,
         **{name: F(name) + getattr(counts, name) for name in Counts.__dataclass_fields__},
     )
@@ -90,12 +114,12 @@ class _Stored(NamedTuple):
     interactions: int
 
 
-def _store_rows(made: Import, rows: Sequence[Row], plan: Plan, now: datetime) -> _Stored:
+def _store_rows(made: Import, chunk: Chunk, plan: Plan, now: datetime) -> _Stored:
+    rows, incoming = chunk.rows, chunk.incoming
     lane = Lane.LIVE if made.loud else Lane.BULK
     if plan.about == "campaigns":
         results = _campaigns(rows, now)
     else:
-        incoming = [_incoming(row, plan) for row in rows]
         shared: dict[str, Any] = {
             "account_columns": plan.account_columns,
             "import_id": made.id,
@@ -109,7 +133,7 @@ def _store_rows(made: Import, rows: Sequence[Row], plan: Plan, now: datetime) ->
                 incoming, contact_columns=plan.contact_columns, create=plan.create, **shared
             )
     taken = [(row, result) for row, result in zip(rows, results, strict=True) if result.contact_id]
-    told = _tell(made, taken, lane, now)
+    told = _tell(made, zip(results, chunk.facts, strict=True), lane, now)
     contacts.note_consents(
         [
             IncomingConsent(result.contact_id, *consent)
@@ -150,14 +174,20 @@ def _campaigns(rows: Sequence[Row], now: datetime) -> list[RowResult]:
     ]
 
 
-def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now: datetime) -> int:
+def _tell(
+    made: Import,
+    given: Iterable[tuple[RowResult, Sequence[tuple[RowFact, str]]]],
+    lane: Lane,
+    now: datetime,
+) -> int:
     """Append the facts of the rows that were stored, note sources and words; return how many facts are new."""
-    facts = [
-        (result.contact_id, result.account_id, fact)
-        for row, result in taken
+    keyed = [
+        (_key(made, result.contact_id, fact, said), (result.contact_id, result.account_id, fact))
+        for result, mine in given
         if result.contact_id
-        for fact in row.facts
+        for fact, said in mine
     ]
+    facts = [fact for _, fact in keyed]
     if not facts:
         return 0
     campaign_ids = campaigns.ensure_campaigns(
@@ -167,7 +197,7 @@ def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now:
     ids = ledger.append_rows(
         [
             (
-                ledger.key_of(_key(made, contact_id, fact)),
+                ledger.key_of(key),
                 contact_id,
                 account_id,
                 "",
@@ -181,7 +211,7 @@ def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now:
                 fact.amount,
                 fact.currency,
             )
-            for contact_id, account_id, fact in facts
+            for key, (contact_id, account_id, fact) in keyed
         ],
         now=now,
         lane=lane,
@@ -203,12 +233,17 @@ def _tell(made: Import, taken: Iterable[tuple[Row, RowResult]], lane: Lane, now:
     return sum(identity is not None for identity in ids)
 
 
-def _key(made: Import, contact_id: int, fact: RowFact) -> str:
+def _key(made: Import, contact_id: int, fact: RowFact, said: str) -> str:
     """Return what makes a fact the same fact when another file, or the same file again, tells of it."""
     if fact.key:
         return f"{fact.kind} {made.known or 'file'} {fact.key}"
+    return f"{fact.kind} {contact_id} {said}"
+
+
+def _said(fact: RowFact) -> str:
+    """Return what besides its contact tells a fact without a key of its own from others of its kind."""
     at = "" if fact.once else fact.at.isoformat()
-    return f"{fact.kind} {contact_id} {at} {fact.campaign} {fact.content} {fact.amount} {fact.currency}"
+    return f"{at} {fact.campaign} {fact.content} {fact.amount} {fact.currency}"
 
 
 def plain_cells(cells: Sequence[Cell]) -> list[Any]:

@@ -13,8 +13,8 @@ from orchard.kit.ids import keyed_hash
 
 _ERASED = "This person asked to be erased. The row was left out, and nothing of it was kept."
 
-# Owners as they are now: a merged record stands for the living one. Normal forms hold no line end, so that a list
-# of them can be one text, which is written several times faster than an array.
+# Owners as they are now: a merged record stands for the living one. Normal forms and ids hold no line end, so that
+# a list of them can be one text, which is written several times faster than an array.
 _BY_EMAIL = """
 SELECT e.normal, coalesce(a.living_id, e.contact_id) FROM contact_email e
   LEFT JOIN contact_alias a ON a.old_id = e.contact_id AND a.ended_by IS NULL
@@ -28,7 +28,7 @@ SELECT c.linkedin_slug, coalesce(a.living_id, c.id) FROM contact c
 _BY_ID = """
 SELECT x.value, coalesce(a.living_id, x.contact_id) FROM contact_external_id x
   LEFT JOIN contact_alias a ON a.old_id = x.contact_id AND a.ended_by IS NULL
- WHERE x.source = %s AND x.value = ANY (%s)
+ WHERE x.source = %s AND x.value = ANY (string_to_array(%s, chr(10)))
 """
 _SOURCES = """
 SELECT o.living_id, x.source FROM (
@@ -73,7 +73,7 @@ def claim_of(keys: Iterable[Sequence[Key]]) -> Claim:
             cursor.execute(_BY_PROFILE, ["\n".join(slugs)])
             claim.owners.update(cursor.fetchall())
         for source, values in ids.items():
-            cursor.execute(_BY_ID, [source, sorted(values)])
+            cursor.execute(_BY_ID, [source, "\n".join(sorted(values))])
             for value, owner in cursor.fetchall():
                 claim.owners[source, value] = owner
                 claim.has_id_in.add((owner, source))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orchard.contacts.types import Entity
+from orchard.kit.copying import write_rows
 
 # What a staged column is in PostgreSQL; all others are text.
 _TYPES: Mapping[str, str] = {
@@ -44,9 +45,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         connection.wrap_database_errors,  # Django wraps what its cursors do, and has no COPY
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
-        write = copy.write_row
-        for row in rows:
-            write(row)
+        write_rows(copy, rows)
 
 
 def new_ids(table: str, count: int) -> list[int]:

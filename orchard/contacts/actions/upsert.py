@@ -1,9 +1,7 @@
 """How thousands of rows become contacts at once: whose each row is, what is new, what changed, and nothing twice."""
 
-import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -26,6 +24,7 @@ from orchard.contacts.rules import Key, Verdict, assign, full_name, name_keys, u
 from orchard.contacts.types import Entity, IncomingRow, Outcome, RowResult
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane
+from orchard.kit.garbage import uncollected
 
 _ATTEMPTS = 3
 _STRANGER = "Nobody is known by this row's address or id, and the map says to reject such rows."
@@ -64,7 +63,7 @@ def upsert_batch(
     refused: dict[int, str] = {}
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with transaction.atomic(), _uncollected():
+            with transaction.atomic(), uncollected():
                 return _run(task, refused)
         except DataError:
             if refused or not (refused := unfit(rows, contact_columns, account_columns)):
@@ -74,18 +73,6 @@ def upsert_batch(
             if attempt == _ATTEMPTS:
                 raise
     raise AssertionError
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the collector of cycles: a batch makes a hundred thousand small objects, and no cycle among them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(slots=True)
@@ -339,23 +326,15 @@ def _tell(
     accounts: Accounts,
 ) -> None:
     """Append the facts, note doubts about the new people, and keep what an undo needs."""
-    told = [
-        *((contact_id, people.accounts[owner], "contact.created") for owner, contact_id in created.items()),
-        *(
-            (contact_id, people.accounts[contact_id], "contact.changed")
-            for contact_id in sorted(changed.people)
-        ),
-        *((None, account_id, "account.changed") for account_id in sorted(accounts.changed)),
-    ]
-    ledger.append_rows(
-        [
-            (None, contact_id, account_id, "", None, kind, task.now, "", None, None, None, None, "")
-            for contact_id, account_id, kind in told
+    told: dict[str, list[tuple[int | None, int | None]]] = {
+        "contact.created": [(contact_id, people.accounts[owner]) for owner, contact_id in created.items()],
+        "contact.changed": [
+            (contact_id, people.accounts[contact_id]) for contact_id in sorted(changed.people)
         ],
-        now=task.now,
-        lane=task.lane,
-        import_id=task.import_id,
-    )
+        "account.changed": [(None, account_id) for account_id in sorted(accounts.changed)],
+    }
+    for kind, about in told.items():
+        ledger.tell(kind, about, now=task.now, lane=task.lane, import_id=task.import_id)
     note_doubts(list(created.values()), now=task.now)
     if task.import_id is not None and (created or changed.people or accounts.created or accounts.added_ids):
         ImportedBatch.objects.create(

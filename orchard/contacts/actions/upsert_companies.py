@@ -23,11 +23,9 @@ def upsert_companies(
 ) -> list[RowResult]:
     """Create, update or leave the companies that `rows` tell of; return one result for each row, in order."""
     accounts = upsert_accounts(rows, account_columns, import_id=import_id, now=now)
-    ledger.append_rows(
-        [
-            (None, None, account_id, "", None, "account.changed", now, "", None, None, None, None, "")
-            for account_id in sorted(accounts.changed)
-        ],
+    ledger.tell(
+        "account.changed",
+        [(None, account_id) for account_id in sorted(accounts.changed)],
         now=now,
         lane=lane,
         import_id=import_id,

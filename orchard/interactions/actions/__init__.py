@@ -1,14 +1,15 @@
 """Everything that writes to the ledger: appending, placing, reading on, correcting, joining ids."""
 
-from orchard.interactions.actions.append import append, append_rows, key_of
+from orchard.interactions.actions.append import append, append_rows, key_of, tell
 from orchard.interactions.actions.correct import reassign, withdraw
 from orchard.interactions.actions.join import join, separate
 from orchard.interactions.actions.place import place
-from orchard.interactions.actions.read_on import drain, ensure_cursors, read_on, retry
+from orchard.interactions.actions.read_on import Shared, drain, ensure_cursors, read_on, retry, take_turn
 from orchard.interactions.actions.rebuild import rebuild
 from orchard.interactions.actions.words import forget_words, keep_words
 
 __all__ = [
+    "Shared",
     "append",
     "append_rows",
     "drain",
@@ -23,5 +24,7 @@ __all__ = [
     "rebuild",
     "retry",
     "separate",
+    "take_turn",
+    "tell",
     "withdraw",
 ]

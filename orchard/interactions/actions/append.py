@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from orchard.interactions.kinds import KINDS
 from orchard.interactions.types import Lane, NewFact, UnknownKind
-from orchard.kit.ids import keyed_hash
+from orchard.kit.copying import write_rows
+from orchard.kit.ids import as_array, keyed_text
 
 # From here on a COPY beats one INSERT with arrays.
 _MANY = 500
@@ -46,7 +46,7 @@ _TYPES = (
     "text",
 )
 Row = tuple[
-    UUID | None,
+    str | None,
     int | None,
     int | None,
     str,
@@ -65,7 +65,8 @@ Row = tuple[
 _APPEND = """
 WITH given AS MATERIALIZED (SELECT row_number() OVER () AS n, * FROM {source}),
 fresh AS (
-    INSERT INTO seen (key) SELECT DISTINCT key FROM given WHERE key IS NOT NULL ON CONFLICT DO NOTHING RETURNING key
+    INSERT INTO seen (key) SELECT DISTINCT key FROM given WHERE key IS NOT NULL ORDER BY key
+    ON CONFLICT DO NOTHING RETURNING key
 ),
 chosen AS (
     SELECT min(g.n) AS n FROM given g JOIN fresh USING (key) GROUP BY g.key
@@ -73,8 +74,9 @@ chosen AS (
     SELECT n FROM given WHERE key IS NULL
 ),
 numbered AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('interaction', 'id')) AS id, g.*
-      FROM (SELECT g.* FROM given g JOIN chosen USING (n) ORDER BY g.n) g
+    SELECT nextval(s.name) AS id, g.*
+      FROM (SELECT pg_get_serial_sequence('interaction', 'id')::regclass AS name OFFSET 0) s,
+           (SELECT g.* FROM given g JOIN chosen USING (n) ORDER BY g.n) g
 ),
 written AS (
     INSERT INTO interaction (id, contact_id, account_id, subject_kind, subject_id, kind, occurred_at, recorded_at,
@@ -84,6 +86,16 @@ written AS (
       FROM numbered ORDER BY n
 )
 SELECT n, id FROM numbered ORDER BY n
+"""
+
+
+# What happened to many at once, each once: no key is looked for, no id asked for.
+_TELL = """
+INSERT INTO interaction (contact_id, account_id, subject_kind, kind, occurred_at, recorded_at, direction, currency,
+                         bulk, import_id)
+SELECT contact_id, account_id, '', %(kind)s, %(now)s, %(now)s, %(direction)s, '', %(bulk)s, %(import_id)s
+  FROM unnest(%(contacts)s::bigint[], %(accounts)s::bigint[]) WITH ORDINALITY AS given (contact_id, account_id, n)
+ ORDER BY n
 """
 
 
@@ -108,10 +120,7 @@ def append_rows(
     """Append rows shaped as `row_of` makes them: the same as `append`, for those who have many thousands."""
     if not rows:
         return []
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "A fact is appended in the transaction of what it tells."
-        )
+    _check_transaction()
     ids: list[int | None] = [None] * len(rows)
     parameters: dict[str, Any] = {"now": now, "bulk": str(lane) == Lane.BULK, "import_id": import_id}
     with connection.cursor() as cursor:
@@ -131,14 +140,42 @@ def append_rows(
     return ids
 
 
+def tell(
+    kind: str,
+    about: Sequence[tuple[int | None, int | None]],
+    *,
+    now: datetime,
+    lane: Lane | str = Lane.LIVE,
+    import_id: int | None = None,
+) -> None:
+    """Append one fact without a key for each contact and account in `about`: the same happened to all, just now."""
+    if not about:
+        return
+    _check_transaction()
+    contacts, accounts = zip(*about, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TELL,
+            {
+                "kind": kind,
+                "direction": KINDS[kind].direction,
+                "contacts": as_array(contacts),
+                "accounts": as_array(accounts),
+                "now": now,
+                "bulk": str(lane) == Lane.BULK,
+                "import_id": import_id,
+            },
+        )
+
+
 def row_of(fact: NewFact) -> Row:
     """Return `fact` as the row that is written."""
     return _row(fact)
 
 
-def key_of(text: str) -> UUID:
-    """Return the keyed hash under which `seen` remembers `text`."""
-    return keyed_hash(text, key=settings.SECRET_KEY.encode(), purpose="seen")
+def key_of(text: str) -> str:
+    """Return the keyed hash under which `seen` remembers `text`, as text: that is how it is written."""
+    return keyed_text(text, key=settings.SECRET_KEY.encode(), purpose="seen")
 
 
 def _row(fact: NewFact) -> Row:
@@ -165,10 +202,16 @@ def _row(fact: NewFact) -> Row:
     )
 
 
+def _check_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A fact is appended in the transaction of what it tells."
+        )
+
+
 def _stage(cursor: Any, rows: Iterable[Row]) -> None:
     definition = ", ".join(f"{name} {kind}" for name, kind in zip(_COLUMNS, _TYPES, strict=True))
     cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS fresh_facts ({definition}) ON COMMIT DELETE ROWS")
     cursor.execute("TRUNCATE fresh_facts")
     with cursor.copy(f"COPY fresh_facts ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        write_rows(copy, rows)

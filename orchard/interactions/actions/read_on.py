@@ -1,6 +1,7 @@
 """How a consumer reads on: one transaction a run, the cursor and the effect together, poison set aside by contact."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 import psycopg
@@ -31,6 +32,13 @@ _PARKED = _FACTS + (
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
+# Locks a cursor that nobody else holds; beside it how far it may read: the end of the order, or those before it.
+_LOCK = """
+SELECT c.pos, least((SELECT pos FROM ledger_head WHERE id = 1),
+                    (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s)))
+  FROM ledger_cursor c WHERE c.consumer = %(consumer)s AND c.lane = %(lane)s FOR UPDATE OF c SKIP LOCKED
+"""
+
 
 class _Poison(Exception):  # noqa: N818 - carried from the failing run to the one that halves it
     """A batch that its consumer could not digest."""
@@ -49,21 +57,63 @@ def ensure_cursors(consumers: Iterable[Consumer]) -> None:
     )
 
 
-def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK) -> int:
+class Shared:
+    """The facts that were read last, so that consumers who come by one after the other read them once.
+
+    A fact never changes; only whom it is about may, by a merge, which is a fact of its own further on: who holds a
+    fact a moment longer does what he would have done a moment earlier.
+    """
+
+    KEPT = 8
+
+    def __init__(self) -> None:
+        self._read: OrderedDict[tuple[Lane, int], tuple[int, Sequence[Fact]]] = OrderedDict()
+
+    def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
+        """Return the place up to which the next facts are all there are, and these, at most `limit`."""
+        reached, facts = self._read.get((lane, after), (upto + 1, ()))
+        if reached > upto or len(facts) > limit:
+            facts = _fetch(_NEXT.format(lane=_LANES[lane]), {"after": after, "upto": upto, "limit": limit})
+            reached = facts[-1].pos if len(facts) == limit else upto
+            self._read[lane, after] = reached, facts
+            while len(self._read) > self.KEPT:
+                self._read.popitem(last=False)
+        return reached, facts
+
+
+def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK, shared: Shared | None = None) -> int:
     """Let `consumer` digest its next facts of `lane`; return how many it moved past (0: nothing new).
 
     Cursor and effect commit together, so each fact has its effect exactly once. A failing batch is halved until the
     contact is found; that contact is parked in `stuck`, and the next run goes on without it.
     """
-    size = limit
+    size, shared = limit, shared or Shared()
     while True:
         try:
-            return _run(consumer, lane, size)
+            return _run(consumer, lane, size, shared)
         except _Poison as poison:
             if len(poison.facts) > 1:
                 size = len(poison.facts) // 2
                 continue
             _park(consumer, lane, poison)
+
+
+def take_turn(consumers: Sequence[Consumer], lane: Lane, *, limit: int = CHUNK) -> int:
+    """Let every consumer that is behind read `limit` facts of `lane`; return how many places they moved on."""
+    shared = Shared()
+    behind = _behind(lane)
+    return sum(read_on(each, lane, limit=limit, shared=shared) for each in consumers if behind(each.name))
+
+
+def _behind(lane: Lane) -> Callable[[str], bool]:
+    """Return whether a consumer has not come to the end; asked once, since most looks find nothing to do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.consumer FROM ledger_cursor c, ledger_head h WHERE c.lane = %s AND c.pos >= h.pos",
+            [lane],
+        )
+        at_end = {name for (name,) in cursor.fetchall()}
+    return lambda name: name not in at_end
 
 
 def retry(consumer: Consumer, stuck_id: int) -> None:
@@ -99,35 +149,35 @@ def drain(
         moved = place()
         placed += moved
         for lane in lanes:
-            for consumer in consumers:
-                while step := read_on(consumer, lane):
-                    moved += step
-                    if lane is Lane.BULK:
-                        break
+            while step := take_turn(consumers, lane):
+                moved += step
+                if lane is Lane.BULK:
+                    break
         if progress:
             progress(placed)
         if not moved:
             return placed
 
 
-def _run(consumer: Consumer, lane: Lane, limit: int) -> int:
+def _run(consumer: Consumer, lane: Lane, limit: int, shared: Shared) -> int:
     with transaction.atomic():
-        cursor = (
-            Cursor.objects.select_for_update(skip_locked=True)
-            .filter(consumer=consumer.name, lane=lane)
-            .first()
-        )
-        if cursor is None:
+        found = _locked(consumer, lane)
+        if found is None or found[1] <= found[0]:
             return 0
-        upto = _horizon(consumer, lane)
-        if upto <= cursor.pos:
-            return 0
-        facts = _fetch(_NEXT.format(lane=_LANES[lane]), {"after": cursor.pos, "upto": upto, "limit": limit})
-        reached = facts[-1].pos if len(facts) == limit else upto
-        _digest(consumer, lane, _without_parked(consumer, lane, facts))
-        moved = reached - cursor.pos
+        after, upto = found
+        reached, facts = shared.next(lane, after, upto, limit)
+        if facts:
+            _digest(consumer, lane, _without_parked(consumer, lane, facts))
         Cursor.objects.filter(consumer=consumer.name, lane=lane).update(pos=reached, moved_at=clock.now())
-    return moved
+    return reached - after
+
+
+def _locked(consumer: Consumer, lane: Lane) -> tuple[int, int] | None:
+    """Lock the cursor, and return its place and how far it may read; None where another process has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"consumer": consumer.name, "lane": lane, "after": list(consumer.after)})
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found
 
 
 def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
@@ -141,19 +191,6 @@ def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
         raise  # the database is away or asks to try again: nobody's fault
     except Exception as error:
         raise _Poison(facts, error) from error
-
-
-def _horizon(consumer: Consumer, lane: Lane) -> int:
-    """Return how far this consumer may read: the end of the order, or as far as those before it came."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT least((SELECT pos FROM ledger_head WHERE id = 1),
-                         (SELECT min(pos) FROM ledger_cursor WHERE lane = %s AND consumer = ANY (%s)))
-            """,
-            [lane, list(consumer.after)],
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
