@@ -9,7 +9,7 @@ from threading import Condition, Event, Thread
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from orchard.interactions.actions import Shared, ensure_cursors, place, read_on, take_turn
+from orchard.interactions.actions import Shared, drain, ensure_cursors, place, read_on, take_turn
 from orchard.interactions.queries import is_read
 from orchard.interactions.types import Consumer, Lane
 
@@ -44,9 +44,11 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
 def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:
     """Read the ledger to its end, every consumer in a thread of its own; return how many facts were placed.
 
-    While one writes verdicts, the one before it classifies the next facts: the cursors keep their order. Not for a
-    caller's transaction, which other threads cannot see.
+    While one writes verdicts, the one before it classifies the next facts: the cursors keep their order. In a caller's
+    transaction, which other threads cannot see, they read one after the other.
     """
+    if connection.in_atomic_block:
+        return drain(consumers, progress=progress)
     ensure_cursors(consumers)
     race, placed = _Race(), 0
     threads = [

@@ -93,3 +93,20 @@ def test_the_order_is_dense_and_every_fact_stands_in_it_once(writes):
         assert places == list(range(before + 1, before + total + 1))
         assert queries.head() == before + total
         transaction.set_rollback(True)
+
+
+def test_a_fact_without_a_place_is_not_read_of_its_contact_yet():
+    first = actions.append([form(contact=9), form(contact=9)], now=NOW)
+    assert queries.facts_of([9]) == []
+    actions.place()
+    actions.append([form(contact=9)], now=NOW)
+    assert sorted(fact.id for fact in queries.facts_of([9])) == first
+    assert queries.fact_count([9]) == 2
+
+
+def test_what_happened_to_many_is_told_of_each(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        actions.tell("contact.created", [(1, 5), (2, None)], now=NOW, lane="bulk", import_id=3)
+    facts = Interaction.objects.order_by("id")
+    assert [(fact.contact_id, fact.account_id) for fact in facts] == [(1, 5), (2, None)]
+    assert {(fact.kind, fact.bulk, fact.import_id) for fact in facts} == {("contact.created", True, 3)}

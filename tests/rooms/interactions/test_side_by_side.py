@@ -1,0 +1,84 @@
+"""What holds when every consumer reads in a thread of its own, until the ledger is read to its end."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import OperationalError, transaction
+
+from orchard.interactions import actions, jobs, queries
+from orchard.interactions.models import Stuck
+from orchard.interactions.types import Consumer, Lane, NewFact, Sort
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+class Reader:
+    """A consumer that remembers what it was handed; who comes after another sees how far that one is."""
+
+    def __init__(self, name, *, before=None, chokes_on=None, does=None):
+        self.handed, self.early = [], []
+        self.before, self.chokes_on, self.does = before, chokes_on, does
+        after = (before.consumer.name,) if before else ()
+        self.consumer = Consumer(name, self.take, Sort.PROJECTION, after=after)
+
+    def take(self, batch):
+        if self.chokes_on in batch.contact_ids:
+            raise ValueError("cannot digest this")
+        if self.does:
+            self.does(batch)
+        ids = [fact.id for fact in batch.facts]
+        if self.before:
+            self.early += set(ids).difference(self.before.handed)
+        self.handed += ids
+
+
+def append(count, *, lane=Lane.BULK):
+    with transaction.atomic():
+        facts = [NewFact("form.submitted", NOW, contact_id=number % 50 + 1) for number in range(count)]
+        return actions.append(facts, now=NOW, lane=lane)
+
+
+def test_each_fact_is_handed_once_to_each_and_never_before_its_turn(own_database):
+    first = Reader("first")
+    second = Reader("second", before=first)
+    ids = [*append(25_000), *append(300, lane=Lane.LIVE)]
+    assert jobs.read_to_the_end([first.consumer, second.consumer]) == 25_300
+    assert sorted(first.handed) == sorted(second.handed) == sorted(ids)
+    assert second.early == []
+    assert queries.is_read(["first", "second"])
+
+
+def test_what_a_consumer_appends_is_read_before_the_end(own_database):
+    def answer(batch):
+        asked = [fact for fact in batch.facts if fact.kind == "form.submitted"]
+        answers = [
+            NewFact("mail.logged", NOW, contact_id=fact.contact_id, key=f"answer:{fact.id}") for fact in asked
+        ]
+        actions.append(answers, now=NOW)
+
+    first = Reader("first", does=answer)
+    second = Reader("second", before=first)
+    append(120)
+    assert jobs.read_to_the_end([first.consumer, second.consumer]) == 240
+    assert len(first.handed) == len(second.handed) == 240
+
+
+def test_a_poisonous_contact_is_set_aside_and_everyone_else_goes_on(own_database):
+    first, second = Reader("first", chokes_on=7), Reader("second")
+    ids = append(2_000)
+    jobs.read_to_the_end([first.consumer, second.consumer])
+    assert len(first.handed) == 1_960
+    assert sorted(second.handed) == sorted(ids)
+    assert list(Stuck.objects.values_list("consumer", "contact_id")) == [("first", 7)]
+
+
+def test_a_database_that_goes_away_ends_all_of_them_with_its_error(own_database):
+    def fail(batch):
+        raise OperationalError("the server is gone")
+
+    first = Reader("first", does=fail)
+    second = Reader("second", before=first)
+    append(10)
+    with pytest.raises(OperationalError, match="gone"):
+        jobs.read_to_the_end([first.consumer, second.consumer])
+    assert second.handed == []
