@@ -51,7 +51,7 @@ def test_the_list_is_narrowed_by_a_condition_with_the_keyboard_alone(opened, peo
     with page.expect_response("**/contacts/narrow"):
         page.get_by_label("Field", exact=True).select_option("contact.country")
     expect(page.locator("#narrow")).not_to_have_class(re.compile("htmx-request"))
-    page.get_by_label("Field", exact=True).focus()
+    expect(page.get_by_label("Field", exact=True)).to_be_focused()
     for key in ("Tab", "Tab"):
         page.keyboard.press(key)
     page.keyboard.type("CA")
