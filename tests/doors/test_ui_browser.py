@@ -37,7 +37,8 @@ def test_dark_is_chosen_once_and_stays_after_a_reload(opened):
     light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
 
     page.get_by_role("button", name="Nora Lind, your menu").click()
-    page.get_by_role("button", name="Dark").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Dark").click()
     page.reload()
 
     assert page.locator("html").get_attribute("data-theme") == "dark"
