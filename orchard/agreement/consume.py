@@ -1,34 +1,21 @@
 """What the room makes of the ledger: verdicts and stages, and the facts by which others hear of their changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from orchard.agreement.actions.announce import announce
 from orchard.agreement.actions.announce_stages import announce_stages, told_to_be_mere
-from orchard.agreement.actions.assess import assess_by, people_of, with_colleagues
+from orchard.agreement.actions.assess import assess_by
 from orchard.agreement.actions.stages import follow_stages
 from orchard.agreement.models import StageReached, Verdict
-from orchard.agreement.queries.terms import Force, in_force
+from orchard.agreement.queries.concerned import concerned, gone_with_imports, may_change, with_colleagues
+from orchard.agreement.queries.terms import in_force
 from orchard.agreement.rules import OWN, TURNS
-from orchard.contacts import queries as contacts
-from orchard.interactions import queries as ledger
 from orchard.interactions.queries import awaited_live
 from orchard.interactions.types import Batch, Fact, Lane
 from orchard.kit import clock
 
 ANNOUNCE = "agreement.announce"
 """The name under which `announce_changes` reads the ledger."""
-
-ALWAYS = frozenset({
-    "contact.created",
-    "contact.changed",
-    "contact.merged",
-    "contact.unmerged",
-    "contact.erased",
-    "fact.withdrawn",
-    "fact.reassigned",
-    "verdict.due",
-})  # fmt: skip
-"""Kinds that may change a verdict whatever the agreement says."""
 
 TURNING = TURNS | {
     "contact.merged",
@@ -49,7 +36,7 @@ def stages(batch: Batch) -> None:
             if fact.occurred_at < first.occurred_at:
                 own[fact.contact_id] = fact
     turned = _turned(batch.facts)
-    turned |= {contact: cause for contact, (_, cause) in _undone(batch.facts).items()}
+    turned |= {contact: cause for contact, (_, cause) in gone_with_imports(batch.facts).items()}
     follow_stages(own={contact: own[contact] for contact in own.keys() - turned.keys()}, turned=turned)
 
 
@@ -77,9 +64,9 @@ def assess(batch: Batch) -> None:
     force = in_force()
     if force is None:
         return
-    concerned = set(_causes(force, batch.facts))
-    if concerned:
-        assess_by(force, with_colleagues(force, concerned), clock.full_hour(batch.now))
+    people = with_colleagues(force, concerned(force, batch.facts))
+    if people:
+        assess_by(force, people, clock.full_hour(batch.now))
 
 
 def announce_changes(batch: Batch) -> None:
@@ -91,12 +78,12 @@ def announce_changes(batch: Batch) -> None:
     force = in_force()
     if force is None:
         return
-    causes = _causes(force, batch.facts)
+    causes = concerned(force, batch.facts)
     if force.terms.asks_account and causes:
         last = batch.facts[-1].id
         causes = {contact: causes.get(contact, f"fact:{last}") for contact in with_colleagues(force, causes)}
     if batch.lane is Lane.BULK and causes:
-        for contact in awaited_live(ANNOUNCE, _may_change(force)):
+        for contact in awaited_live(ANNOUNCE, may_change(force)):
             causes.pop(contact, None)
     announce(causes=causes, now=batch.now, lane=batch.lane)
 
@@ -104,44 +91,6 @@ def announce_changes(batch: Batch) -> None:
 def forget_verdicts() -> None:
     """Empty the projection before a rebuild."""
     Verdict.objects.all().delete()
-
-
-def _may_change(force: Force) -> frozenset[str]:
-    """Return the kinds of facts that may change a verdict of this version."""
-    moves_stage = (OWN | TURNS) - {"verdict.changed"} if force.terms.asks_stage else frozenset()
-    return ALWAYS | force.terms.kinds | moves_stage
-
-
-def _causes(force: Force, facts: Sequence[Fact]) -> dict[int, str]:
-    """Return the contacts whose verdict these facts may change, each with the last fact that may."""
-    may_change = _may_change(force)
-    causes: dict[int, str] = {}
-    accounts: dict[int, str] = {}
-    for fact in facts:
-        cause = f"fact:{fact.id}"
-        if fact.contact_id is not None and fact.kind in may_change:
-            causes[fact.contact_id] = cause
-        if fact.kind in ("contact.merged", "contact.unmerged") and fact.subject_id is not None:
-            causes[fact.subject_id] = cause
-        if fact.kind == "account.changed" and fact.account_id is not None:
-            accounts[fact.account_id] = cause
-    undone = _undone(facts)
-    causes |= {contact: cause for contact, (_, cause) in undone.items()}
-    if force.terms.asks_account:
-        accounts |= {account: cause for account, cause in undone.values() if account is not None}
-    for contact, account in people_of(accounts):
-        causes[contact] = accounts[account]
-    return causes
-
-
-def _undone(facts: Iterable[Fact]) -> dict[int, tuple[int | None, str]]:
-    """Return who went when imports were undone, each with the account it was made in and the fact that told so."""
-    found: dict[int, tuple[int | None, str]] = {}
-    for fact in facts:
-        if fact.kind == "import.undone" and fact.subject_id is not None:
-            made = ledger.made_by(fact.subject_id)
-            found |= {contact: (made[contact], f"fact:{fact.id}") for contact in contacts.gone(made)}
-    return found
 
 
 def _turned(facts: Iterable[Fact]) -> dict[int, str]:

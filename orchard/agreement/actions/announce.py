@@ -38,6 +38,16 @@ RETURNING contact_id, qualified, version_id
 """
 
 
+def untold() -> list[int]:
+    """Return whose verdict is another than was told last."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id FROM verdict v FULL JOIN verdict_announced a USING (contact_id)"
+            " WHERE coalesce(v.qualified, false) <> coalesce(a.qualified, false) ORDER BY contact_id"
+        )
+        return [contact for (contact,) in cursor.fetchall()]
+
+
 @transaction.atomic
 def announce(
     *, causes: Mapping[int, str], now: datetime, lane: Lane | str = Lane.LIVE, import_id: int | None = None

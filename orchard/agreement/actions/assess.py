@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from orchard.agreement.actions.keep import forget, keep, locked
 from orchard.agreement.queries.computing import of_contacts
+from orchard.agreement.queries.concerned import with_colleagues
 from orchard.agreement.queries.terms import Force, in_force
-from orchard.contacts.tables import CONTACTS
 from orchard.kit import clock
 
 
@@ -39,32 +39,3 @@ def assess_by(force: Force, contact_ids: Collection[int], hour: datetime) -> int
         changed, waiting = keep(found, force=force, hour=hour, known=known)
         written += len(changed)
     return written
-
-
-def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:
-    """Add everybody of the same accounts, those of the last assessment included, where the account's score counts."""
-    ids = set(contact_ids)
-    if not force.terms.asks_account:
-        return ids
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT account_id FROM contact WHERE id = ANY (%(ids)s) AND account_id IS NOT NULL
-             UNION SELECT account_id FROM verdict WHERE contact_id = ANY (%(ids)s) AND account_id IS NOT NULL
-            """,
-            {"ids": list(ids)},
-        )
-        accounts = [account for (account,) in cursor.fetchall()]
-    return ids.union(contact for contact, _ in people_of(accounts))
-
-
-def people_of(account_ids: Collection[int]) -> list[tuple[int, int]]:
-    """Return the living contacts of these accounts, each with the account."""
-    if not account_ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT contact_id, account_id FROM ({CONTACTS.source}) AS t WHERE account_id = ANY (%s)",  # noqa: S608
-            [list(account_ids)],
-        )
-        return list(cursor.fetchall())

@@ -2,21 +2,23 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 from django.db import transaction
 
-from orchard.agreement.actions.announce import announce
+from orchard.agreement.actions.announce import announce, untold
 from orchard.agreement.actions.assess import assess_by
 from orchard.agreement.actions.keep import forget, keep
 from orchard.agreement.models import Refreshed
 from orchard.agreement.queries.computing import DUCKDB, Found, Progress, everybody
+from orchard.agreement.queries.concerned import concerned_since
 from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.verdict import line, met
 from orchard.engine.expressions import MICROS_PER_HOUR
 from orchard.engine.types import ColumnType, TableSpec
+from orchard.interactions import queries as ledger
 from orchard.interactions.types import Lane
 from orchard.kit import clock
 from orchard.kit.errors import Refused
@@ -80,7 +82,8 @@ def refresh(
     """Assess everybody by the version in force and write what differs; the ledger is told of each verdict that turned.
 
     In short transactions of some thousand contacts. What stands is read first: a verdict that somebody else writes
-    meanwhile is newer, and its contact is assessed once more by itself. Two refreshes in one hour change a verdict
+    meanwhile is newer, and its contact is assessed once more by itself, as is whom a fact concerns that got its place
+    after that. Two refreshes in one hour change a verdict
     once. Scores that only decayed since the last assessment are no difference: decisions are stored. With `faded`
     those a day old are written too, so that lists sort by scores of today.
     """
@@ -88,6 +91,7 @@ def refresh(
     if force is None:
         raise Refused("No agreement is in force yet: propose one, and let both sides sign it.")
     hour = clock.full_hour(now)
+    news = _News(force, ledger.head())
     log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, faded=faded, started_at=now)
     with everybody(force.terms, hour, engine=engine, first=[STANDING], progress=progress) as found:
         (row,) = found.ask("SELECT count(*) AS contacts FROM found").to_pylist()
@@ -97,9 +101,10 @@ def refresh(
         changed = _drop(gone, cause=cause, now=now)
         for start in range(0, differ.num_rows, CHUNK):
             part = differ.slice(start, CHUNK)
-            changed += _write(part, force=force, hour=hour, now=now, cause=cause)
+            changed += _write(part, news, hour=hour, now=now, cause=cause)
             if progress:
                 progress("verdicts written", changed)
+        _tell_all(cause=cause, now=now)
         write_seconds = time.monotonic() - writing
         seconds, facts = found.seconds, found.facts
     Refreshed.objects.filter(id=log.pk).update(
@@ -129,18 +134,45 @@ def _array(parts: str) -> str:
     return f"'{{' || concat_ws(',', {parts}) || '}}'" if parts else "'{}'"
 
 
+@dataclass
+class _News:
+    """Whom the facts concern that got their place after `pos`."""
+
+    force: Force
+    pos: int
+    people: set[int] = field(default_factory=set)
+
+    def among(self, contact_ids: set[int]) -> set[int]:
+        """Return whom of these they concern, having read on to the newest."""
+        head = ledger.head()
+        self.people |= concerned_since(self.force, after=self.pos, upto=head)
+        self.pos = head
+        return self.people & contact_ids
+
+
 @transaction.atomic
-def _write(differ: pa.Table, *, force: Force, hour: datetime, now: datetime, cause: str) -> int:
-    """Write some verdicts and tell which turned; whom somebody else assessed meanwhile is assessed by itself."""
+def _write(differ: pa.Table, news: _News, *, hour: datetime, now: datetime, cause: str) -> int:
+    """Write some verdicts and tell which turned; whom somebody else assessed meanwhile is assessed by itself.
+
+    News are asked for once the rows are written and therefore locked: whoever reads a later fact waits for us.
+    """
+    force = news.force
     ids = differ["contact_id"].to_pylist()
     stood = [
         contact for contact, stamp in zip(ids, differ["stamp"].to_pylist(), strict=True) if stamp is not None
     ]
     changed, _ = keep(differ, force=force, hour=hour, known=stood)
-    overtaken = set(ids).difference(changed)
-    written = len(changed) + (assess_by(force, overtaken, hour) if overtaken else 0)
+    again = set(ids).difference(changed) | news.among(set(ids))
+    written = len(changed - again) + (assess_by(force, again, hour) if again else 0)
     announce(causes=dict.fromkeys(ids, cause), now=now, lane=Lane.BULK)
     return written
+
+
+def _tell_all(*, cause: str, now: datetime) -> None:
+    """Tell whatever was not told when it was written: a verdict that stands and was never told would wait forever."""
+    waiting = untold()
+    for start in range(0, len(waiting), CHUNK):
+        announce(causes=dict.fromkeys(waiting[start : start + CHUNK], cause), now=now, lane=Lane.BULK)
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ def change_contact(
     """
     contact = living_contact(contact_id)
     refuse_unseen("contact", stands=contact.updated_at, seen=seen)
-    fields = checked(Entity.CONTACT, _profiled(values))
+    left, fields = contact.account_id, checked(Entity.CONTACT, _profiled(values))
     if fields.get("linkedin_slug") not in {None, contact.linkedin_slug}:
         _refuse_taken_profile(fields["linkedin_slug"])
     if fields.get("account_id"):
@@ -79,6 +79,8 @@ def change_contact(
         _tell("contact.changed", contact, actor_id, {"fields": changed}, now=now)
         if {"full_name", "account_id"} & set(changed):
             note_doubts([contact.id], now=now)
+    if "account_id" in changed and left:
+        ledger.tell("account.changed", [(None, left)], now=now)
     return changed
 
 

@@ -42,7 +42,8 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
     """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied."""
     contact = living_contact(contact_id)
     ids = sorted(facts.all_ids([contact.id]))
-    Contact.objects.select_for_update().filter(id__in=ids).count()
+    erased = Contact.objects.select_for_update().filter(id__in=ids)
+    left = {account for account in erased.values_list("account_id", flat=True) if account}
     addresses = list(ContactEmail.objects.filter(contact__in=ids).values_list("normal", flat=True))
     phones = ContactPhone.objects.filter(contact__in=ids, normal__isnull=False)
     touched = _erase(
@@ -51,6 +52,7 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
     Contact.objects.filter(id__in=ids).update(erased_at=now, updated_at=now)
     _suppress(addresses, SuppressedAddress.Reason.ERASED, now)
     ledger.append([NewFact("contact.erased", now, contact_id=contact.id, member_id=actor_id)], now=now)
+    ledger.tell("account.changed", [(None, account) for account in sorted(left)], now=now)
     journal.record(
         actor_id=actor_id,
         action="contact.erased",

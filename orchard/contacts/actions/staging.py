@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -34,8 +34,9 @@ WITH changed AS MATERIALIZED (
 ), written AS (
     UPDATE {table} c SET {sets}, updated_at = %(now)s FROM changed WHERE c.id = changed.id
 )
-SELECT id FROM changed
+SELECT id, {left} FROM changed
 """
+_LEFT = "CASE WHEN old_account_id <> new_account_id THEN old_account_id END"
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -60,6 +61,13 @@ def new_ids(table: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+class Applied(NamedTuple):
+    """Which records differ from before, and the accounts that some contacts left by it."""
+
+    changed: set[int]
+    left: set[int]
+
+
 def apply_changes(
     entity: Entity,
     columns: Sequence[str],
@@ -68,8 +76,8 @@ def apply_changes(
     now: datetime,
     import_id: int | None = None,
     member_id: int | None = None,
-) -> set[int]:
-    """Write what differs, keep what it replaces in the field history, and return the ids that changed.
+) -> Applied:
+    """Write what differs, keep what it replaces in the field history, and return what changed.
 
     Each row is (id, overrules, value of each column). None says nothing and changes nothing; a row that does not
     overrule fills empty fields only. `custom` is an object whose members are set one by one.
@@ -89,6 +97,7 @@ def apply_changes(
         differs=" OR ".join(_differs(name) for name in columns),
         superseded=" UNION ALL ".join(_superseded(name) for name in columns if name not in _DERIVED),
         sets=", ".join(f"{name} = changed.new_{name}" for name in columns),
+        left=_LEFT if "account_id" in columns else "NULL",
     )
     with connection.cursor() as cursor:
         # Without statistics of the fresh table the planner would read the whole table beside it.
@@ -98,11 +107,11 @@ def apply_changes(
         cursor.execute(
             statement, {"entity": entity.value, "now": now, "import_id": import_id, "member_id": member_id}
         )
-        changed = {row[0] for row in cursor.fetchall()}
+        rows_changed = cursor.fetchall()
         cursor.execute(
             "SELECT set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)"
         )
-    return changed
+    return Applied({row[0] for row in rows_changed}, {row[1] for row in rows_changed} - {None})
 
 
 def add_emails(rows: Sequence[tuple[int, str, str]], *, now: datetime) -> list[tuple[int, int]]:

@@ -82,7 +82,7 @@ WITH before AS (
     INSERT INTO field_history (entity, entity_id, field, value, valid_until)
     SELECT %(entity)s, id, %(field)s, current, %(now)s FROM locked
 )
-UPDATE {table} c SET {restored}, updated_at = %(now)s FROM locked WHERE c.id = locked.id RETURNING c.id
+UPDATE {table} c SET {restored}, updated_at = %(now)s FROM locked WHERE c.id = locked.id RETURNING c.id, locked.current
 """
 
 
@@ -104,7 +104,7 @@ def undo_import(*, import_id: int, now: datetime) -> Undone:
     """
     batches = list(ImportedBatch.objects.select_for_update().filter(import_id=import_id))
     created = [each for batch in batches for each in batch.contacts]
-    restored = _restore(import_id, now)
+    restored, left = _restore(import_id, now)
     ContactEmail.objects.filter(id__in=[each for batch in batches for each in batch.emails]).delete()
     ContactPhone.objects.filter(id__in=[each for batch in batches for each in batch.phones]).delete()
     ExternalId.objects.filter(id__in=[each for batch in batches for each in batch.ids]).delete()
@@ -117,7 +117,10 @@ def undo_import(*, import_id: int, now: datetime) -> Undone:
     changed = sorted(restored[Entity.CONTACT] - set(created))
     told = [
         *((contact_id, None, "contact.changed") for contact_id in changed),
-        *((None, each, "account.changed") for each in sorted(restored[Entity.ACCOUNT] - set(accounts))),
+        *(
+            (None, each, "account.changed")
+            for each in sorted((restored[Entity.ACCOUNT] | left) - set(accounts))
+        ),
     ]
     ledger.append_rows(
         [
@@ -131,7 +134,9 @@ def undo_import(*, import_id: int, now: datetime) -> Undone:
     return Undone(removed=removed, kept=len(created) - removed, restored=len(changed))
 
 
-def _restore(import_id: int, now: datetime) -> dict[Entity, set[int]]:
+def _restore(import_id: int, now: datetime) -> tuple[dict[Entity, set[int]], set[int]]:
+    """Give fields back what they held before; return the records restored, and the accounts that people left by it."""
+    left: set[int] = set()
     restored_ids: dict[Entity, set[int]] = {entity: set() for entity in Entity}
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT entity, field FROM field_history WHERE import_id = %s", [import_id])
@@ -151,8 +156,11 @@ def _restore(import_id: int, now: datetime) -> dict[Entity, set[int]]:
                 _RESTORE.format(table=entity, current=current, restored=restored),
                 {"import_id": import_id, "entity": entity, "field": field, "own": own, "now": now},
             )
-            restored_ids[Entity(entity)].update(row[0] for row in cursor.fetchall())
-    return restored_ids
+            rows = cursor.fetchall()
+            restored_ids[Entity(entity)].update(record for record, _ in rows)
+            if field == "account_id":
+                left.update(int(account) for _, account in rows if account is not None)
+    return restored_ids, left
 
 
 def _remove_contacts(import_id: int, created: Sequence[int]) -> int:

@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, OperationalError, transaction
 from orchard.contacts.actions.claims import claim_of, erased_rows, keys_of
 from orchard.contacts.actions.doubt import note_doubts
 from orchard.contacts.actions.staging import (
+    Applied,
     add_emails,
     add_ids,
     add_phones,
@@ -239,6 +240,8 @@ class _Changed:
     emails: list[int] = field(default_factory=list)
     phones: list[int] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
+    """The accounts that some of them left."""
 
 
 def _change(task: _Task, people: _People, known: frozenset[Key]) -> _Changed:
@@ -267,14 +270,14 @@ def _change(task: _Task, people: _People, known: frozenset[Key]) -> _Changed:
     phones = add_phones(
         [(owner, *phone) for owner, row in old.items() for phone in _once(row.phones, key=0)], now=task.now
     )
-    changed = _apply(task, old, people.accounts, known)
+    changed, left = _apply(task, old, people.accounts, known)
     changed.update(owner for owner, _ in (*emails, *ids, *phones))
-    return _Changed(changed, *([added for _, added in each] for each in (emails, phones, ids)))
+    return _Changed(changed, *([added for _, added in each] for each in (emails, phones, ids)), left=left)
 
 
 def _apply(
     task: _Task, old: Mapping[int, IncomingRow], accounts: Mapping[int, int | None], known: frozenset[Key]
-) -> set[int]:
+) -> Applied:
     namer = _Namer(task.columns)
     keep = _keeper(task.columns)
     with_custom = any(row.custom for row in old.values())
@@ -286,7 +289,7 @@ def _apply(
         *(["custom"] if with_custom else []),
     ]
     if not columns:
-        return set()
+        return Applied(set(), set())
     return apply_changes(
         Entity.CONTACT,
         columns,
@@ -331,7 +334,7 @@ def _tell(
         "contact.changed": [
             (contact_id, people.accounts[contact_id]) for contact_id in sorted(changed.people)
         ],
-        "account.changed": [(None, account_id) for account_id in sorted(accounts.changed)],
+        "account.changed": [(None, account_id) for account_id in sorted(accounts.changed | changed.left)],
     }
     for kind, about in told.items():
         ledger.tell(kind, about, now=task.now, lane=task.lane, import_id=task.import_id)

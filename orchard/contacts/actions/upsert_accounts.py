@@ -265,4 +265,4 @@ def _change(
         ),
         now=now,
         import_id=import_id,
-    )
+    ).changed

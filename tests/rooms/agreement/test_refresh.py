@@ -7,7 +7,7 @@ from django.db import transaction
 
 from orchard import flow
 from orchard.agreement import actions, jobs
-from orchard.agreement.models import Refreshed, Verdict
+from orchard.agreement.models import Announced, Refreshed, Verdict
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
@@ -138,6 +138,74 @@ def test_once_a_day_scores_that_only_faded_are_those_of_today(settings, tmp_path
         assert jobs.refresh_daily(later) == 0
         assert Interaction.objects.count() == told
         assert actions.refresh(now=later, faded=True).changed == 0
+
+
+def test_a_field_that_goes_and_comes_back_while_all_are_assessed_leaves_the_verdict_of_what_stands():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        rival, *_ = company()
+        drain()
+        before = Verdict.objects.get(contact_id=rival)
+        assert contacts.change_contact(
+            contact_id=rival, values={"seniority": "vp", "is_competitor": False}, now=NOW, actor_id=None
+        )
+
+        def meanwhile(step, _rows):
+            if step == "facts in the lake":
+                values = {"seniority": "director", "is_competitor": True}
+                contacts.change_contact(contact_id=rival, values=values, now=NOW, actor_id=None)
+                drain()
+
+        actions.refresh(now=NOW, progress=meanwhile)
+        after = Verdict.objects.get(contact_id=rival)
+        assert (after.total, after.met, after.qualified) == (before.total, before.met, before.qualified)
+
+
+def test_a_verdict_that_turned_and_was_never_told_is_told():
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        company()
+        drain()
+        lost = Verdict.objects.filter(qualified=True).first()
+        Announced.objects.filter(contact_id=lost.contact_id).update(qualified=False)
+        told = Interaction.objects.filter(kind="verdict.changed", contact_id=lost.contact_id)
+        before = told.count()
+        assert actions.refresh(now=NOW).changed == 0
+        assert told.count() == before + 1
+        actions.refresh(now=NOW)
+        assert told.count() == before + 1
+
+
+COLLEAGUES = SCORED.replace("{score: total, at_least: 40}", "{score: account, at_least: 60}")
+
+
+@pytest.mark.parametrize("leave", ["moves on", "is erased"])
+def test_when_somebody_leaves_an_account_the_verdicts_of_those_who_stay_are_told(leave):
+    with clock.at(NOW):
+        agreements.in_force(COLLEAGUES)
+        account = contacts.create_account(name="Acme", now=NOW)
+        stays, leaves = (
+            contacts.create_contact(full_name=name, account_id=account, now=NOW)
+            for name in ("Stays", "Leaves")
+        )
+        with transaction.atomic():
+            ledger.append(
+                [
+                    NewFact(kind, NOW - timedelta(hours=place), contact_id=leaves)
+                    for place, kind in enumerate(("quote.requested", "quote.requested", "show.visited"))
+                ],
+                now=NOW,
+            )
+        drain()
+        told = Interaction.objects.filter(kind="verdict.changed", contact_id=stays)
+        assert [fact.direction for fact in told] == ["in"]
+        if leave == "moves on":
+            contacts.move_to_account(contact_id=leaves, account_id=None, now=NOW, actor_id=None)
+        else:
+            contacts.erase_contact(contact_id=leaves, now=NOW, actor_id=None)
+        drain()
+        assert [fact.direction for fact in told.order_by("id").all()] == ["in", "out"]
+        assert not Verdict.objects.get(contact_id=stays).qualified
 
 
 def test_who_is_no_contact_any_more_loses_the_verdict():
