@@ -10,6 +10,8 @@ class LakeTable(models.Model):
     name = models.CharField(primary_key=True, max_length=60)
     pos = models.BigIntegerField(default=0)
     synced_at = models.DateTimeField(null=True)
+    shape = models.CharField(max_length=32, blank=True)
+    """What its files were written as; those of another shape are made anew."""
 
     class Meta:
         db_table = "lake_table"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Literal
 
 IDENTIFIER = re.compile(r"^[a-z_][a-z0-9_]*$")
@@ -86,6 +87,11 @@ class LakeSource:
     """SQL over the facts `i` that, besides those kinds, say that the table changed."""
     head: str = ""
     """The SELECT of the place that this table has come to, where it is not the last one given."""
+
+    @property
+    def shape(self) -> str:
+        """Return what tells files of this select and these columns from those of an earlier Orchard."""
+        return blake2b(repr((dict(self.columns), self.select)).encode(), digest_size=16).hexdigest()
 
 
 View = Callable[[frozenset[str]], str]

@@ -38,15 +38,20 @@ def files_of() -> Reader:
     """Return the files that readers may read now."""
     found: dict[str, list[Path]] = {source.name: [] for source in catalogue.installed().lake}
     filled = set()
+    shapes = {source.name: source.shape for source in catalogue.installed().lake}
+    come = {
+        name: pos
+        for name, pos, shape in LakeTable.objects.values_list("name", "pos", "shape")
+        if shape == shapes.get(name)
+    }
     for name, path, rows in (
         LakeFile.objects.filter(retired_at__isnull=True)
         .order_by("first_pos")
         .values_list("table_id", "path", "rows")
     ):
-        if name in found and rows:
+        if name in come and rows:
             found[name].append(folder() / path)
             filled.add(name)
-    come = dict(LakeTable.objects.values_list("name", "pos"))
     logs = [come.get(source.name, 0) for source in catalogue.installed().lake if source.log]
     late = [come.get(source.name, 0) for source in catalogue.installed().lake if source.head]
     pos = min(logs, default=0)

@@ -51,7 +51,7 @@ def sync(*, now: datetime) -> Synced:
         _sweep(now)
         _mend()
         for source in catalogue.installed().lake:
-            table, _ = LakeTable.objects.get_or_create(name=source.name)
+            table, _ = LakeTable.objects.get_or_create(name=source.name, defaults={"shape": source.shape})
             if source.log:
                 _append(table, source, now)
             else:
@@ -209,13 +209,18 @@ def _new_path(source: LakeSource, says: str) -> Path:
 
 
 def _mend() -> None:
-    """Forget a table of which a file is gone, as after a disk was lost or a folder emptied: it is made anew."""
+    """Forget a table that cannot be read as it is, so that it is made anew."""
     LakeTable.objects.filter(pk__in=_spoilt()).delete()
 
 
 def _spoilt() -> set[str]:
+    """Return the tables of which a file is gone, as after a disk was lost, and those that an earlier Orchard wrote."""
     listed = LakeFile.objects.filter(retired_at__isnull=True).values_list("table_id", "path")
-    return {str(table) for table, path in listed if not (folder() / path).exists()}
+    gone = {str(table) for table, path in listed if not (folder() / path).exists()}
+    shapes = {source.name: source.shape for source in catalogue.installed().lake}
+    return gone | {
+        name for name, shape in LakeTable.objects.values_list("name", "shape") if shape != shapes.get(name)
+    }
 
 
 def _sweep(now: datetime) -> None:

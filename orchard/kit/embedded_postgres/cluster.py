@@ -39,8 +39,8 @@ def ready_data(places: Places, servant: Servant, programs: Path) -> None:
     if found != str(MAJOR):
         raise Refused(
             f"The database in {places.data} was made by PostgreSQL {found}, and this "
-            f"Orchard brings PostgreSQL {MAJOR}: with the Orchard that made it run `orchard backup FILE`, "
-            "then `orchard restore FILE` into an empty ORCHARD_HOME."
+            f"Orchard brings PostgreSQL {MAJOR}: start the Orchard that made it, write its database to a file with "
+            "pg_dump, and restore that file with psql into the database of an empty ORCHARD_HOME."
         )
     _write_settings(places, servant)
 

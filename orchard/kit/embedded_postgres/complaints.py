@@ -18,7 +18,7 @@ _ADVICE = (
     ("Permission denied", "give {base} back to the user it was made by and start again"),
     (
         "incompatible with server",
-        "start the Orchard release that made it, `orchard backup FILE`, and restore that file here",
+        "start the Orchard release that made it, write its database to a file with pg_dump, and restore that here",
     ),
     ("still in use", "end the left-over postgres processes of {data} and start again"),
     ("shared memory", "free some memory (see `ipcs -m` and `free -m`) and start again"),

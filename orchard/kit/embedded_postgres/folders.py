@@ -96,5 +96,5 @@ def plant_signpost(places: Places) -> None:
             "Orchard was started here by root. PostgreSQL refuses to run as root, "
             "so its data lies where its own user may go:\n"
             f"{places.base}\n"
-            "Back it up with `orchard backup FILE`. Without that folder, this one is not whole.\n"
+            "Copy both while Orchard is stopped: without that folder, this one is not whole.\n"
         )

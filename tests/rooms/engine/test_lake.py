@@ -8,7 +8,7 @@ from django.db import connection
 from orchard import flow
 from orchard.engine import lake
 from orchard.engine.duck import Duck, Limits
-from orchard.engine.models import LakeFile
+from orchard.engine.models import LakeFile, LakeTable
 from orchard.engine.types import Query
 from orchard.interactions import actions, queries
 from orchard.interactions.types import NewFact
@@ -123,6 +123,15 @@ def test_a_lake_that_lost_a_file_is_made_anew_by_the_next_sync(settings):
     for path in (settings.ORCHARD_HOME / "lake" / "ledger").iterdir():
         path.unlink()
     happened(3)
+    lake.sync(now=NOW)
+    assert in_lake() == in_database()
+
+
+def test_what_an_earlier_release_wrote_in_another_shape_is_read_by_nobody_and_made_anew():
+    happened(1, 2)
+    lake.sync(now=NOW)
+    LakeTable.objects.filter(name="ledger").update(shape="an earlier one")
+    assert (in_lake(), lake.files_of().pos) == ([], 0)
     lake.sync(now=NOW)
     assert in_lake() == in_database()
 
