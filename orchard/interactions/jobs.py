@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 PATIENCE = 1.0
 # Facts of the bulk lane at once, beside a live lane: a form of somebody who is among them waits as long as they take.
 ASIDE = 2_500
+# And where nobody waits: of contacts who come again and again, the past is read less often.
+ALONE = 50_000
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -93,7 +95,10 @@ class _Race:
         try:
             while not self._over:
                 seen = self.moves
-                if any(read_on(consumer, lane, shared=self._shared) for lane in (Lane.LIVE, Lane.BULK)):
+                if any(
+                    read_on(consumer, lane, limit=ALONE, shared=self._shared)
+                    for lane in (Lane.LIVE, Lane.BULK)
+                ):
                     self.moved()
                 else:
                     self.wait(seen)

@@ -64,7 +64,7 @@ class Shared:
     fact a moment longer does what he would have done a moment earlier.
     """
 
-    KEPT = 8
+    KEPT = 4
 
     def __init__(self) -> None:
         self._read: OrderedDict[tuple[Lane, int], tuple[int, Sequence[Fact]]] = OrderedDict()
