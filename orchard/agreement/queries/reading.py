@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from orchard.agreement.document import normal_text, parse, read_data, schema, text_hash
 from orchard.agreement.document.nodes import read_nodes
@@ -60,5 +61,6 @@ def contract_of(document: Document, before: Document | None = None) -> Sequence[
 
 
 def changes_between(before: Document, after: Document) -> Sequence[Change]:
-    """Return every change between two agreements in words."""
-    return changes(contract(before, known(before)), contract(after, known(after)))
+    """Return every change between two agreements in words, another name first."""
+    named = [Change(0, _("Its name"), before.name, after.name)] if before.name != after.name else []
+    return named + changes(contract(before, known(before)), contract(after, known(after)))

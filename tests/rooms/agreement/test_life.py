@@ -156,3 +156,10 @@ def test_a_discarded_draft_stays_in_the_journal():
     actions.discard_draft(member_id=sam.pk, revision=1, now=NOW)
     assert queries.draft() is None
     assert Entry.objects.get(action="agreement.draft_discarded").details == {"text": SMALL}
+
+
+def test_another_name_alone_is_a_change_that_is_told():
+    before = queries.check_text(SMALL)
+    after = queries.check_text(SMALL.replace("name: Small", "name: Smaller"))
+    (told,) = queries.changes_between(before, after)
+    assert (told.clause, told.title, told.before, told.after) == (0, "Its name", "Small", "Smaller")

@@ -5,6 +5,9 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
 });
 
+/** Milliseconds after which a page that is still here was stopped by its reader, or answered with a file. */
+const STOPPED = 8000;
+
 /** The forms under way, each with the button that sent it (which is not `disabled`: its name and value are posted). */
 const sent = new Map();
 
@@ -29,7 +32,9 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!event.defaultPrevented && form.getAttribute("method")?.toLowerCase() === "post") hold(form, event.submitter);
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  hold(form, event.submitter);
+  setTimeout(release, STOPPED, form);
 });
 
 document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig } }) => {
