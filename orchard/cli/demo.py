@@ -44,7 +44,3 @@ def _day(text: str | None) -> datetime:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise Refused(f"--until {text} is no date; write it as 2026-11-22.") from None
-
-
-def _words(data: dict[str, int]) -> str:
-    return f"{data['contacts']:,} contacts, {data['interactions']:,} facts, {data['leads']:,} leads waiting."

@@ -77,9 +77,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(command: Command, parsed: argparse.Namespace) -> Answer | None:
     """Import the command's module now that Django can be set up, and call its function."""
-    if command.database:
-        django.setup()
     module, function = command.target.split(":")
+    if not command.database:
+        return _call(module, function, parsed)
+    django.setup()
+    with importlib.import_module("orchard.cli.database").in_words():
+        return _call(module, function, parsed)
+
+
+def _call(module: str, function: str, parsed: argparse.Namespace) -> Answer | None:
     answer: Answer | None = getattr(importlib.import_module(f"orchard.cli.{module}"), function)(parsed)
     return answer
 

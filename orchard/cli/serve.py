@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from orchard import config, flow
+from orchard.cli import database
 from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
@@ -73,6 +74,7 @@ def _workers() -> dict[str, list[str]]:
 
 def web(given: argparse.Namespace) -> None:
     """Answer pages until stopped."""
+    database.check()
     _check_address(given.host, given.port)
     _guard_demo(given.host)
     connection.close()
@@ -95,6 +97,7 @@ def web(given: argparse.Namespace) -> None:
 def worker(given: argparse.Namespace) -> None:
     """Read the ledger and do what is due, until stopped; without `--part`, every part in a process of its own."""
     if given.part is None:
+        database.check()
         connection.close()
         house = processes.Supervisor()
         house.start(_workers())

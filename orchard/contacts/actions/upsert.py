@@ -272,7 +272,13 @@ def _change(task: _Task, people: _People, known: frozenset[Key]) -> _Changed:
     )
     changed, left = _apply(task, old, people.accounts, known)
     changed.update(owner for owner, _ in (*emails, *ids, *phones))
-    return _Changed(changed, *([added for _, added in each] for each in (emails, phones, ids)), left=left)
+    return _Changed(
+        changed,
+        emails=[added for _, added in emails],
+        phones=[added for _, added in phones],
+        ids=[added for _, added in ids],
+        left=left,
+    )
 
 
 def _apply(

@@ -32,10 +32,12 @@ _PARKED = _FACTS + (
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
-# Locks a cursor that nobody else holds; beside it how far it may read: the end of the order, or those before it.
+# Locks a cursor that nobody else holds; beside it how far it may read: the end of the order, or those before it. What
+# a run writes need not be on disk before the next begins: after a crash its cursor stands where its effects stand.
 _LOCK = """
 SELECT c.pos, least((SELECT pos FROM ledger_head WHERE id = 1),
-                    (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s)))
+                    (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
+       set_config('synchronous_commit', 'off', true)
   FROM ledger_cursor c WHERE c.consumer = %(consumer)s AND c.lane = %(lane)s FOR UPDATE OF c SKIP LOCKED
 """
 
@@ -176,8 +178,8 @@ def _locked(consumer: Consumer, lane: Lane) -> tuple[int, int] | None:
     """Lock the cursor, and return its place and how far it may read; None where another process has it."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"consumer": consumer.name, "lane": lane, "after": list(consumer.after)})
-        found: tuple[int, int] | None = cursor.fetchone()
-    return found
+        found = cursor.fetchone()
+    return found and (found[0], found[1])
 
 
 def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
