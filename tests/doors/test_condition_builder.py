@@ -38,6 +38,15 @@ def test_whatever_may_be_written_comes_back_from_the_builder_unchanged(tree):
     assert written(read(sent(drawn(values)))) == values
 
 
+def test_a_condition_alone_takes_another_one_beside_it():
+    page = drawn({"score": "fit", "at_least": 20})
+    assert "And another condition" in page
+    both = sent(page, act="when!and")
+    assert both["all"][0] == {"score": "fit", "at_least": 20}
+    assert len(both["all"]) == 2
+    assert "And another condition" not in drawn(both)
+
+
 def test_a_value_with_a_comma_or_quotes_comes_back():
     values = {"field": "contact.country", "in": ["Ottawa, CA", 'the "North"', "x"]}
     assert sent(drawn(values)) == values

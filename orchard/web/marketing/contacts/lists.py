@@ -91,7 +91,7 @@ def _focus(box: Box, act: str) -> str:
     rows = [box]
     while rows:
         row = rows.pop()
-        if row.at == at and what in ("add", "group"):
+        if row.at == at and what in ("add", "and", "group"):
             return (row.children[-1] if row.children else row).html_id
         rows += row.children + ([row.where] if row.where else [])
     return box.html_id

@@ -93,7 +93,9 @@ class _Reader:
             return first_leaf(self._catalogue, table) if self._act == f"{at}!add" else None
         sort, was = self._text(f"{at}.sort"), self._text(f"{at}.was") or self._text(f"{at}.sort")
         made = self._made(was, at, table, depth)
-        return made if sort == was else turned(made, sort, self._catalogue, table)
+        if sort != was:
+            made = turned(made, sort, self._catalogue, table)
+        return {"all": [made, first_leaf(self._catalogue, table)]} if self._act == f"{at}!and" else made
 
     def _made(self, sort: str, at: str, table: str, depth: int) -> Values:
         leaves: Mapping[str, Callable[[str], Values]] = {

@@ -51,6 +51,8 @@ class Box:
     raw: str = ""
     removable: bool = True
     movable: bool = False
+    alone: bool = False
+    """Nothing stands beside it or above it: another condition makes `all of` out of the two."""
 
     @property
     def html_id(self) -> str:
@@ -79,6 +81,7 @@ def box_of(
     shaping = _Shaping(catalogue, errors or {}, list(sorts))
     box = shaping.box(values, at, path, table)
     box.removable = removable
+    box.alone = box.sort not in ("", "raw", "all", "any")
     return box
 
 
