@@ -144,7 +144,9 @@ class Reading:
                     continue
             elif not typed:
                 cell = plain(cell)
-            found[bucket][key] = convert(cell)
+            value = convert(cell)
+            if value != "":  # nothing of it could be seen
+                found[bucket][key] = value
         contact, account = found[0], found[1]
         if "full_name" not in contact and (names := [contact[name] for name in _PARTS if name in contact]):
             contact["full_name"] = " ".join(names)

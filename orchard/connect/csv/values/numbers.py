@@ -93,8 +93,7 @@ def number(cell: Cell, marks: Marks | None) -> Decimal:
 def minor_units(cell: Cell, marks: Marks | None, currency: str) -> int:
     """Return an amount of money in minor units; more decimals than the currency has are refused, not rounded."""
     amount = number(cell, marks)
-    scaled = amount.scaleb(money.exponent(currency))
-    if scaled != scaled.to_integral_value():
+    if not money.fits(amount, currency):
         raise Unreadable(f"{cell!s} has more decimals than {currency} has")
     return money.minor_units(amount, currency)
 
