@@ -31,9 +31,9 @@ _LIMITS = {
     "name": 200,
     "industry": 120,
     "region": 120,
-    "code": 60,
-    "type": 60,
-    "channel": 60,
+    "code": 80,
+    "type": 40,
+    "channel": 40,
     "status": 40,
     "parent": 200,
 }
