@@ -10,6 +10,7 @@ from orchard.connect.csv import fields
 from orchard.connect.csv.binding import Columns, Getter
 from orchard.connect.csv.facts import ConsentRule, FactRule
 from orchard.connect.csv.fields import Dialect, Step
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.mapping.grammar import MANY, ImportMap, Source
 from orchard.connect.csv.reading import Table, Tally, open_table
 from orchard.connect.csv.recognise import SAMPLE, recognise
@@ -103,7 +104,7 @@ class Reading:
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
         if self._takes is not None and not self._takes(cells):
-            raise Unreadable("The map leaves this row out (`only_if`).")
+            raise Unreadable(Hint.LEFT_OUT)
         contact, account, campaign, custom, account_custom = self._single(cells)
         emails, phones, ids, account_ids = self._lists(cells)
         if phones and (home := contact.get("country")):

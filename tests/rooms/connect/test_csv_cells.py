@@ -86,9 +86,9 @@ def test_what_is_no_day_of_the_calendar_says_so(written):
         reader(rule="auto", order=None, zone=UTC)(written)
 
 
-def test_a_time_without_a_zone_is_in_the_maps_and_a_date_is_its_midnight():
+def test_a_time_without_a_zone_is_in_the_maps_and_a_date_is_that_day_in_every_zone():
     read_one = reader(rule="auto", order=None, zone=ZoneInfo("America/Sao_Paulo"))
-    assert read_one("2018-01-22") == (datetime(2018, 1, 22, 2, tzinfo=UTC), True)
+    assert read_one("2018-01-22") == (datetime(2018, 1, 22, tzinfo=UTC), True)
     assert read_one("2018-07-22 10:00") == (datetime(2018, 7, 22, 13, tzinfo=UTC), False)
 
 

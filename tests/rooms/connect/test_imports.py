@@ -96,6 +96,21 @@ def test_rejected_rows_come_back_as_a_file_with_their_cells_and_no_formula(tmp_p
     assert "'=cmd()|'x'" in text
 
 
+def test_mended_rejects_come_in_by_the_same_map_however_the_first_file_was_written(tmp_path):
+    notes = "Made for the fair\n\n".encode("cp1252")
+    rows = "Mail;Nom\nnone;Zoë\nbo@example.com;Bo\n".encode("cp1252")
+    map_ = "contact: {email: Mail, full_name: Nom}\nfile: {encoding: cp1252, header_row: 3, delimiter: ';'}\n"
+    target = tmp_path / "people.rejects.csv"
+    for content, created in ((lambda: notes + rows, 1), (target.read_bytes, 1)):
+        import_id = actions.begin(file_name="people.csv", upload=io.BytesIO(content()), now=NOW)
+        actions.describe(import_id=import_id, map_text=map_)
+        actions.launch(import_id=import_id, now=NOW)
+        assert actions.run(import_id=import_id).created == created
+        queries.write_rejects(import_id, target)
+        target.write_bytes(target.read_bytes().replace(b"none;", b"zoe@example.com;"))
+    assert Contact.objects.get(emails__normal="zoe@example.com").full_name == "Zoë"
+
+
 def test_a_row_refused_only_when_stored_comes_back_with_its_cells_too():
     with_id = MAP.replace("email: Email", "email: Email\n  external_id: {source: erp, column: Last}")
     imported(["a@example.com,Ann,One,X,,,", "b@example.com,Bob,Two,X,,,"], map_text=with_id)
