@@ -30,7 +30,7 @@ def test_an_address_in_any_spelling_is_one_mailbox(written, normal):
         ("\ufeffAnn \u200eOne\u200f", "Ann One"),
         ("A\u2066cm\u2069e\u00ad", "Acme"),
         ("A\u200dnn\u200c", "Ann"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("می\u200cرفت", "می\u200cرفت"),
         ("श्री\u200dमान", "श्री\u200dमान"),
         ("Søren Þór 山田", "Søren Þór 山田"),
     ],
