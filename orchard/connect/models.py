@@ -9,7 +9,8 @@ from orchard.connect.types import State
 class Import(models.Model):
     """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them.
 
-    `columns` are those that the map needs, in the spelling by which another file's are compared with them.
+    `columns` are those that the map needs, in the spelling by which another file's are compared with them; `found` is
+    how the dates and numbers of the file turned out to be written.
     """
 
     file_name = models.CharField(max_length=255)
@@ -20,6 +21,7 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     delimiter = models.CharField(max_length=1, blank=True)
+    found = models.JSONField(default=dict)
     loud = models.BooleanField(default=False)
     kept = models.BooleanField(default=False)
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -30,6 +30,7 @@ PERSONAL = (
                 "header",
                 "columns",
                 "delimiter",
+                "found",
                 "state",
                 "remarks",
                 "error",

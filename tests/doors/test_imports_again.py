@@ -152,6 +152,19 @@ def test_mended_rejects_come_in_by_the_map_of_their_file_even_after_it_was_undon
     assert not ContactEmail.objects.filter(normal="ann@example.com").exists()
 
 
+def test_rejects_are_read_by_the_order_of_day_and_month_that_the_whole_file_told(page):
+    rows = "ann@example.com;Ann;Acme;13.03.2026\nx;Bo;Acme;05.03.2026\n"
+    given = {name: value for name, value in MAP.items() if name != "time_zone"}
+    first = brought(page, HEADER + rows, given=given)
+    content = b"".join(page.get(at("rejects", first)).streaming_content).replace(
+        b"x;Bo", b"bo@example.com;Bo"
+    )
+    sheet = page.get(at("map", upload(page, content, "people.rejects.csv"))).context["sheet"]
+    assert sheet.dates == "day_first"
+    later = page.get(at("map", upload(page, HEADER + "cy@example.com;Cy;Acme;05.03.2026\n")))
+    assert later.context["sheet"].dates == "auto"
+
+
 def test_times_of_a_new_map_are_in_the_zone_of_the_member_until_somebody_says_otherwise(page):
     import_id = upload(page)
     shown = page.get(at("map", import_id))

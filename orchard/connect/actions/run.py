@@ -41,6 +41,7 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
             header=reading.table.header,
             columns=reading.map.needs(reading.table.header),
             delimiter=reading.table.delimiter,
+            found=reading.found,
         )
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
         plan = plan_of(reading.map)

@@ -37,8 +37,8 @@ class _Several(NamedTuple):
 class Reading:
     """One file read by one map: `rows()` streams it as often as asked, `tally` says how much there is.
 
-    `known` names the export that was recognised, "" where the map was given. `remarks` counts by sentence
-    what was left out without refusing a row.
+    `known` names the export that was recognised, "" where the map was given. `found` is how its dates and numbers
+    turned out to be written. `remarks` counts by sentence what was left out without refusing a row.
     """
 
     def __init__(self, table: Table, import_map: ImportMap, known: str = "") -> None:
@@ -51,6 +51,7 @@ class Reading:
         survey = Survey()
         survey.take(table, import_map, columns)
         self.tally: Tally = survey.tally
+        self.found = survey.agreed()
         self._bind(columns, Dialect(import_map, survey))
 
     def rows(self, *, after: int = 0) -> Iterator[Row | Reject]:

@@ -1,4 +1,4 @@
-"""Keeps which columns the map of an import needs, and what stood between the cells of its file."""
+"""Keeps which columns the map of an import needs, and how its file turned out to be written."""
 
 from django.db import migrations, models
 
@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(model_name="import", name="columns", field=models.JSONField(default=list)),
+        migrations.AddField(model_name="import", name="found", field=models.JSONField(default=dict)),
         migrations.AddField(
             model_name="import",
             name="delimiter",

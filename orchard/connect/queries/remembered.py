@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from orchard.connect import csv
 from orchard.connect.csv import ImportMap
@@ -38,23 +39,27 @@ def earlier(table: csv.Table) -> Earlier | None:
         .exclude(columns=[])
         .exclude(map_text="")
         .order_by("-id")
-        .values_list("file_name", "finished_at", "state", "map_text", "header")[:_LOOKED_AT]
+        .values_list("file_name", "finished_at", "state", "map_text", "header", "found")[:_LOOKED_AT]
     )
-    for file_name, at, state, map_text, old in found:
+    for file_name, at, state, map_text, old, written in found:
         fresh = [name for name in header if folded(name) not in set(map(folded, old))]
-        if at and 2 * len(fresh) < len(header) and (map_ := _read(map_text, table)):
+        if at and 2 * len(fresh) < len(header) and (map_ := _read(map_text, table, written)):
             return Earlier(file_name, at, state == State.UNDONE, fresh, map_)
     return None
 
 
-def _read(map_text: str, table: csv.Table) -> ImportMap | None:
+def _read(map_text: str, table: csv.Table, written: dict[str, str]) -> ImportMap | None:
     """Return the map, without what it says of how its own file was written: this one was read without that.
 
-    Only the encoding stays, which a file of the same source shares.
+    Only the encoding stays, which a file of the same source shares. A few rejected rows seldom tell day from month, so
+    they are read as the whole file told.
     """
     try:
         map_ = csv.read_map(map_text)
     except MapError:  # written for an older grammar
         return None
     encoding = map_.file.encoding if table.sheet is None else None
-    return map_.model_copy(update={"file": FileLayout(encoding=encoding)})
+    update: dict[str, Any] = {"file": FileLayout(encoding=encoding)}
+    if csv.without_ours(table.header) != table.header:
+        update |= {name: told for name, told in written.items() if getattr(map_, name) == "auto"}
+    return map_.model_copy(update=update)
