@@ -109,6 +109,7 @@ def _context(request: HttpRequest, standing: Standing) -> dict[str, object]:
         "steps": STEPS,
         "standing": standing,
         "import": standing.of,
+        "error": reason_in_words_of_form(standing.of.error),
         "remarks": {} if undone else standing.of.remarks,
         "undone": standing.of.remarks if undone else {},
         "rejects": rejects,
