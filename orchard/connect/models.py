@@ -10,7 +10,7 @@ class Import(models.Model):
     """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them.
 
     `columns` are those that the map needs, in the spelling by which another file's are compared with them; `found` is
-    how the dates and numbers of the file turned out to be written.
+    how the dates and numbers of the file turned out to be written, `beside` what stands once outside of its table.
     """
 
     file_name = models.CharField(max_length=255)
@@ -22,6 +22,7 @@ class Import(models.Model):
     columns = models.JSONField(default=list)
     delimiter = models.CharField(max_length=1, blank=True)
     found = models.JSONField(default=dict)
+    beside = models.JSONField(default=dict)
     loud = models.BooleanField(default=False)
     kept = models.BooleanField(default=False)
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")

@@ -31,6 +31,7 @@ PERSONAL = (
                 "columns",
                 "delimiter",
                 "found",
+                "beside",
                 "state",
                 "remarks",
                 "error",

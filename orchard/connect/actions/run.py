@@ -42,6 +42,7 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
             columns=reading.map.needs(reading.table.header),
             delimiter=reading.table.delimiter,
             found=reading.found,
+            beside=reading.table.constants,
         )
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
         plan = plan_of(reading.map)

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(model_name="import", name="columns", field=models.JSONField(default=list)),
         migrations.AddField(model_name="import", name="found", field=models.JSONField(default=dict)),
+        migrations.AddField(model_name="import", name="beside", field=models.JSONField(default=dict)),
         migrations.AddField(
             model_name="import",
             name="delimiter",

@@ -61,13 +61,14 @@ def write_rejects(import_id: int, path: Path, say: Callable[[str], str] = str) -
     """Write the refused rows of an import to `path`, each with its reason as `say` words it; return how many.
 
     The file has the delimiter of the imported one, so that a spreadsheet opens it as it did that one; of a workbook
-    it is a comma, as a spreadsheet's own UTF-8 export has it.
+    it is a comma, as a spreadsheet's own UTF-8 export has it. What stood once outside of the table is a column here.
     """
     made = one(import_id)
-    count = 0
-    with csv.RejectsFile(path, list(made.header), delimiter=made.delimiter or ",") as file:
-        for each in rejects(import_id):
-            file.write([each._replace(reason=say(each.reason))])
+    count, width, once = 0, len(made.header), list(made.beside.values())
+    with csv.RejectsFile(path, [*made.header, *made.beside], delimiter=made.delimiter or ",") as file:
+        for number, reason, cells in rejects(import_id):
+            fitted = [*cells, *[""] * (width - len(cells))] if once else cells
+            file.write([Reject(number, say(reason), [*fitted[:width], *once, *fitted[width:]])])
             count += 1
     return count
 

@@ -2,6 +2,7 @@
 
 import csv
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +145,15 @@ def test_a_column_whose_name_a_spreadsheet_would_run_is_found_again(tmp_path):
 )
 def test_a_file_of_rejects_is_called_as_its_file(file, rejects):
     assert name_of_rejects(file) == rejects
+
+
+def test_rejects_saved_as_a_workbook_come_back_too(tmp_path):
+    path = tmp_path / "people.rejects.csv"
+    with RejectsFile(path, HEADER) as file:
+        file.write([Reject(2, "No address.", ["+43 1 234", "Acme", "x"])])
+    (names, row), book = lines(path), openpyxl.Workbook()
+    book.active.append(names)
+    book.active.append([*row[:3], int(row[3]), row[4], None, "a note"])
+    book.save(tmp_path / "people.rejects.xlsx")
+    (record,) = open_table(tmp_path / "people.rejects.xlsx").records()
+    assert (record.damage, record.cells[:3]) == ("", ["+43 1 234", "Acme", "x"])

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from orchard import flow
-from orchard.campaigns.models import ContactSource
-from orchard.connect import actions, jobs, queries
+from orchard.campaigns.models import Campaign, ContactSource
+from orchard.connect import actions, csv, jobs, queries
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import Lost, State
 from orchard.contacts.models import Consent, Contact, ContactEmail
@@ -109,6 +109,23 @@ def test_mended_rejects_come_in_by_the_same_map_however_the_first_file_was_writt
         queries.write_rejects(import_id, target)
         target.write_bytes(target.read_bytes().replace(b"none;", b"zoe@example.com;"))
     assert Contact.objects.get(emails__normal="zoe@example.com").full_name == "Zoë"
+
+
+def test_mended_rejects_of_a_webinar_still_say_which_webinar_it_was(data, tmp_path):
+    whole = (data / "formats/zoom/attendee_report_us_crlf_bom.csv").read_bytes()
+    address = next(csv.read(data / "formats/zoom/attendee_report_us_crlf_bom.csv").rows()).emails[0].typed
+    target = tmp_path / "report.rejects.csv"
+    told = []
+    for content in (lambda: whole.replace(address.encode(), b"unknown"), target.read_bytes):
+        import_id = actions.begin(file_name="report.csv", upload=io.BytesIO(content()), now=NOW)
+        actions.launch(import_id=import_id, now=NOW)
+        told.append(actions.run(import_id=import_id).rejected)
+        queries.write_rejects(import_id, target)
+        target.write_bytes(target.read_bytes().replace(b"unknown", address.encode()))
+    assert told[0] > 0
+    assert told[1] == 0
+    assert Campaign.objects.count() == 1
+    assert ContactEmail.objects.filter(normal=address.lower(), contact__sources__isnull=False).exists()
 
 
 def test_a_row_refused_only_when_stored_comes_back_with_its_cells_too():
