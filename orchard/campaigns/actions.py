@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from orchard.campaigns.models import Campaign, Cost
 from orchard.campaigns.types import CodeTaken, Status, UnknownCampaign, WrongCampaign
-from orchard.contacts.types import name_key
+from orchard.contacts.types import name_key, visible
 from orchard.journal import actions as journal
 from orchard.kit.errors import refuse_unseen
 
@@ -29,7 +29,8 @@ _FIELDS = frozenset(
         "owner_id",
     ]
 )
-_CODE_LIMIT = 80
+_LENGTHS = {"name": 200, "code": 80, "type": 40, "channel": 40}
+_CODE_LIMIT = _LENGTHS["code"]
 _CURRENCY = re.compile("[A-Z]{3}")
 
 _ABOVE = """
@@ -63,9 +64,7 @@ def create_campaign(
     *, name: str, now: datetime, actor_id: int | None = None, code: str = "", **fields: Any
 ) -> int:
     """Make a campaign and return its id. Without a code, the name makes one. Raises `CodeTaken`, `WrongCampaign`."""
-    if not name.strip():
-        raise WrongCampaign("Give the campaign's name.")
-    values = _checked({"name": name.strip(), "code": code.strip() or code_of(name), **fields})
+    values = _checked({"name": name, "code": code.strip() or code_of(name), **fields})
     try:
         with transaction.atomic():
             campaign = Campaign.objects.create(**values, created_at=now, updated_at=now)
@@ -241,7 +240,13 @@ def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[
         raise WrongCampaign("Give the currency of the cost, like EUR.")
     if values.get("parent_id") and not Campaign.objects.filter(id=values["parent_id"]).exists():
         raise UnknownCampaign("The campaign that this one should belong to is not there.")
-    return dict(values)
+    texts = {name: visible(values[name]).strip() for name in _LENGTHS if values.get(name)}
+    if "name" in values and not texts.get("name"):
+        raise WrongCampaign("Give the campaign's name.")
+    for name, text in texts.items():
+        if len(text) > _LENGTHS[name]:
+            raise WrongCampaign(f"The {name} has {len(text)} characters; {_LENGTHS[name]} fit. Shorten it.")
+    return {**values, **texts}
 
 
 def _locked(campaign_id: int) -> Campaign:
@@ -278,7 +283,7 @@ def upsert_campaigns(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> lis
 
     A row names its campaign by `code`, else by `name`, and its `parent` by either; what it does not say stays.
     """
-    codes = [str(row.get("code") or code_of(str(row.get("name", ""))))[:_CODE_LIMIT] for row in rows]
+    codes = [str(row.get("code") or code_of(str(row.get("name", "")))) for row in rows]
     known = set(Campaign.objects.filter(code__in=codes).values_list("code", flat=True))
     names = {code: str(row.get("name") or code) for code, row in zip(codes, rows, strict=True)}
     _create_known_by_code(names, now)

@@ -49,7 +49,7 @@ def _map_text(path: str | None) -> str:
 def _answer(given: argparse.Namespace, import_id: int, counts: Counts, seconds: float) -> Answer:
     rejects_file = ""
     if counts.rejected and not given.dry_run:
-        target = Path(given.file).with_name(f"{Path(given.file).stem}.rejects.csv")
+        target = Path(given.file).with_name(queries.name_of_rejects(Path(given.file).name))
         target = _writable(target)
         queries.write_rejects(import_id, target)
         rejects_file = str(target)

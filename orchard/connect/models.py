@@ -7,7 +7,11 @@ from orchard.connect.types import State
 
 
 class Import(models.Model):
-    """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them."""
+    """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them.
+
+    `columns` are those that the map needs, in the spelling by which another file's are compared with them; `found` is
+    how the dates and numbers of the file turned out to be written, `beside` what stands once outside of its table.
+    """
 
     file_name = models.CharField(max_length=255)
     path = models.TextField()
@@ -15,6 +19,10 @@ class Import(models.Model):
     map_text = models.TextField(blank=True)
     known = models.CharField(max_length=80, blank=True)
     header = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    delimiter = models.CharField(max_length=1, blank=True)
+    found = models.JSONField(default=dict)
+    beside = models.JSONField(default=dict)
     loud = models.BooleanField(default=False)
     kept = models.BooleanField(default=False)
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")

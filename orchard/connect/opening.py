@@ -8,7 +8,7 @@ from orchard.connect import csv
 from orchard.connect.csv import ImportMap
 from orchard.connect.csv.binding import Columns
 from orchard.connect.csv.mapping.document import line_of
-from orchard.connect.csv.mapping.grammar import Source
+from orchard.connect.csv.mapping.grammar import FileLayout, Source
 from orchard.connect.csv.recognise import SAMPLE, Known
 from orchard.connect.csv.types import MapError, Problem
 from orchard.connect.models import Import
@@ -40,15 +40,7 @@ def reading_of(made: Import) -> csv.Reading:
     """Open the file by its map, or as the known export that it is; passes once over all of it. Raises `Refused`."""
     if made.map_text:
         settled, _ = settle(csv.read_map(made.map_text))
-        layout = settled.file
-        table = csv.open_table(
-            path_of(made),
-            sheet=made.sheet or layout.sheet,
-            header_row=layout.header_row,
-            encoding=layout.encoding,
-            delimiter=layout.delimiter,
-        )
-        return csv.Reading(table, settled, made.known)
+        return csv.Reading(_laid_out(made, settled.file), settled, made.known)
     table = table_of(made)
     known = known_of(made, table)
     if known is None:
@@ -57,6 +49,20 @@ def reading_of(made: Import) -> csv.Reading:
         )
     settled, _ = settle(known.map)
     return csv.Reading(table, settled, known.name)
+
+
+def _laid_out(made: Import, layout: FileLayout) -> csv.Table:
+    """Open the file as the map says it is written; a file of rejects is written as we do, whatever its original was."""
+    path = path_of(made)
+    if layout != FileLayout() and csv.is_of_rejects(path):
+        layout = FileLayout()
+    return csv.open_table(
+        path,
+        sheet=made.sheet or layout.sheet,
+        header_row=layout.header_row,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+    )
 
 
 def table_of(made: Import) -> csv.Table:

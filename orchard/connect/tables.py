@@ -21,7 +21,21 @@ PERSONAL = (
     PersonalTable(
         "import",
         free=frozenset(
-            {"file_name", "path", "sheet", "map_text", "known", "header", "state", "remarks", "error"}
+            {
+                "file_name",
+                "path",
+                "sheet",
+                "map_text",
+                "known",
+                "header",
+                "columns",
+                "delimiter",
+                "found",
+                "beside",
+                "state",
+                "remarks",
+                "error",
+            }
         ),
     ),
 )

@@ -15,6 +15,7 @@ from orchard.contacts.rules import (
     normal_email,
     normal_phone,
     person_key,
+    visible,
 )
 from orchard.kit.errors import Conflict, NotFound, Refused
 
@@ -43,6 +44,7 @@ __all__ = [
     "normal_email",
     "normal_phone",
     "person_key",
+    "visible",
 ]
 
 CONTACT_FIELDS: Mapping[str, str] = {

@@ -37,6 +37,12 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def fits(amount: Decimal, currency: str) -> bool:
+    """Whether the currency has as many decimals as the amount: nobody pays a tenth of a cent."""
+    minor = amount.scaleb(exponent(currency))
+    return minor == minor.to_integral_value()
+
+
 def minor_units(amount: Decimal, currency: str) -> int:
     """Return `amount` in minor units of `currency`, halves rounded away from zero."""
     return int((amount * 10 ** exponent(currency)).to_integral_value(ROUND_HALF_UP))

@@ -179,6 +179,7 @@ def test_what_cannot_be_is_refused_beside_the_form_and_nothing_typed_is_lost(sal
         ({"name": ""}, "This field is required"),
         ({"name": "Acme", "domain": "no domain"}, "is no web domain"),
         ({"name": "Acme", "annual_revenue": "5"}, "Give the currency of the revenue"),
+        ({"name": "Acme", "annual_revenue": "5.125", "currency": "EUR"}, "EUR has 2 decimals"),
         ({"name": "Acme", "parent": "Nobody Ltd"}, "No company is called Nobody Ltd"),
     ):
         answer = sales.post(edit, {**form_of(sales, edit), "city": "Vienna", **given})

@@ -169,6 +169,9 @@ def test_a_campaign_is_added_below_another_with_its_plan(marketing):
         ({"planned": "5", "currency": "Euro"}, "three letters"),
         ({"starts_on": "2026-05-02", "ends_on": "2026-05-01"}, "lies before the start"),
         ({"code": "taken"}, "Another campaign has the code"),
+        ({"code": "c" * 81}, "at most 80 characters"),
+        ({"planned": "12.345", "currency": "EUR"}, "EUR has 2 decimals; give no more of them."),
+        ({"planned": "12.5", "currency": "JPY"}, "JPY has no decimals; give a whole amount."),
         ({"parent": "987654"}, "Select a valid choice"),
     ],
 )
@@ -254,6 +257,9 @@ def test_a_cost_is_booked_and_taken_back_and_the_sum_follows(marketing):
     assert other.status_code == 422
     assert "kept in EUR" in other.content.decode()
     assert "other than zero" in marketing.post(book, {**given, "amount": "0"}).content.decode()
+    finer = marketing.post(book, {**given, "amount": "12.345"})
+    assert finer.status_code == 422
+    assert "EUR has 2 decimals; give no more of them." in finer.content.decode()
     first = next(cost for cost in queries.costs_of(fair) if cost.amount > 0)
     remove = reverse("campaigns:remove_cost", args=[first.id])
     assert "-20.00 EUR then" in marketing.get(remove).content.decode()

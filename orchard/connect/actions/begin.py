@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from orchard.connect.models import Import
+from orchard.connect.queries import how_begun, one
 from orchard.connect.types import State
 from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict, Refused
@@ -45,7 +46,7 @@ def describe(*, import_id: int, map_text: str, sheet: str = "", known: str = "",
         map_text=map_text, sheet=sheet, known=known, loud=loud
     )
     if not changed:
-        raise Conflict("This import runs already; its map cannot be changed any more.")
+        raise Conflict(how_begun(one(import_id)))
 
 
 def _kept(upload: BinaryIO, import_id: int, file_name: str) -> Path:
@@ -76,5 +77,5 @@ def _harmless(file_name: str) -> str:
 def launch(*, import_id: int, now: datetime, member_id: int | None = None) -> None:
     """Set the import to run; a worker takes it up."""
     if not Import.objects.filter(id=import_id, state=State.DRAFT).update(state=State.QUEUED):
-        raise Conflict("This import was started already.")
+        raise Conflict(how_begun(one(import_id)))
     journal.record(actor_id=member_id, action="import.started", subject=("import", import_id), now=now)

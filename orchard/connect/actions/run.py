@@ -36,7 +36,13 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
     try:
         reading = opening.reading_of(made)
         Import.objects.filter(id=import_id, claim=token).update(
-            rows_total=reading.tally.rows, known=reading.known, header=reading.table.header
+            rows_total=reading.tally.rows,
+            known=reading.known,
+            header=reading.table.header,
+            columns=reading.map.needs(reading.table.header),
+            delimiter=reading.table.delimiter,
+            found=reading.found,
+            beside=reading.table.constants,
         )
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
         plan = plan_of(reading.map)

@@ -63,7 +63,6 @@ def _take_back(import_id: int) -> None:
     contacts.take_back_consents(source=f"import {import_id}")
     undone = contacts.undo_import(import_id=import_id, now=now)
     ledger.append([NewFact("import.undone", now, subject=("import", import_id))], now=now, lane=Lane.BULK)
-    made.rejects.all().delete()
     made.state = State.UNDONE
     made.remarks = {"removed": undone.removed, "kept": undone.kept, "restored": undone.restored}
     made.save(update_fields=["state", "remarks"])

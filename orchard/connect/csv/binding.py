@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from orchard.connect.csv.mapping.document import line_of
 from orchard.connect.csv.mapping.grammar import Condition, ImportMap, Source, nearest
+from orchard.connect.csv.mapping.grammar import folded as folded_name
 from orchard.connect.csv.types import Cell, MapError, Problem
 from orchard.connect.csv.values.text import inside_json, plain, says_no
 
@@ -27,7 +28,7 @@ class Columns:
         self._exact = {name: place for place, name in enumerate(self.header)}
         folded: dict[str, list[str]] = {}
         for name in (*self.header, *constants):
-            folded.setdefault(name.strip().casefold(), []).append(name)
+            folded.setdefault(folded_name(name), []).append(name)
         self._folded = {name: names[0] for name, names in folded.items() if len(names) == 1}
 
     def check(self) -> None:
@@ -47,7 +48,7 @@ class Columns:
         """Return the name as the file spells it, or None."""
         if name in self._exact or name in self._constants:
             return name
-        return self._folded.get(name.strip().casefold())
+        return self._folded.get(folded_name(name))
 
     def getter(self, source: Source) -> Getter:
         """Return the function that takes a source's cell from a row: text without its nulls, or a typed value."""

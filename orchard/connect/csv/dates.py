@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Cell, Unreadable
 
 
@@ -18,7 +19,7 @@ class Order(StrEnum):
 
 
 class Moment(NamedTuple):
-    """An aware UTC time; `whole_day` where the text gave a date only, then it is midnight in the map's zone."""
+    """An aware UTC time; `whole_day` where the text gave a date only: that day's midnight in UTC, whatever the zone."""
 
     at: datetime
     whole_day: bool
@@ -118,10 +119,7 @@ class DateColumn:
         why = "nothing in the column tells day from month"
         if self.day_first:
             why = f"the column has both orders ({_named(self.day_first[:1])}, {_named(self.month_first[:1])})"
-        return (
-            f"Column {self.column!r}: {why}, so these dates could mean two days: {rows}. "
-            "Write `dates: day_first` or `dates: month_first` in the map."
-        )
+        return f"Column {self.column!r}: {why}, so these dates could mean two days: {rows}. {Hint.DATES}"
 
 
 def _named(rows: Iterable[tuple[int, str]]) -> str:
@@ -225,7 +223,7 @@ def _day_and_month(text: str, one: int, two: int, order: Order | None) -> tuple[
     if two > _LAST_MONTH:
         return two, one
     if order is None:
-        raise Unreadable(f"{text!r} could mean two days; say in the map which comes first, day or month")
+        raise Unreadable(f"{text!r} could mean two days; {Hint.DAY_OR_MONTH}")
     return (one, two) if order is Order.DAY_FIRST else (two, one)
 
 
@@ -267,5 +265,5 @@ def _typed(cell: Cell, zone: tzinfo) -> Moment:
 def _settled(text: str, moment: datetime, *, whole_day: bool, zone: tzinfo) -> Moment:
     if not _EARLIEST <= moment.year <= _LATEST:
         raise Unreadable(f"{text!r} is a date in the year {moment.year}, which cannot be meant")
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC if whole_day else zone)
     return Moment(aware.astimezone(UTC), whole_day)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from orchard.connect.csv import fields
 from orchard.connect.csv.binding import Columns, Getter
 from orchard.connect.csv.fields import Dialect
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.mapping.grammar import Interaction, MapConsent, Source
 from orchard.connect.csv.types import Cell, RowConsent, RowFact, Unreadable
 from orchard.connect.csv.values.text import plain
@@ -34,7 +35,7 @@ class FactRule:
         if isinstance(cell, str):
             cell = cell.strip()
             if cell in self._nulls:
-                raise Unreadable(f"{self._says}: no date for {self._kind}; `only_if` leaves such rows out")
+                raise Unreadable(f"{self._says}: no date for {self._kind}; {Hint.ONLY_IF}")
         try:
             at, whole_day = self._moment(cell)
         except Unreadable as reason:

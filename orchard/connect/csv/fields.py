@@ -1,13 +1,14 @@
 """Decides how the cell of each field is read: which converter, which limit, which name in a row."""
 
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import date, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from orchard.connect.csv import dates
 from orchard.connect.csv.binding import Columns, Getter, place
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.mapping.grammar import ImportMap, Source
 from orchard.connect.csv.surveying import Survey
 from orchard.connect.csv.types import Cell, MapError, Problem, Unreadable
@@ -31,9 +32,9 @@ _LIMITS = {
     "name": 200,
     "industry": 120,
     "region": 120,
-    "code": 60,
-    "type": 60,
-    "channel": 60,
+    "code": 80,
+    "type": 40,
+    "channel": 40,
     "status": 40,
     "parent": 200,
 }
@@ -73,7 +74,12 @@ class Dialect:
     def days(self, source: Source) -> Converter:
         """Return the function that reads a source as a day of the map's zone."""
         read, zone = self.moments(source), self.zone
-        return lambda cell: read(cell).at.astimezone(zone).date()
+
+        def day(cell: Cell) -> date:
+            at, whole_day = read(cell)
+            return at.date() if whole_day else at.astimezone(zone).date()
+
+        return day
 
     def marks(self, source: Source) -> numbers.Marks | None:
         """Return how the numbers of a source are written, or None where each says so by itself."""
@@ -151,7 +157,7 @@ def _field(name: str, source: Source, columns: Columns, dialect: Dialect) -> tup
         return dialect.days(source), True
     if name in {"annual_revenue", "planned_cost", "actual_cost"}:
         if source.currency is None or columns.find(source.currency) is not None:
-            raise MapError([Problem(0, f"{name} needs a `currency`: one code, such as EUR, for the column.")])
+            raise MapError([Problem(0, f"{name} {Hint.CURRENCY}.")])
         return partial(numbers.minor_units, marks=marks, currency=columns.currency(source.currency)([])), True
     return partial(text.line, longest=_LIMITS[name]), False
 

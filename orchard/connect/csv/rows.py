@@ -10,6 +10,7 @@ from orchard.connect.csv import fields
 from orchard.connect.csv.binding import Columns, Getter
 from orchard.connect.csv.facts import ConsentRule, FactRule
 from orchard.connect.csv.fields import Dialect, Step
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.mapping.grammar import MANY, ImportMap, Source
 from orchard.connect.csv.reading import Table, Tally, open_table
 from orchard.connect.csv.recognise import SAMPLE, recognise
@@ -36,8 +37,8 @@ class _Several(NamedTuple):
 class Reading:
     """One file read by one map: `rows()` streams it as often as asked, `tally` says how much there is.
 
-    `known` names the export that was recognised, "" where the map was given. `remarks` counts by sentence
-    what was left out without refusing a row.
+    `known` names the export that was recognised, "" where the map was given. `found` is how its dates and numbers
+    turned out to be written. `remarks` counts by sentence what was left out without refusing a row.
     """
 
     def __init__(self, table: Table, import_map: ImportMap, known: str = "") -> None:
@@ -50,6 +51,7 @@ class Reading:
         survey = Survey()
         survey.take(table, import_map, columns)
         self.tally: Tally = survey.tally
+        self.found = survey.agreed()
         self._bind(columns, Dialect(import_map, survey))
 
     def rows(self, *, after: int = 0) -> Iterator[Row | Reject]:
@@ -103,7 +105,7 @@ class Reading:
 
     def _row(self, number: int, cells: list[Cell]) -> Row:
         if self._takes is not None and not self._takes(cells):
-            raise Unreadable("The map leaves this row out (`only_if`).")
+            raise Unreadable(Hint.LEFT_OUT)
         contact, account, campaign, custom, account_custom = self._single(cells)
         emails, phones, ids, account_ids = self._lists(cells)
         if phones and (home := contact.get("country")):
@@ -144,7 +146,9 @@ class Reading:
                     continue
             elif not typed:
                 cell = plain(cell)
-            found[bucket][key] = convert(cell)
+            value = convert(cell)
+            if value != "":  # nothing of it could be seen
+                found[bucket][key] = value
         contact, account = found[0], found[1]
         if "full_name" not in contact and (names := [contact[name] for name in _PARTS if name in contact]):
             contact["full_name"] = " ".join(names)

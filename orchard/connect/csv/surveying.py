@@ -42,6 +42,14 @@ class Survey:
         """Return how the numbers of a source are written, where that had to be found out."""
         return self._marks.get(_key(source))
 
+    def agreed(self) -> dict[str, str]:
+        """Return as a map says it how dates and numbers are written, where all columns that tell agree."""
+        orders, marks = set(self._orders.values()) - {None}, set(self._marks.values()) - {None}
+        return {
+            **({"dates": str(*orders)} if len(orders) == 1 else {}),
+            **({"numbers": str(*marks)} if len(marks) == 1 else {}),
+        }
+
     def take(self, table: Table, import_map: ImportMap, columns: Columns) -> None:
         """Read all of the table once. Raises MapError that names the rows whose dates or numbers are not clear."""
         dates = {

@@ -30,10 +30,11 @@ class Record(NamedTuple):
 class RowFact(NamedTuple):
     """One interaction that a row tells of.
 
-    `at` is aware and in UTC; `whole_day` says that the file gave a date only (then `at` is midnight in the
-    map's zone). `amount` is in minor units of `currency`. `campaign` and `content` are the names or codes
-    that the file gives. `key` is the fact's own id in the system it comes from. `once` says that a contact
-    has this kind of fact once per campaign and content, whatever its time (a webinar joined three times).
+    `at` is aware and in UTC; `whole_day` says that the file gave a date only (then `at` is that day's midnight in
+    UTC, so that it is that day in every zone). `amount` is in minor units of `currency`. `campaign` and `content`
+    are the names or codes that the file gives. `key` is the fact's own id in the system it comes from. `once` says
+    that a contact has this kind of fact once per campaign and content, whatever its time (a webinar joined three
+    times).
     """
 
     kind: str
@@ -118,10 +119,14 @@ class Reject(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What is wrong with a map: the line of its text (0 where there is none) and a sentence."""
+    """What is wrong with a map: the line of its text (0 where there is none) and a sentence.
+
+    `of_grammar` says that the sentence is about how the map itself is written.
+    """
 
     line: int
     sentence: str
+    of_grammar: bool = False
 
     def __str__(self) -> str:
         """Put the line before the sentence."""

@@ -1,6 +1,14 @@
 """What imports there are, what their files hold, and which rows were refused."""
 
-from orchard.connect.queries.listing import begun_by, imports, one, rejects, write_rejects
+from orchard.connect.queries.listing import (
+    begun_by,
+    how_begun,
+    imports,
+    name_of_rejects,
+    one,
+    rejects,
+    write_rejects,
+)
 from orchard.connect.queries.looking import Look, Preview, check_map, look, preview, size_of
 
 __all__ = [
@@ -8,8 +16,10 @@ __all__ = [
     "Preview",
     "begun_by",
     "check_map",
+    "how_begun",
     "imports",
     "look",
+    "name_of_rejects",
     "one",
     "preview",
     "rejects",

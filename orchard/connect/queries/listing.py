@@ -1,11 +1,14 @@
 """What imports there are, how far each is, and which rows it refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from django.utils import timezone
 
 from orchard.connect import csv
 from orchard.connect.csv.types import Reject
 from orchard.connect.models import Import, RejectedRow
+from orchard.connect.types import State
 from orchard.kit import paging
 from orchard.kit.errors import NotFound
 from orchard.kit.paging import Page
@@ -34,6 +37,19 @@ def one(import_id: int) -> Import:
     return found
 
 
+def how_begun(made: Import) -> str:
+    """Say why an import cannot be begun or changed any more, and where to look instead."""
+    if State(made.state).under_way:
+        return "This import runs already; how far it is stands on its page."
+    if made.finished_at is None:
+        return "This import was not started yet."
+    at = timezone.localtime(made.finished_at)
+    return (
+        f"This import ended on {at.day} {at:%b %Y} at {at:%H:%M}; what came of it stands on its page. To bring the "
+        "file again, upload it anew."
+    )
+
+
 def rejects(import_id: int, *, limit: int | None = None) -> Iterator[Reject]:
     """Yield the rows that an import refused, in order."""
     rows = RejectedRow.objects.filter(made_by=import_id).order_by("row")
@@ -41,12 +57,22 @@ def rejects(import_id: int, *, limit: int | None = None) -> Iterator[Reject]:
         yield Reject(each.row, each.reason, each.cells)
 
 
-def write_rejects(import_id: int, path: Path) -> int:
-    """Write the refused rows of an import to `path` as CSV; return how many."""
+def write_rejects(import_id: int, path: Path, say: Callable[[str], str] = str) -> int:
+    """Write the refused rows of an import to `path`, each with its reason as `say` words it; return how many.
+
+    The file has the delimiter of the imported one, so that a spreadsheet opens it as it did that one; of a workbook
+    it is a comma, as a spreadsheet's own UTF-8 export has it. What stood once outside of the table is a column here.
+    """
     made = one(import_id)
-    count = 0
-    with csv.RejectsFile(path, list(made.header)) as file:
-        for each in rejects(import_id):
-            file.write([each])
+    count, width, once = 0, len(made.header), list(made.beside.values())
+    with csv.RejectsFile(path, [*made.header, *made.beside], delimiter=made.delimiter or ",") as file:
+        for number, reason, cells in rejects(import_id):
+            fitted = [*cells, *[""] * (width - len(cells))] if once else cells
+            file.write([Reject(number, say(reason), [*fitted[:width], *once, *fitted[width:]])])
             count += 1
     return count
+
+
+def name_of_rejects(file_name: str) -> str:
+    """Return what the file of an import's refused rows is called."""
+    return csv.name_of_rejects(file_name)

@@ -9,6 +9,7 @@ from orchard.connect.csv import ImportMap
 from orchard.connect.csv.types import MapError, Problem, Reject, Row
 from orchard.connect.csv.values.text import plain
 from orchard.connect.models import Import
+from orchard.connect.queries.remembered import Earlier, earlier
 from orchard.kit.errors import Refused
 
 SAMPLES = 3
@@ -21,8 +22,8 @@ TRIED = 2_000
 class Look:
     """A file at first sight. `samples` are the first different values of each column, `notes` what was found out.
 
-    `known` names the export that it was recognised as; `map` is that export's, or one suggested by the names of the
-    columns, or None.
+    `earlier` is the import whose map is offered, `known` names the export that the file was recognised as; `map` is
+    the earlier one's, else that export's, else one suggested by the names of the columns, or None.
     """
 
     header: list[str]
@@ -31,6 +32,7 @@ class Look:
     sheets: list[str]
     known: str
     map: ImportMap | None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class Preview:
         return self.tried - self.refused if self.tried >= self.rows else None
 
 
-def look(made: Import) -> Look:
-    """Look at the file of an import; raises `Refused` where it is no table."""
+def look(made: Import, *, anew: bool = False) -> Look:
+    """Look at the file of an import; raises `Refused` where it is no table. `anew` passes over earlier imports."""
     table = opening.table_of(made)
     records = table.sample(50)
     samples = []
@@ -65,7 +67,8 @@ def look(made: Import) -> Look:
         said = (plain(record.cells[place]) for record in records if place < len(record.cells))
         samples.append(list(islice(dict.fromkeys(text[:60] for text in said if text), SAMPLES)))
     known = opening.known_of(made, table)
-    map_ = known.map if known else csv.suggest(table.header)
+    before = None if anew or made.map_text else earlier(table)
+    map_ = before.map if before else known.map if known else csv.suggest(table.header)
     return Look(
         table.header,
         samples,
@@ -73,6 +76,7 @@ def look(made: Import) -> Look:
         table.sheet.names if table.sheet else [],
         known.name if known else "",
         map_,
+        before,
     )
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from orchard.contacts.actions.change import checked, living_account, with_keys, write_changes
 from orchard.contacts.models import Account, AccountExternalId, AccountSite, Contact, FieldHistory
+from orchard.contacts.rules import visible
 from orchard.contacts.types import Clash, Entity, Gone, Invalid
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane, NewFact
@@ -85,11 +86,12 @@ def add_site(*, account_id: int, name: str, now: datetime, actor_id: int | None,
     """Note one more place where an account works (`street`, `postal_code`, `city`, `country`); return its id."""
     account = living_account(account_id)
     unknown = set(address) - {"street", "postal_code", "city", "country"}
-    if unknown or not name.strip():
+    name, address = visible(name).strip(), {part: visible(text).strip() for part, text in address.items()}
+    if unknown or not name:
         raise Invalid("A site has a name, a street, a postal code, a city and a country.")
     try:
         with transaction.atomic():
-            site = AccountSite.objects.create(account=account, name=name.strip(), created_at=now, **address)
+            site = AccountSite.objects.create(account=account, name=name, created_at=now, **address)
     except IntegrityError as error:
         raise Clash(f"The account has a site “{name}” already.") from error
     _tell("account.changed", account, actor_id, {"added": "site"}, now=now)

@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from orchard.contacts.models import Account, Contact, CustomField, FieldHistory
-from orchard.contacts.rules import company_key, custom_problem, domain_of, full_name, name_keys, problem
+from orchard.contacts.rules import (
+    company_key,
+    custom_problem,
+    domain_of,
+    full_name,
+    name_keys,
+    problem,
+    visible,
+)
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Gone, Invalid
 from orchard.interactions import queries as ledger
 
@@ -42,7 +50,9 @@ def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     }
     result: dict[str, Any] = {}
     for name, given in values.items():
-        value = (given.strip() or None) if isinstance(given, str) else given
+        value = given
+        if isinstance(given, str):
+            value = (given if name.startswith(_CUSTOM) else visible(given)).strip() or None
         if name.startswith(_CUSTOM):
             own = declared.get(name.removeprefix(_CUSTOM))
             if own is None:

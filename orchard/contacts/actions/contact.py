@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from orchard.contacts.actions.change import checked, living_account, living_contact, with_keys, write_changes
 from orchard.contacts.actions.doubt import note_doubts
 from orchard.contacts.models import Contact, ContactEmail, ContactPhone, ExternalId
-from orchard.contacts.rules import linkedin_slug, normal_email, normal_phone
+from orchard.contacts.rules import linkedin_slug, normal_email, normal_phone, visible
 from orchard.contacts.types import Clash, Entity, Gone, Invalid
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
@@ -170,12 +170,16 @@ def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetim
         f"The address {normal} belongs to another contact. Open that contact, or merge the two."
     ):
         return ContactEmail.objects.create(
-            contact=contact, address=address.strip(), normal=normal, is_primary=is_primary, created_at=now
+            contact=contact,
+            address=visible(address).strip(),
+            normal=normal,
+            is_primary=is_primary,
+            created_at=now,
         )
 
 
 def _add_phone(contact: Contact, number: str, label: str, *, now: datetime) -> ContactPhone:
-    written = number.strip()
+    written = visible(number).strip()
     if not any(sign.isdigit() for sign in written):
         raise Invalid(f"“{number}” is no phone number.")
     with _first_come("The contact has this phone number already."):

@@ -13,6 +13,7 @@ from orchard.contacts.rules.spelling import (
     normal_email,
     normal_phone,
     person_key,
+    visible,
 )
 from orchard.contacts.rules.values import custom_problem, is_field_name, problem, unfit
 
@@ -36,4 +37,5 @@ __all__ = [
     "person_key",
     "problem",
     "unfit",
+    "visible",
 ]

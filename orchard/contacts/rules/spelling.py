@@ -31,8 +31,20 @@ _SAME_LETTER = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
 )
 _JOINED_INITIALS = re.compile(r"\b(\w)/(\w)\b")
+
+# Marks that show nothing themselves: they turn the direction of what stands around them, or hide between letters.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
+# Arabic, Indian and other scripts, and emoji, need joiners behind their signs; Latin letters do not.
+_NEEDLESS_JOINERS = re.compile("(?<![^\x00-\u036f])[\u200c\u200d]+")
 _APOSTROPHES = re.compile(r"[.'\u2019`\u00b4]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def visible(text: str) -> str:
+    """Return a name, title or other short text without what nobody sees in it; joiners stay where scripts need them."""
+    return text if text.isprintable() else _NEEDLESS_JOINERS.sub("", _UNSEEN.sub("", text))
 
 
 def normal_email(text: str) -> str | None:
@@ -50,7 +62,7 @@ def normal_email(text: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _unusual_email(address: str) -> str | None:
-    bare = address.removeprefix("mailto:").strip()
+    bare = visible(address).removeprefix("mailto:").strip()
     if bare.endswith(">") and "<" in bare:
         bare = bare[bare.rindex("<") + 1 : -1].strip()
     if bare != address:
@@ -87,7 +99,7 @@ def normal_phone(text: str, country: str | None) -> str | None:
 
 def linkedin_slug(text: str) -> str | None:
     """Return the name of a LinkedIn profile, out of its address in any spelling or out of the bare name."""
-    written = text.strip()
+    written = visible(text).strip()
     profile = _PROFILE.match(written)
     name = profile[1] if profile else written
     slug = unicodedata.normalize("NFC", unquote(name).lower())

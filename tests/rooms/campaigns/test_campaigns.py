@@ -104,11 +104,21 @@ def test_a_campaign_cannot_be_part_of_its_own_part():
         {"name": "A", "planned_cost": 5},
         {"name": "A", "status": "lost"},
         {"name": "A", "budget": 5},
+        {"name": "A", "code": "c" * 81},
+        {"name": "A" * 201},
+        {"name": "A", "channel": "c" * 41},
+        {"name": "\u202e\u200b"},
     ],
 )
 def test_what_cannot_be_a_campaign_is_refused(values):
     with pytest.raises(WrongCampaign):
         create(**values)
+
+
+def test_a_code_that_is_too_long_is_refused_with_its_length_also_when_it_is_changed():
+    fair = create("Fair", code="c" * 80)
+    with pytest.raises(WrongCampaign, match="The code has 81 characters; 80 fit"):
+        actions.change_campaign(campaign_id=fair, values={"code": "c" * 81}, now=NOW, actor_id=None)
 
 
 def test_a_code_belongs_to_one_campaign():

@@ -86,9 +86,9 @@ def test_what_is_no_day_of_the_calendar_says_so(written):
         reader(rule="auto", order=None, zone=UTC)(written)
 
 
-def test_a_time_without_a_zone_is_in_the_maps_and_a_date_is_its_midnight():
+def test_a_time_without_a_zone_is_in_the_maps_and_a_date_is_that_day_in_every_zone():
     read_one = reader(rule="auto", order=None, zone=ZoneInfo("America/Sao_Paulo"))
-    assert read_one("2018-01-22") == (datetime(2018, 1, 22, 2, tzinfo=UTC), True)
+    assert read_one("2018-01-22") == (datetime(2018, 1, 22, tzinfo=UTC), True)
     assert read_one("2018-07-22 10:00") == (datetime(2018, 7, 22, 13, tzinfo=UTC), False)
 
 
@@ -177,3 +177,32 @@ def test_a_cell_may_hold_several_addresses_and_numbers():
     ]
     with pytest.raises(Unreadable, match="is no e-mail address"):
         identity.emails("not yet")
+
+
+def test_an_import_stores_names_without_what_nobody_sees_and_such_a_name_alone_is_none(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Firm\nAnn\u202e Lee,\ufeffAcme\u2069\n\u200b\u200e,Acme\n", encoding="utf-8")
+    row, reject = read(path, read_map("contact: {full_name: Name, account.name: Firm}")).rows()
+    assert (row.contact["full_name"], row.account["name"]) == ("Ann Lee", "Acme")
+    assert reject.reason.startswith("This row names nobody")
+
+
+def test_a_code_or_kind_of_a_campaign_longer_than_fits_refuses_its_row(tmp_path):
+    path = tmp_path / "campaigns.csv"
+    path.write_text(f"Code,Kind\n{'c' * 80},ad\n{'c' * 81},ad\nb,{'k' * 41}\n")
+    row, long_code, long_kind = read(path, read_map("campaign: {code: Code, type: Kind}")).rows()
+    assert len(row.campaign["code"]) == 80
+    assert long_code.reason == "Code: the text has 81 characters; 80 fit."
+    assert long_kind.reason == "Kind: the text has 41 characters; 40 fit."
+
+
+def test_a_cost_finer_than_its_currency_refuses_its_row_and_thousands_are_read_as_such(tmp_path):
+    path = tmp_path / "campaigns.csv"
+    path.write_text('Code,Cost\na,"1,234.50"\nb,"1,234"\nc,12.3456\nd,12.345\n')
+    map_ = read_map("campaign: {code: Code, actual_cost: {column: Cost, currency: EUR}}\n")
+    half, whole, *finer = read(path, map_).rows()
+    assert (half.campaign["actual_cost"], whole.campaign["actual_cost"]) == (1234_50, 1234_00)
+    assert [each.reason for each in finer] == [
+        "Cost: 12.3456 has more decimals than EUR has.",
+        "Cost: 12.345 has more decimals than EUR has.",
+    ]

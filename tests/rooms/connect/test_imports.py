@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from orchard import flow
-from orchard.campaigns.models import ContactSource
-from orchard.connect import actions, jobs, queries
+from orchard.campaigns.models import Campaign, ContactSource
+from orchard.connect import actions, csv, jobs, queries
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import Lost, State
 from orchard.contacts.models import Consent, Contact, ContactEmail
@@ -94,6 +94,38 @@ def test_rejected_rows_come_back_as_a_file_with_their_cells_and_no_formula(tmp_p
     text = target.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == "Email,First,Last,Company,When,Source,Opted in,row,reason"
     assert "'=cmd()|'x'" in text
+
+
+def test_mended_rejects_come_in_by_the_same_map_however_the_first_file_was_written(tmp_path):
+    notes = "Made for the fair\n\n".encode("cp1252")
+    rows = "Mail;Nom\nnone;Zoë\nbo@example.com;Bo\n".encode("cp1252")
+    map_ = "contact: {email: Mail, full_name: Nom}\nfile: {encoding: cp1252, header_row: 3, delimiter: ';'}\n"
+    target = tmp_path / "people.rejects.csv"
+    for content, created in ((lambda: notes + rows, 1), (target.read_bytes, 1)):
+        import_id = actions.begin(file_name="people.csv", upload=io.BytesIO(content()), now=NOW)
+        actions.describe(import_id=import_id, map_text=map_)
+        actions.launch(import_id=import_id, now=NOW)
+        assert actions.run(import_id=import_id).created == created
+        queries.write_rejects(import_id, target)
+        target.write_bytes(target.read_bytes().replace(b"none;", b"zoe@example.com;"))
+    assert Contact.objects.get(emails__normal="zoe@example.com").full_name == "Zoë"
+
+
+def test_mended_rejects_of_a_webinar_still_say_which_webinar_it_was(data, tmp_path):
+    whole = (data / "formats/zoom/attendee_report_us_crlf_bom.csv").read_bytes()
+    address = next(csv.read(data / "formats/zoom/attendee_report_us_crlf_bom.csv").rows()).emails[0].typed
+    target = tmp_path / "report.rejects.csv"
+    told = []
+    for content in (lambda: whole.replace(address.encode(), b"unknown"), target.read_bytes):
+        import_id = actions.begin(file_name="report.csv", upload=io.BytesIO(content()), now=NOW)
+        actions.launch(import_id=import_id, now=NOW)
+        told.append(actions.run(import_id=import_id).rejected)
+        queries.write_rejects(import_id, target)
+        target.write_bytes(target.read_bytes().replace(b"unknown", address.encode()))
+    assert told[0] > 0
+    assert told[1] == 0
+    assert Campaign.objects.count() == 1
+    assert ContactEmail.objects.filter(normal=address.lower(), contact__sources__isnull=False).exists()
 
 
 def test_a_row_refused_only_when_stored_comes_back_with_its_cells_too():

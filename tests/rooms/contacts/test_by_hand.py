@@ -40,6 +40,16 @@ def test_a_contact_is_made_whole_and_told_once():
     assert Entry.objects.get().action == "contact.created"
 
 
+def test_names_made_by_hand_hold_nothing_that_nobody_sees():
+    anna = create(full_name="Anna\u202e Lee", title="\u200bBuyer\ufeff", emails=["\u200eanna@example.com"])
+    change(anna, city="\u2067Graz\u2069")
+    page = queries.contact(anna)
+    assert (page.contact.full_name, page.contact.title, page.contact.city) == ("Anna Lee", "Buyer", "Graz")
+    assert page.emails[0].address == "anna@example.com"
+    acme = actions.create_account(name="Ac\u202eme", now=NOW)
+    assert queries.account(acme).account.name == "Acme"
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

@@ -24,6 +24,27 @@ def test_an_address_in_any_spelling_is_one_mailbox(written, normal):
 
 
 @pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("Ann\u202eeno", "Anneno"),
+        ("\ufeffAnn \u200eOne\u200f", "Ann One"),
+        ("A\u2066cm\u2069e\u00ad", "Acme"),
+        ("A\u200dnn\u200c", "Ann"),
+        ("می\u200cرفت", "می\u200cرفت"),
+        ("श्री\u200dमान", "श्री\u200dमान"),
+        ("Søren Þór 山田", "Søren Þór 山田"),
+    ],
+)
+def test_a_name_keeps_its_script_and_loses_what_nobody_sees(written, stored):
+    assert rules.visible(written) == stored
+
+
+@given(st.text())
+def test_what_is_visible_stays_as_it_is(text):
+    assert rules.visible(rules.visible(text)) == rules.visible(text)
+
+
+@pytest.mark.parametrize(
     "text", ["", "anna", "@", "a@b", "a b@example.com", "a@exa_mple.com", "a..b@example.com"]
 )
 def test_what_is_no_address_has_no_normal_form(text):

@@ -132,11 +132,13 @@ def _problem(detail: ErrorDetails, lines: dict[_Path, int]) -> Problem:
     where = ".".join(str(part) for part in path if isinstance(part, str))
     if detail["type"] == "extra_forbidden":
         name = str(path[-1])
-        return Problem(line, f"{name!r} is no part of a map here.{nearest(name, KEYS)}")
+        return Problem(line, f"{name!r} is no part of a map here.{nearest(name, KEYS)}", of_grammar=True)
     if detail["type"] == "missing":
-        return Problem(line, f"{path[-1]!r} is missing.")
+        return Problem(line, f"{path[-1]!r} is missing.", of_grammar=True)
     line = line_of((*path, _first_word(detail["msg"])), lines)
     message = detail["msg"].removeprefix("Value error, ").rstrip(".")
     if not message.endswith("?"):
         message += "."
-    return Problem(line, f"{where}: {message}" if where else message[:1].upper() + message[1:])
+    return Problem(
+        line, f"{where}: {message}" if where else message[:1].upper() + message[1:], of_grammar=True
+    )

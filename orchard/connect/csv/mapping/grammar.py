@@ -1,6 +1,6 @@
 """The grammar of an import map: which cell of a row becomes which field or fact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from orchard.connect.csv.hints import Hint
 from orchard.interactions.types import KINDS
 
 CellType = Literal["text", "number", "boolean", "date", "choice"]
@@ -267,7 +268,7 @@ class ImportMap(_Strict):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if not self.contact and not self.campaign:
-            raise ValueError("say under `contact` which columns name the contact")
+            raise ValueError(Hint.NOBODY)
         return self
 
     def sources(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -281,6 +282,20 @@ class ImportMap(_Strict):
             for index, part in enumerate(parts):
                 for name in type(part).model_fields:
                     yield from _named((section, index, name), getattr(part, name))
+
+    def needs(self, header: Sequence[str]) -> list[str]:
+        """Return the columns that the map needs, folded; of currencies those that this header has as columns."""
+        codes = [part.currency for part in self.interactions]
+        codes += [part.amount.currency for part in self.interactions if part.amount]
+        codes += [source.currency for sources in self.contact.values() for source in sources]
+        there = set(map(folded, header))
+        named = {folded(column) for _, column in self.sources()}
+        return sorted(named | {folded(code) for code in codes if code and folded(code) in there})
+
+
+def folded(name: str) -> str:
+    """Return the name of a column as it is compared with another."""
+    return name.strip().casefold()
 
 
 def _named(path: tuple[str | int, ...], part: object) -> Iterator[tuple[tuple[str | int, ...], str]]:

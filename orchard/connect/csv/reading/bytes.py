@@ -134,7 +134,8 @@ def _first_that_is_not_utf8(path: Path) -> bytes | None:
 def _legacy(sample: bytes) -> Encoding:
     found = from_bytes(sample, cp_isolation=_LEGACY.split())
     best = found.best()
-    western = next((match for match in found if match.encoding == "cp1252"), None)
+    # A match stands for all encodings under which the text is the same.
+    western = next((match for match in found if "cp1252" in match.could_be_from_charset), None)
     if best is None or (western is not None and western.chaos <= best.chaos):
         return Encoding("cp1252", "replace")
     return Encoding(best.encoding, "replace", f"The text was read as {best.encoding}.")

@@ -12,7 +12,7 @@ from orchard.connect.csv.reading import bytes as raw
 from orchard.connect.csv.reading import lines, sheets
 from orchard.connect.csv.reading.delimiter import delimiter_of
 from orchard.connect.csv.reading.layout import Layout, layout_of
-from orchard.connect.csv.rejects import is_ours, restored
+from orchard.connect.csv.rejects import place_of_ours, restored, surplus
 from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
 
@@ -50,7 +50,7 @@ class Table:
         header has columns comes with its damage in words. Blank records are counted, not yielded.
         """
         tally = tally if tally is not None else Tally()
-        width, ends_at, ours = len(self.header), self.ends_at, is_ours(self.header)
+        width, ends_at, ours = len(self.header), self.ends_at, place_of_ours(self.header) is not None
         for record in _all_records(self.path, self.encoding, self.delimiter, self.sheet):
             number, cells, damage = record
             if number <= self.header_number:
@@ -67,7 +67,7 @@ class Table:
                     tally.outside += 1
                     continue
                 if len(cells) != width:
-                    record = _fitted(record, width)  # noqa: PLW2901 - the same row, mended
+                    record = _fitted(record, self.header)  # noqa: PLW2901 - the same row, mended
             tally.rows += 1
             yield record._replace(cells=[restored(cell) for cell in record.cells]) if ours else record
 
@@ -110,8 +110,18 @@ def open_table(
     return _table(path, layout_of(top, header_row), notes, delimiter=between, encoding=known)
 
 
+def is_of_rejects(path: Path) -> bool:
+    """Whether a file is one of rejects that we wrote, as far as can be seen without being told how it is written."""
+    try:
+        return place_of_ours(open_table(path).header) is not None
+    except Refused:
+        return False
+
+
 def _table(path: Path, layout: Layout, notes: list[str], **how: object) -> Table:
     header, number, constants, ends_at = layout
+    if place_of_ours(header) is not None:
+        header = [str(restored(name)) for name in header]
     if number > 1:
         notes = [*notes, f"The table begins in row {number}; what stands above is left out."]
     return Table(path, header, number, constants, notes, ends_at=ends_at, **how)  # type: ignore[arg-type]
@@ -158,10 +168,11 @@ def _says_no(cells: list[Cell]) -> bool:
     return any(cell != "" for cell in cells)
 
 
-def _fitted(record: Record, width: int) -> Record:
+def _fitted(record: Record, header: list[str]) -> Record:
     number, cells, _ = record
+    width = len(header)
     if len(cells) < width:
         return Record(number, cells + [""] * (width - len(cells)))
     if not any(cell not in {"", " "} for cell in cells[width:]):
         return Record(number, cells[:width])
-    return Record(number, cells, f"This row has {len(cells)} cells; the header has {width}.")
+    return surplus(record, header)

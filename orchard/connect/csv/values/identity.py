@@ -4,7 +4,7 @@ import re
 
 from orchard.connect.csv.types import Email, Phone, Unreadable
 from orchard.connect.csv.values.text import line
-from orchard.contacts.types import domain_of, linkedin_slug, normal_email, normal_phone
+from orchard.contacts.types import domain_of, linkedin_slug, normal_email, normal_phone, visible
 
 _BETWEEN = re.compile(r"[;,|\s]+")
 _PHONES_BETWEEN = re.compile(r"\s*(?:[;|\n]|:::)\s*")
@@ -12,6 +12,7 @@ _PHONES_BETWEEN = re.compile(r"\s*(?:[;|\n]|:::)\s*")
 
 def emails(text: str) -> list[Email]:
     """Return the address, or several addresses, that a cell holds; one that is none refuses the row."""
+    text = visible(text)
     normal = normal_email(text)
     if normal is not None:
         return [Email(text, normal)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Cell, Unreadable
 from orchard.kit import money
 
@@ -67,7 +68,7 @@ class NumberColumn:
             return None
         return (
             f"Column {self.column!r}: these numbers could be thousands or decimals: {_named(self.open)}. "
-            'Write `numbers: "1,234.5"` or `numbers: "1.234,5"` in the map.'
+            f"{Hint.NUMBERS}"
         )
 
 
@@ -93,8 +94,7 @@ def number(cell: Cell, marks: Marks | None) -> Decimal:
 def minor_units(cell: Cell, marks: Marks | None, currency: str) -> int:
     """Return an amount of money in minor units; more decimals than the currency has are refused, not rounded."""
     amount = number(cell, marks)
-    scaled = amount.scaleb(money.exponent(currency))
-    if scaled != scaled.to_integral_value():
+    if not money.fits(amount, currency):
         raise Unreadable(f"{cell!s} has more decimals than {currency} has")
     return money.minor_units(amount, currency)
 
@@ -122,7 +122,7 @@ def _pointed(text: str, bare: str, marks: Marks | None) -> str:
     if _PLAIN.fullmatch(bare) or _SCIENTIFIC.fullmatch(bare):
         return bare
     if marks is None and _EITHER.fullmatch(bare):
-        raise Unreadable(f"{text!r} could be thousands or decimals; say in the map how numbers are written")
+        raise Unreadable(f"{text!r} could be thousands or decimals; {Hint.MARKS}")
     if marks is not Marks.COMMA and _POINT.fullmatch(bare):
         return bare.replace(",", "")
     if marks is not Marks.POINT and _COMMA.fullmatch(bare):

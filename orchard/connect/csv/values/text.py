@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 from orchard.connect.csv.types import Cell, Unreadable
+from orchard.contacts.types import visible
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u2060\ufeff\ud800-\udfff]+")
 _BLANKS = re.compile(r"\s+")
@@ -86,11 +87,11 @@ def plain(cell: Cell) -> str:
 
 
 def line(text: str, longest: int) -> str:
-    """Return a text of one line: control characters gone, line breaks and runs of blanks to one space."""
+    """Return a text of one line: what nobody sees is gone, line breaks and runs of blanks are one space."""
     if text.isprintable() and len(text) <= longest:
         return text
     if not text.isprintable():
-        text = _BLANKS.sub(" ", _CONTROLS.sub("", text)).strip()
+        text = _BLANKS.sub(" ", visible(_CONTROLS.sub("", text))).strip()
     return _short_enough(text, longest)
 
 

@@ -12,6 +12,7 @@ from orchard.contacts.types import Entity
 from orchard.kit.money import exponent, minor_units
 from orchard.reports.types import AccountShow, AccountSort
 from orchard.web.marketing.contacts.forms import OwnFields, offer_members
+from orchard.web.marketing.exact import refuse_rounding
 from orchard.web.marketing.seen import Seen
 
 _LENGTHS = {"name": 200, "domain": 253, "industry": 120, "city": 120, "region": 120, "country": 60}
@@ -115,6 +116,7 @@ class Details(OwnFields):
             and "currency" not in self.errors
         ):
             self.add_error("currency", _("Give the currency of the revenue, like EUR."))
+        refuse_rounding(self, "annual_revenue")
         return given
 
     def changes(self) -> dict[str, Any]:

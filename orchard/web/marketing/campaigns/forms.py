@@ -13,6 +13,7 @@ from orchard.campaigns.types import Branch
 from orchard.kit.money import exponent, minor_units
 from orchard.web.marketing.campaigns.words import STANDING
 from orchard.web.marketing.contacts.forms import offer_members
+from orchard.web.marketing.exact import refuse_rounding
 from orchard.web.marketing.seen import Seen
 
 _PLAIN = ("name", "code", "type", "channel", "starts_on", "ends_on", "status")
@@ -80,6 +81,7 @@ class Details(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("planned") and not given.get("currency") and "currency" not in self.errors:
             self.add_error("currency", _("Give the currency of the planned cost, like EUR."))
+        refuse_rounding(self, "planned")
         starts, ends = given.get("starts_on"), given.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("This day lies before the start."))
@@ -136,6 +138,12 @@ class Cost(forms.Form):
         if not amount:
             raise forms.ValidationError(_("Give an amount other than zero."))
         return amount
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what the currency cannot pay."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        refuse_rounding(self, "amount")
+        return given
 
 
 def offer_places(form: forms.Form, tree: Sequence[Branch], *, without: Collection[int] = ()) -> None:

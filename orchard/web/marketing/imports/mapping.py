@@ -7,6 +7,7 @@ from datetime import datetime
 import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,9 +19,19 @@ from orchard.connect.types import State
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS
 from orchard.interactions.types import KINDS
 from orchard.kit import clock
-from orchard.web.marketing.imports.form import MOST_COLUMNS, Sheet, map_data, offers, sheet_from, sheet_of
+from orchard.web.marketing.imports.form import (
+    MOST_COLUMNS,
+    Sheet,
+    in_words_of_form,
+    map_data,
+    offers,
+    reason_in_words_of_form,
+    sheet_from,
+    sheet_of,
+)
 from orchard.web.marketing.imports.words import STEPS
 from orchard.web.request import member_of
+from orchard.web.ui import toasts
 
 # Of a file larger than this (bytes) the preview comes after the page, since all of it is read once.
 AT_ONCE = 4_000_000
@@ -29,38 +40,60 @@ AT_ONCE = 4_000_000
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Say what each column becomes, as a form or (`?as=text`) as the text of the map."""
+    """Say what each column becomes, as a form or (`?as=text`) as its text; `?from=nothing` leaves earlier maps out."""
     made = queries.one(import_id)
     if made.state != State.DRAFT:
-        return redirect("imports:show", import_id)
+        return _to_result(request, made)
     if "sheet" in request.POST:
         actions.describe(import_id=import_id, map_text="", sheet=request.POST["sheet"], loud=made.loud)
         return redirect("imports:map", import_id)
-    side = _edit_text if request.GET.get("as") == "text" else _edit_form
-    return side(request, made, queries.look(made))
+    look = queries.look(made, anew=request.GET.get("from") == "nothing")
+    return (_edit_text if _is_text(request) else _edit_form)(request, made, look)
+
+
+def _is_text(request: HttpRequest) -> bool:
+    return request.GET.get("as") == "text"
+
+
+def _to_result(request: HttpRequest, made: Import) -> HttpResponse:
+    """Lead to the page of an import that was begun, saying why nothing was changed where something was sent."""
+    if request.method == "POST":
+        toasts.warn(request, queries.how_begun(made))
+    return redirect("imports:show", made.id)
+
+
+def _drawn(request: HttpRequest, made: Import, look: queries.Look) -> csv.ImportMap | None:
+    """Return the map to begin with: what was said already, else what is offered, new ones in the member's zone."""
+    if made.map_text:
+        return csv.read_map(made.map_text)
+    if look.map is None or look.earlier:
+        return look.map
+    return look.map.model_copy(update={"time_zone": member_of(request).time_zone})
 
 
 def _edit_form(request: HttpRequest, made: Import, look: queries.Look) -> HttpResponse:
     if request.method != "POST":
-        map_ = csv.read_map(made.map_text) if made.map_text else look.map
-        return _page(request, made, look, sheet_of(map_, look))
+        zone = member_of(request).time_zone
+        return _page(request, made, look, sheet_of(_drawn(request, made, look), look, zone))
     sheet = sheet_from(request.POST, look)
     if request.POST.get("act") or request.htmx:  # type: ignore[attr-defined]  # set by its middleware
         return _page(request, made, look, sheet)
     text = yaml.safe_dump(map_data(sheet), sort_keys=False, allow_unicode=True)
+    if sheet.has_errors:
+        return _page(request, made, look, sheet)
     try:
         map_ = queries.check_map(made, text)
     except MapError as error:
-        return _page(request, made, look, sheet, [problem.sentence for problem in error.problems])
-    if sheet.has_errors:
-        return _page(request, made, look, sheet)
+        return _page(request, made, look, sheet, list(map(in_words_of_form, error.problems)))
     _describe(made, csv.as_yaml(map_), look.known)
     return redirect("imports:preview", made.id)
 
 
 def _edit_text(request: HttpRequest, made: Import, look: queries.Look) -> HttpResponse:
     problems: list[Problem] = []
-    text = made.map_text or (csv.as_yaml(look.map) if look.map else "contact:\n")
+    map_ = _drawn(request, made, look)
+    blank = f"contact:\ntime_zone: {member_of(request).time_zone}\n"
+    text = made.map_text or (csv.as_yaml(map_) if map_ else blank)
     if request.method == "POST":
         text = request.POST.get("map", "").replace("\r\n", "\n")
         try:
@@ -69,7 +102,7 @@ def _edit_text(request: HttpRequest, made: Import, look: queries.Look) -> HttpRe
             problems = error.problems
         else:
             _describe(made, text, look.known)
-            return redirect("imports:preview", made.id)
+            return redirect(f"{reverse('imports:preview', args=[made.id])}?as=text")
     context = {
         "steps": STEPS,
         "import": made,
@@ -77,6 +110,7 @@ def _edit_text(request: HttpRequest, made: Import, look: queries.Look) -> HttpRe
         "text": text,
         "problems": problems,
         "as_text": True,
+        "anew": "from" in request.GET,
     }
     return render(request, "imports/map_text.html", context, status=422 if problems else 200)
 
@@ -95,6 +129,7 @@ def _page(
         "look": look,
         "sheet": sheet,
         "sentences": sentences,
+        "anew": "from" in request.GET,
         "hidden_columns": max(0, len(look.header) - MOST_COLUMNS),
         **offers(look.header),
     }
@@ -120,22 +155,30 @@ class Stored:
 def preview(request: HttpRequest, import_id: int) -> HttpResponse:
     """Show what will be stored; by POST start the import."""
     made = queries.one(import_id)
+    if made.state != State.DRAFT:
+        return _to_result(request, made)
     if request.method == "POST":
         _choose_loud(request, made)
         actions.launch(import_id=import_id, member_id=member_of(request).id, now=clock.now())
         return redirect("imports:show", import_id)
-    if made.state != State.DRAFT:
-        return redirect("imports:show", import_id)
     bare = request.htmx  # type: ignore[attr-defined]
+    as_text = _is_text(request)
     if not made.map_text:
         return redirect("imports:map", import_id)
     if not bare and queries.size_of(made) > AT_ONCE:
-        return render(request, "imports/preview.html", {"import": made, "later": True, "steps": STEPS})
+        context = {"import": made, "later": True, "steps": STEPS, "as_text": as_text}
+        return render(request, "imports/preview.html", context)
     found = queries.preview(made)
     context = {
         "steps": STEPS,
         "import": made,
+        "as_text": as_text,
         "found": found,
+        "problems": list(map(str if as_text else in_words_of_form, found.problems)),
+        "rejects": [
+            (each.number, each.reason if as_text else reason_in_words_of_form(each.reason))
+            for each in found.rejects
+        ],
         "stored": [_stored(row) for row in found.shown],
     }
     return render(request, "imports/preview_found.html" if bare else "imports/preview.html", context)

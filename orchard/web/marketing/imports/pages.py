@@ -19,6 +19,7 @@ from orchard.connect.types import State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web import permissions
+from orchard.web.marketing.imports.form import reason_in_words_of_form
 from orchard.web.marketing.imports.words import STEPS, UNDOABLE, Standing, standing_of
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
@@ -101,12 +102,14 @@ def _may_change(request: HttpRequest, import_id: int) -> bool:
 
 
 def _context(request: HttpRequest, standing: Standing) -> dict[str, object]:
-    rejects = list(queries.rejects(standing.of.id, limit=20)) if not standing.under_way else []
+    found = queries.rejects(standing.of.id, limit=20) if not standing.under_way else ()
+    rejects = [each._replace(reason=reason_in_words_of_form(each.reason)) for each in found]
     undone = standing.state is State.UNDONE
     return {
         "steps": STEPS,
         "standing": standing,
         "import": standing.of,
+        "error": reason_in_words_of_form(standing.of.error),
         "remarks": {} if undone else standing.of.remarks,
         "undone": standing.of.remarks if undone else {},
         "rejects": rejects,
@@ -118,7 +121,7 @@ def _context(request: HttpRequest, standing: Standing) -> dict[str, object]:
 def rejects(_request: HttpRequest, import_id: int) -> StreamingHttpResponse:
     """Give the refused rows as a file, with row number and reason, to be mended and imported again."""
     made = queries.one(import_id)
-    disposition = content_disposition_header(True, f"{Path(made.file_name).stem}.rejects.csv") or ""
+    disposition = content_disposition_header(True, queries.name_of_rejects(made.file_name)) or ""
     return StreamingHttpResponse(
         _rejects_file(import_id),
         content_type="text/csv; charset=utf-8",
@@ -129,7 +132,7 @@ def rejects(_request: HttpRequest, import_id: int) -> StreamingHttpResponse:
 def _rejects_file(import_id: int) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "rejects.csv"
-        queries.write_rejects(import_id, target)
+        queries.write_rejects(import_id, target, reason_in_words_of_form)
         with target.open("rb") as file:
             while piece := file.read(1 << 16):
                 yield piece

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orchard.connect.models import Import
-from orchard.connect.types import State
+from orchard.connect.types import LEASE, State
 
 STATES: dict[str, tuple[str | Promise, str]] = {
     State.DRAFT: (_("not started"), "neutral"),
@@ -24,12 +24,18 @@ STATES: dict[str, tuple[str | Promise, str]] = {
 # The steps from a file to its rows, as every page of the way shows them.
 STEPS = (_("File"), _("What its columns are"), _("Preview"), _("Result"))
 
+# After so long without a row the page says what happens if the worker was stopped.
+QUIET = timedelta(seconds=10)
+
 UNDOABLE = frozenset({State.DONE, State.CANCELLED, State.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An import as a page shows it. `mark` changes when anything of it does; `rate` is rows a second."""
+    """An import as a page shows it. `mark` changes when anything of it does; `rate` is rows a second.
+
+    `quiet` says that no row was stored for some seconds: whoever stores them may be gone.
+    """
 
     of: Import
     state: State
@@ -38,6 +44,7 @@ class Standing:
     mark: str
     rate: int
     left: timedelta | None
+    quiet: bool
 
     @property
     def under_way(self) -> bool:
@@ -75,5 +82,9 @@ def standing_of(made: Import, now: datetime) -> Standing:
     left = None
     if state is State.RUNNING and rate and made.rows_total:
         left = timedelta(seconds=max(made.rows_total - made.rows, 0) / rate)
-    mark = f"{state}-{made.rows}-{made.rows_total or 0}"
-    return Standing(made, state, words, tone, mark, rate, left)
+    quiet = False
+    if state in {State.RUNNING, State.CANCELLING} and made.claimed_until:
+        # The claim is renewed with every chunk of rows.
+        quiet = now - (made.claimed_until - LEASE) >= QUIET
+    mark = f"{state}-{made.rows}-{made.rows_total or 0}-{quiet:d}"
+    return Standing(made, state, words, tone, mark, rate, left, quiet)

@@ -34,8 +34,8 @@ def offers(header: list[str]) -> dict[str, Any]:
         "header": header[:MOST_COLUMNS],
         "date_orders": (
             ("auto", _("find out; ask where it is not clear")),
-            ("day_first", _("day before month, 31/12/2026")),
-            ("month_first", _("month before day, 12/31/2026")),
+            ("day_first", _("day first, 31/12/2026")),
+            ("month_first", _("month first, 12/31/2026")),
         ),
         "number_marks": (
             ("auto", _("find out; ask where it is not clear")),

@@ -16,11 +16,12 @@ _ALSO = frozenset({"time_zone", "country", "unknown_contacts"})
 _EXTRAS = {"external_id": {"source"}, "annual_revenue": {"currency"}}
 
 
-def sheet_of(map_: ImportMap | None, look: Look) -> Sheet:
-    """Return the form's values for a map; without one, a form that takes nothing."""
+def sheet_of(map_: ImportMap | None, look: Look, zone: str) -> Sheet:
+    """Return the form's values for a map; without one, a form that takes nothing, with times of `zone`."""
     sheet = Sheet([Column(place, name, look.samples[place]) for place, name in enumerate(look.header)])
     del sheet.columns[MOST_COLUMNS:]
     if map_ is None:
+        sheet.time_zone = zone
         return sheet
     data = map_.model_dump(by_alias=True, exclude_defaults=True)
     places = {column.name.casefold(): column for column in sheet.columns}

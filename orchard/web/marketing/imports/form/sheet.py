@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+# What the form keeps folded while a fact has none of it.
+_SELDOM = ("amount", "content", "words", "key", "once")
+
 
 @dataclass(slots=True)
 class Column:
@@ -58,6 +61,11 @@ class Part:
         raw = self.raw or {}
         return str(raw.get("kind") or raw.get("purpose") or "")
 
+    @property
+    def says_more(self) -> bool:
+        """Whether a fact has something of what facts seldom have, or lacks its currency."""
+        return "currency" in self.errors or any(map(self.values.get, _SELDOM))
+
 
 @dataclass(slots=True)
 class Kept:
@@ -104,6 +112,11 @@ class Sheet:
         return any(column.error for column in self.columns) or any(
             part.errors for part in (*self.facts, *self.consents)
         )
+
+    @property
+    def dates_by_format(self) -> bool:
+        """Whether dates are read by a format, which only the text can say."""
+        return self.dates not in {"auto", "day_first", "month_first"}
 
     @property
     def taken(self) -> int:

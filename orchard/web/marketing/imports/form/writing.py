@@ -45,7 +45,10 @@ def _place(column: Column, contact: dict[str, Any], campaign: dict[str, Any]) ->
     if column.is_new:
         to = to.removesuffix("new") + column.key.lower()
     if to.startswith("campaign:"):
-        campaign[to.removeprefix("campaign:")] = source
+        field = to.removeprefix("campaign:")
+        if field in campaign:
+            column.error = column.error or _("Another column becomes this already.")
+        campaign[field] = source
     elif to in _SEVERAL:
         contact.setdefault(to, []).append(source)
     elif to in contact:
