@@ -16,8 +16,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
-    """Clone the migrated template for this worker; make the template where this run lacks it."""
+def django_db_setup(
+    django_db_blocker: pytest.FixtureRequest, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Clone the migrated template for this worker, beside a home for its files; make the template where it lacks."""
     from django.conf import settings
     from django.db import connections
 
@@ -28,6 +30,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
         database.clone(name)
         connections.close_all()
         settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        settings.ORCHARD_HOME = tmp_path_factory.mktemp("home")
         yield
         connections.close_all()
         database.drop(name)
