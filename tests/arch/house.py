@@ -24,6 +24,12 @@ def docstring(path):
     return ast.get_docstring(ast.parse(path.read_text())) or ""
 
 
+def templates():
+    """Return every template of the product, of pages and of mails."""
+    inside = (ROOT / "orchard" / "web").rglob("templates/**/*")
+    return sorted(path for path in inside if path.is_file())
+
+
 def modules():
     """Return every module of the product."""
     return sorted(path for path in (ROOT / "orchard").rglob("*.py") if "migrations" not in path.parts)

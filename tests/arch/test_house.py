@@ -27,6 +27,9 @@ FILES = {
     "sql",
 }
 
+# How many characters a line of a template may have.
+WIDTH = 120
+
 DOORS = {"cli", "web", "connect", "engine", "kit"}
 
 
@@ -106,6 +109,16 @@ def test_no_module_is_a_drawer_for_anything():
 def test_modules_stay_small_enough_to_read():
     lines = {path: len(path.read_text().splitlines()) for path in house.modules()}
     assert {str(path): count for path, count in lines.items() if count > 420} == {}
+
+
+def test_lines_of_templates_stay_short_enough_to_read():
+    long = [
+        f"{path.relative_to(house.ROOT)}:{number} has {len(line)} characters, one tag a line fits into {WIDTH}"
+        for path in house.templates()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > WIDTH
+    ]
+    assert long == [], "\n".join(long)
 
 
 def test_nobody_signals_or_overrides_save():
