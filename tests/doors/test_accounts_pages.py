@@ -144,6 +144,7 @@ def test_a_very_large_company_knows_all_its_people_leads_and_how_they_came(
     assert shown.people.rows[0].id == rita
     assert (shown.ripeness.qualified, len(shown.leads), shown.handed_over) == (1, 1, 1)
     assert rita in {event.contact_id for event in shown.events.rows}
+    assert "With the 2,000 people here who have the most points" in read(sales, "show", acme)
     seen, cursor = set(), ""
     while len(seen) <= 2_101:
         page = reports.account_shown(acme, now=clock.now(), people_cursor=cursor).people

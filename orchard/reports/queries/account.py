@@ -83,6 +83,8 @@ class AccountShown:
     handed_over: int
     """How often somebody there was handed over, those who wait included."""
     events: paging.Page[Event]
+    told_of: int | None
+    """Of how many people `events` tell, where it is not everybody: of those with the most points."""
     details: Sequence[tuple[str, str]]
     past: Sequence[Replaced]
     has_agreement: bool
@@ -123,6 +125,7 @@ def account_shown(
         row.id: row for row in contacts.contacts(ids=[each for each, _ in scored.rows], size=PEOPLE).rows
     }
     listed = [known[each] for each, _ in scored.rows if each in known]
+    told = _told_of(everybody)
     handoffs = leads.handoffs_of(ids, now=now)
     waiting = [each for each in handoffs if each.waits]
     names = contacts.names(each.contact_id for each in waiting)
@@ -132,7 +135,8 @@ def account_shown(
         people=paging.Page(rows_of(listed, now=now), scored.next, scored.previous),
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in waiting],
         handed_over=len(handoffs),
-        events=timeline(_told_of(everybody), cursor=cursor, named=True),
+        events=timeline(told, cursor=cursor, named=True),
+        told_of=len(told) if len(told) < len(everybody) else None,
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force() is not None,
