@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.make.accessible import violations
 
@@ -31,6 +32,7 @@ def test_a_member_signs_in_and_out_by_keyboard_alone(chromium, served, own_datab
 
     person = member(Role.ADMIN, password=PASSWORD, name="Ada Root")
     page = stranger(chromium, served + reverse("members:list"))
+    expect(page.get_by_label("E-mail")).to_be_focused()
     page.keyboard.type(person.email)
     page.keyboard.press("Tab")
     page.keyboard.type("not this one")
