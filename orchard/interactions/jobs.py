@@ -20,7 +20,7 @@ PATIENCE = 1.0
 # Facts of the bulk lane at once, beside a live lane: a form of somebody who is among them waits as long as they take.
 ASIDE = 2_500
 # And where nobody waits: of contacts who come again and again, the past is read less often.
-ALONE = 50_000
+ALONE = 100_000
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 

@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -32,14 +33,19 @@ _PARKED = _FACTS + (
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
-# Locks a cursor that nobody else holds; beside it how far it may read: the end of the order, or those before it. What
-# a run writes need not be on disk before the next begins: after a crash its cursor stands where its effects stand.
+# Locks a cursor that nobody else holds; beside it how far it may read (the end of the order, or those before it), and
+# whether anybody is parked. What a run writes need not be on disk before the next begins: after a crash its cursor
+# stands where its effects stand.
 _LOCK = """
 SELECT c.pos, least((SELECT pos FROM ledger_head WHERE id = 1),
                     (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
+       EXISTS (SELECT FROM ledger_stuck s WHERE s.consumer = c.consumer),
        set_config('synchronous_commit', 'off', true)
   FROM ledger_cursor c WHERE c.consumer = %(consumer)s AND c.lane = %(lane)s FOR UPDATE OF c SKIP LOCKED
 """
+
+
+_MOVE = "UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = %(consumer)s AND lane = %(lane)s"
 
 
 class _Poison(Exception):  # noqa: N818 - carried from the failing run to the one that halves it
@@ -66,7 +72,7 @@ class Shared:
     fact a moment longer does what he would have done a moment earlier.
     """
 
-    KEPT = 4
+    KEPT = 2
 
     def __init__(self) -> None:
         self._read: OrderedDict[tuple[Lane, int], tuple[int, Sequence[Fact]]] = OrderedDict()
@@ -164,22 +170,33 @@ def drain(
 def _run(consumer: Consumer, lane: Lane, limit: int, shared: Shared) -> int:
     with transaction.atomic():
         found = _locked(consumer, lane)
-        if found is None or found[1] <= found[0]:
+        if found is None or found.upto <= found.pos:
             return 0
-        after, upto = found
-        reached, facts = shared.next(lane, after, upto, limit)
+        reached, facts = shared.next(lane, found.pos, found.upto, limit)
         if facts:
-            _digest(consumer, lane, _without_parked(consumer, lane, facts))
-        Cursor.objects.filter(consumer=consumer.name, lane=lane).update(pos=reached, moved_at=clock.now())
-    return reached - after
+            passed = _without_parked(consumer, lane, facts) if found.is_anybody_parked else facts
+            _digest(consumer, lane, passed)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _MOVE, {"pos": reached, "now": clock.now(), "consumer": consumer.name, "lane": lane}
+            )
+    return reached - found.pos
 
 
-def _locked(consumer: Consumer, lane: Lane) -> tuple[int, int] | None:
-    """Lock the cursor, and return its place and how far it may read; None where another process has it."""
+class _Place(NamedTuple):
+    """Where a cursor stands, how far it may read, and whether facts of somebody must be left out."""
+
+    pos: int
+    upto: int
+    is_anybody_parked: bool
+
+
+def _locked(consumer: Consumer, lane: Lane) -> _Place | None:
+    """Lock the cursor, and return where it stands; None where another process has it."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"consumer": consumer.name, "lane": lane, "after": list(consumer.after)})
         found = cursor.fetchone()
-    return found and (found[0], found[1])
+    return _Place(*found[:-1]) if found else None
 
 
 def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
@@ -206,8 +223,6 @@ def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
 def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> list[Fact]:
     """Leave out the facts of parked contacts, and see that they wait behind the parked one in this lane too."""
     parked = set(Stuck.objects.filter(consumer=consumer.name).values_list("contact_id", flat=True))
-    if not parked:
-        return list(facts)
     waiting: dict[int, int] = {}
     passed = []
     for fact in facts:
