@@ -61,6 +61,8 @@ def _catch_up() -> None:
     facts.read_to_the_end()
     while agreement.due(clock.now()):
         ledger.drain(flow.CONSUMERS)
+    agreement.refresh_daily(clock.now())
+    ledger.drain(flow.CONSUMERS)
 
 
 def _people() -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from orchard.cli.types import Answer, Progress
 from orchard.connect import actions, csv, queries
 from orchard.connect.types import Counts
-from orchard.kit import clock
+from orchard.kit import clock, processes
 from orchard.kit.errors import Refused
 
 
@@ -19,6 +19,7 @@ def import_file(given: argparse.Namespace) -> Answer:
     if not path.is_file():
         raise Refused(f"There is no file {path}.")
     map_text = _map_text(given.map)
+    processes.give_way()
     import_id = actions.begin(file_name=path.name, path=path, now=clock.now())
     actions.describe(import_id=import_id, map_text=map_text, sheet=given.sheet or "", loud=given.loud)
     try:

@@ -106,6 +106,8 @@ def worker(given: argparse.Namespace) -> None:
         return
     if given.follow:
         processes.follow(given.follow)
+    if given.part != "live":
+        processes.give_way()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -75,6 +75,11 @@ def begin(command: Command) -> "subprocess.Popen[bytes]":
     )
 
 
+def give_way() -> None:
+    """Let other processes of this machine go first: for long work, beside which somebody waits for a page."""
+    os.nice(10)
+
+
 def follow(parent: int) -> None:
     """End this process as soon as `parent` is not its parent any more: it was killed."""
 
