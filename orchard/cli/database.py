@@ -34,6 +34,8 @@ def in_words() -> Iterator[None]:
         check()
         raise
     except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None):
+            raise  # it did answer, with a fault of another sort
         raise Refused(f"The database does not answer: {str(error).strip().splitlines()[0]}") from error
 
 
