@@ -7,6 +7,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   allowScriptTags: false,
+  defaultSettleDelay: 0, // what was swapped in listens, and has the focus, before the next key is pressed
   historyCacheSize: 0, // a page with people's data does not stay in local storage
   responseHandling: [
     { code: "204", swap: false },
