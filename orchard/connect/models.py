@@ -7,7 +7,9 @@ from orchard.connect.types import State
 
 
 class Import(models.Model):
-    """One file on its way in. Counts are those of the rows stored so far; `last_row` is the last of them.
+    """One file on its way in. Counts are those of the rows stored so far.
+
+    `people_row` is the last row whose people are stored, `last_row` the last of which everything is.
 
     `columns` are those that the map needs, in the spelling by which another file's are compared with them; `found` is
     how the dates and numbers of the file turned out to be written, `beside` what stands once outside of its table.
@@ -28,6 +30,7 @@ class Import(models.Model):
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in State])
     rows_total = models.BigIntegerField(null=True)
+    people_row = models.BigIntegerField(default=0)
     last_row = models.BigIntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     created = models.BigIntegerField(default=0)

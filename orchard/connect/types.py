@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from orchard.kit.errors import Conflict
 
-# Rows stored in one transaction.
+# Rows stored together.
 CHUNK = 10_000
 
 # An import whose process says nothing for this long is taken over by another.

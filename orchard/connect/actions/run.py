@@ -1,9 +1,7 @@
-"""How an import runs: chunk by chunk, each one transaction with its counts, so that it survives a kill and resumes."""
+"""How an import runs: claimed by one process at a time, chunk by chunk, so that it survives a kill and resumes."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -11,25 +9,21 @@ from django.db import transaction
 from orchard.connect import csv, opening
 from orchard.connect.actions.cancel import leave_file
 from orchard.connect.actions.declare import declare_fields
-from orchard.connect.actions.store import Chunk, Plan, chunk_of, plain_cells, plan_of, store_chunk
-from orchard.connect.csv.types import Reject, Row
+from orchard.connect.actions.relay import Share, chunks, store_rest
+from orchard.connect.actions.store import LOST, Errand, counts_of, facts_of, people_of, plain_cells, plan_of
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import CHUNK, LEASE, Counts, Lost, State
 from orchard.journal import actions as journal
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.kit.garbage import swept, uncollected
-
-# Chunks after which the few cycles are freed that storing them has made.
-SWEEP = 32
 
 
 def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk: int = CHUNK) -> Counts:
     """Store the rest of an import that is queued, or was left running by a process that died; return all counts.
 
-    What was stored before a kill is not stored again: the number of the last row is committed with its chunk. Raises
-    `Refused` where the file or its map cannot be read (the import is then failed, with the sentence), and `Lost`
-    where another process has it. `chunk` rows are stored in one transaction.
+    What was stored before a kill is not stored again: how far it is, is committed with each chunk. Raises `Refused`
+    where the file or its map cannot be read (the import is then failed, with the sentence), and `Lost`
+    where another process has it. `chunk` rows are stored together.
     """
     token = _claim(import_id)
     made = Import.objects.get(id=import_id)
@@ -45,18 +39,8 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
             beside=reading.table.constants,
         )
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
-        plan = plan_of(reading.map)
-        state = State.DONE
-        with uncollected():
-            for place, rows in enumerate(_ahead(_chunks(reading.rows(after=made.last_row), chunk, plan))):
-                if _is_cancelled(import_id):
-                    state = State.CANCELLED
-                    break
-                store_chunk(import_id=import_id, token=token, chunk=rows, plan=plan, now=clock.now())
-                if place % SWEEP == SWEEP - 1:
-                    swept()
-                if progress:
-                    progress(Import.objects.values_list("rows", flat=True).get(id=import_id))
+        share = Share(Errand(import_id, token, plan_of(reading.map)), reading, chunk)
+        state = State.DONE if store_rest(share, progress=progress) else State.CANCELLED
         _complete_rejects(import_id, reading)
     except Lost:
         raise
@@ -79,13 +63,13 @@ def rehearse(*, import_id: int, progress: Callable[[int], None] | None = None) -
     counts = Counts()
     try:
         reading = opening.reading_of(made)
-        plan = plan_of(reading.map)
-        for rows in _ahead(_chunks(reading.rows(), CHUNK, plan)):
+        errand = Errand(import_id, token, plan_of(reading.map))
+        for each in chunks(Share(errand, reading, CHUNK)):
             with transaction.atomic():
-                counts += store_chunk(
-                    import_id=import_id, token=token, chunk=rows, plan=plan, now=clock.now()
-                )
+                results = people_of(made, each, errand.plan, now=clock.now())
+                told = facts_of(made, each, results, now=clock.now())
                 transaction.set_rollback(True)
+            counts += counts_of(each, results) + Counts(interactions=told)
             if progress:
                 progress(counts.rows)
     finally:
@@ -123,30 +107,12 @@ def _complete_rejects(import_id: int, reading: csv.Reading) -> None:
     RejectedRow.objects.bulk_update(rows, ["cells"], batch_size=2_000)
 
 
-def _chunks(rows: Iterator[Row | Reject], size: int, plan: Plan) -> Iterator[Chunk]:
-    while found := list(islice(rows, size)):
-        yield chunk_of(found, plan)
-
-
-def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-    """Read the next chunk while the database stores this one."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, chunks, None)
-        while (chunk := coming.result()) is not None:
-            coming = reader.submit(next, chunks, None)
-            yield chunk
-
-
-def _is_cancelled(import_id: int) -> bool:
-    return Import.objects.filter(id=import_id, state=State.CANCELLING).exists()
-
-
 @transaction.atomic
 def _end(import_id: int, token: UUID, state: State, *, error: str = "") -> Counts:
     ended: datetime = clock.now()
     mine = Import.objects.filter(id=import_id, claim=token)
     if not mine.update(state=state, finished_at=ended, error=error, claim=None, claimed_until=None):
-        raise Lost("Another process has taken this import over.")
+        raise Lost(LOST)
     made = Import.objects.get(id=import_id)
     counts = Counts(made.rows, made.created, made.updated, made.unchanged, made.rejected, made.interactions)
     journal.record(

@@ -1,7 +1,8 @@
-"""How one chunk of rows is stored: contacts, consents, facts, refusals and counts in one transaction."""
+"""How one chunk of rows is stored: in one transaction whom it names, in the next what they did, each with counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,6 +21,8 @@ from orchard.content import actions as contents
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import KINDS, Lane, brings
 
+LOST = "Another process has taken this import over."
+
 _MANY = frozenset({"email", "phone", "external_id"})
 
 
@@ -33,13 +36,15 @@ class Plan(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Rows that are stored in one transaction, with what can be made ready while the database stores those before."""
+    """Rows that are stored together, with what can be made ready before it is their turn."""
 
     rows: Sequence[Row]
     incoming: Sequence[IncomingRow]
     facts: Sequence[Sequence[tuple[RowFact, str]]]
     """The facts of each row, each with what besides its contact makes it the same fact."""
     rejects: Sequence[Reject]
+    after_row: int
+    """The last row of the chunk before."""
     last_row: int
 
     @property
@@ -48,14 +53,13 @@ class Chunk(NamedTuple):
         return len(self.rows) + len(self.rejects)
 
 
-def chunk_of(found: Sequence[Row | Reject], plan: Plan) -> Chunk:
-    """Make rows as they were read ready to be stored."""
+def chunk_of(found: Sequence[Row | Reject], plan: Plan, *, after_row: int) -> Chunk:
+    """Make rows as they were read ready to be stored; `after_row` is the last of those before."""
     rows = [each for each in found if isinstance(each, Row)]
     incoming = [] if plan.about == "campaigns" else [_incoming(row, plan) for row in rows]
     facts = [[(fact, _said(fact)) for fact in row.facts] for row in rows]
-    return Chunk(
-        rows, incoming, facts, [each for each in found if isinstance(each, Reject)], found[-1].number
-    )
+    rejects = [each for each in found if isinstance(each, Reject)]
+    return Chunk(rows, incoming, facts, rejects, after_row, found[-1].number)
 
 
 def plan_of(map_: ImportMap) -> Plan:
@@ -75,81 +79,124 @@ def plan_of(map_: ImportMap) -> Plan:
     return Plan(tuple(columns), tuple(of_account), about, map_.unknown_contacts == "create")
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Which import is run, by the token of whose claim, and what its rows fill."""
+
+    import_id: int
+    token: UUID
+    plan: Plan
+
+
 @transaction.atomic
-def store_chunk(*, import_id: int, token: UUID, chunk: Chunk, plan: Plan, now: datetime) -> Counts:
-    """Store a chunk and move the import on by it, in one transaction. Raises `Lost` where `token` does not hold."""
-    made = Import.objects.select_for_update().filter(id=import_id, claim=token).first()
-    if made is None or made.state not in {State.RUNNING, State.CANCELLING}:
-        raise Lost("Another process has taken this import over.")
-    stored = _store_rows(made, chunk, plan, now)
-    rejects = [*chunk.rejects, *stored.rejects]
+def store_people(errand: Errand, chunk: Chunk, *, now: datetime) -> list[RowResult]:
+    """Store whom the rows of a chunk name, and the rows that are refused; return what became of each row.
+
+    Raises `Lost` where the claim does not hold any more, or where this is not the chunk that comes next.
+    """
+    made = _import_of(errand)
+    results = people_of(made, chunk, errand.plan, now=now)
+    rejects = [*chunk.rejects, *_late(results)]
     RejectedRow.objects.bulk_create(
         [
-            RejectedRow(
-                made_by_id=import_id, row=each.number, reason=each.reason, cells=plain_cells(each.cells)
-            )
+            RejectedRow(made_by=made, row=each.number, reason=each.reason, cells=plain_cells(each.cells))
             for each in rejects
         ],
         batch_size=2_000,
     )
-    counts = Counts(
+    _move_on(errand, chunk, "people_row", counts_of(chunk, results), now=now)
+    return results
+
+
+@transaction.atomic
+def store_facts(errand: Errand, chunk: Chunk, results: Sequence[RowResult] | None, *, now: datetime) -> None:
+    """Tell what the rows of a chunk say of the people that `store_people` found or made. Raises as it does.
+
+    Without its results the people, who are all stored, are looked for again.
+    """
+    made = _import_of(errand)
+    if results is None:
+        results = people_of(made, chunk, errand.plan, now=now)
+    told = facts_of(made, chunk, results, now=now)
+    _move_on(errand, chunk, "last_row", Counts(interactions=told), now=now)
+
+
+def _import_of(errand: Errand) -> Import:
+    found = Import.objects.filter(id=errand.import_id, claim=errand.token).first()
+    if found is None:
+        raise Lost(LOST)
+    return found
+
+
+def _move_on(errand: Errand, chunk: Chunk, place: str, counts: Counts, *, now: datetime) -> None:
+    """Count a chunk last of all, if nobody took the import over while it was stored; all of it is taken back else."""
+    mine = Import.objects.filter(
+        id=errand.import_id,
+        claim=errand.token,
+        state__in=[State.RUNNING, State.CANCELLING],
+        **{place: chunk.after_row},
+    )
+    new = {name: F(name) + count for name, count in asdict(counts).items() if count}
+    if not mine.update(**{place: chunk.last_row}, claimed_until=now + LEASE, **new):
+        raise Lost(LOST)
+
+
+def counts_of(chunk: Chunk, results: Sequence[RowResult]) -> Counts:
+    """Count what became of a chunk's rows; its facts are not known yet."""
+    outcomes = Counter(result.outcome for result in results)
+    return Counts(
         rows=chunk.size,
-        created=stored.outcomes[Outcome.CREATED],
-        updated=stored.outcomes[Outcome.UPDATED],
-        unchanged=stored.outcomes[Outcome.UNCHANGED],
-        rejected=len(rejects),
-        interactions=stored.interactions,
+        created=outcomes[Outcome.CREATED],
+        updated=outcomes[Outcome.UPDATED],
+        unchanged=outcomes[Outcome.UNCHANGED],
+        rejected=len(chunk.rejects) + outcomes[Outcome.REJECTED],
     )
-    Import.objects.filter(id=import_id).update(
-        last_row=chunk.last_row,
-        claimed_until=now + LEASE,
-        **{name: F(name) + getattr(counts, name) for name in Counts.__dataclass_fields__},
-    )
-    return counts
 
 
-class _Stored(NamedTuple):
-    outcomes: Counter[Outcome]
-    rejects: list[Reject]
-    interactions: int
+def _late(results: Sequence[RowResult]) -> list[Reject]:
+    """Return the rows that were refused only when they were stored."""
+    return [
+        Reject(result.number, result.reason, []) for result in results if result.outcome is Outcome.REJECTED
+    ]
 
 
-def _store_rows(made: Import, chunk: Chunk, plan: Plan, now: datetime) -> _Stored:
-    rows, incoming = chunk.rows, chunk.incoming
-    lane = Lane.LIVE if made.loud else Lane.BULK
+def people_of(made: Import, chunk: Chunk, plan: Plan, *, now: datetime) -> list[RowResult]:
+    """Find or make whom the rows of a chunk name, in the caller's transaction: people, companies or campaigns."""
     if plan.about == "campaigns":
-        results = _campaigns(rows, now)
-    else:
-        shared: dict[str, Any] = {
-            "account_columns": plan.account_columns,
-            "import_id": made.id,
-            "now": now,
-            "lane": lane,
-        }
-        if plan.about == "accounts":
-            results = contacts.upsert_companies(incoming, **shared)
-        else:
-            results = contacts.upsert_batch(
-                incoming, contact_columns=plan.contact_columns, create=plan.create, **shared
-            )
-    taken = [(row, result) for row, result in zip(rows, results, strict=True) if result.contact_id]
-    told = _tell(made, zip(results, chunk.facts, strict=True), lane, now)
+        return _campaigns(chunk.rows, now)
+    shared: dict[str, Any] = {
+        "account_columns": plan.account_columns,
+        "import_id": made.id,
+        "now": now,
+        "lane": _lane(made),
+    }
+    if plan.about == "accounts":
+        return contacts.upsert_companies(chunk.incoming, **shared)
+    return contacts.upsert_batch(
+        chunk.incoming, contact_columns=plan.contact_columns, create=plan.create, **shared
+    )
+
+
+def facts_of(made: Import, chunk: Chunk, results: Sequence[RowResult], *, now: datetime) -> int:
+    """Append the facts and consents of a chunk's rows in the caller's transaction; return how many facts are new."""
+    told = _tell(made, zip(results, chunk.facts, strict=True), _lane(made), now)
     contacts.note_consents(
         [
             IncomingConsent(result.contact_id, *consent)
-            for row, result in taken
+            for row, result in zip(chunk.rows, results, strict=True)
             if result.contact_id
             for consent in row.consents
         ],
         source=f"import {made.id}",
         import_id=made.id,
-        lane=lane,
+        lane=_lane(made),
         now=now,
     )
-    late = [
-        Reject(result.number, result.reason, []) for result in results if result.outcome is Outcome.REJECTED
-    ]
-    return _Stored(Counter(result.outcome for result in results), late, told)
+    return told
+
+
+def _lane(made: Import) -> Lane:
+    return Lane.LIVE if made.loud else Lane.BULK
 
 
 def _incoming(row: Row, plan: Plan) -> IncomingRow:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,17 @@ from orchard.connect.csv.mapping.grammar import MANY, ImportMap, Source
 from orchard.connect.csv.reading import Table, Tally, open_table
 from orchard.connect.csv.recognise import SAMPLE, recognise
 from orchard.connect.csv.surveying import Survey
-from orchard.connect.csv.types import Cell, Email, ExternalId, MapError, Problem, Reject, Row, Unreadable
+from orchard.connect.csv.types import (
+    Cell,
+    Email,
+    ExternalId,
+    MapError,
+    Problem,
+    Record,
+    Reject,
+    Row,
+    Unreadable,
+)
 from orchard.connect.csv.values import identity
 from orchard.connect.csv.values.text import identifier, plain
 from orchard.kit.errors import Refused
@@ -41,32 +52,44 @@ class Reading:
     turned out to be written. `remarks` counts by sentence what was left out without refusing a row.
     """
 
-    def __init__(self, table: Table, import_map: ImportMap, known: str = "") -> None:
+    def __init__(
+        self, table: Table, import_map: ImportMap, known: str = "", survey: Survey | None = None
+    ) -> None:
         self.table = table
         self.map = import_map
         self.known = known
         self.remarks: Counter[str] = Counter()
         columns = Columns(table.header, table.constants, import_map)
         columns.check()
-        survey = Survey()
-        survey.take(table, import_map, columns)
+        if survey is None:
+            survey = Survey()
+            survey.take(table, import_map, columns)
+        self._survey = survey
         self.tally: Tally = survey.tally
         self.found = survey.agreed()
         self._bind(columns, Dialect(import_map, survey))
 
-    def rows(self, *, after: int = 0) -> Iterator[Row | Reject]:
-        """Yield one Row or Reject per row of the table, in its order, those after the given row number only."""
-        read = self._row
-        for number, cells, damage in self.table.records():
-            if number <= after:
-                continue
-            if damage:
-                yield Reject(number, damage, cells)
-                continue
-            try:
-                yield read(number, cells)
-            except Unreadable:
-                yield Reject(number, " ".join(self._reasons(number, cells)), cells)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as what it was made of; the file is not looked through again."""
+        return Reading, (self.table, self.map, self.known, self._survey)
+
+    def rows(self) -> Iterator[Row | Reject]:
+        """Yield one Row or Reject per row of the table, in its order."""
+        return map(self.read, self.records())
+
+    def records(self, *, after: int = 0) -> Iterator[Record]:
+        """Yield what stands in each row of the table, in its order, from the row after a number on."""
+        return dropwhile(lambda record: record.number <= after, self.table.records())
+
+    def read(self, record: Record) -> Row | Reject:
+        """Return what a row means, or why it cannot be taken in."""
+        number, cells, damage = record
+        if damage:
+            return Reject(number, damage, cells)
+        try:
+            return self._row(number, cells)
+        except Unreadable:
+            return Reject(number, " ".join(self._reasons(number, cells)), cells)
 
     @property
     def contact_fields(self) -> tuple[str, ...]:

@@ -195,7 +195,8 @@ def test_a_consent_says_its_purpose_state_and_time(tmp_path):
 def test_rows_go_on_after_a_given_number_with_the_order_found_in_the_whole_file(tmp_path):
     import_map = read_map("contact: {email: Mail}\ninteractions: [{kind: form.submitted, at: When}]\n")
     path = table(tmp_path, "Mail,When\na@b.co,13/02/2024\nc@d.co,03/04/2024\n")
-    (row,) = read(path, import_map).rows(after=2)
+    reading = read(path, import_map)
+    (row,) = map(reading.read, reading.records(after=2))
     assert (row.number, row.facts[0].at.month) == (3, 4)
 
 
