@@ -11,6 +11,7 @@ BLOCK = 500
 
 # What str() writes as PostgreSQL reads it.
 _PLAIN = frozenset({int, bool, float, Decimal, datetime, date, UUID})
+_TEXT = {str}
 _NULL = "\0"
 
 
@@ -28,21 +29,27 @@ def write_rows(copy: Any, rows: Iterable[Sequence[Any]]) -> None:
 
 def _text(rows: Sequence[Sequence[Any]]) -> str | None:
     """Return the text of some rows; None where a cell holds what has to be looked at, or is of another type."""
-    cells = [
-        [_NULL if cell is None else cell if cell.__class__ is str else _plain(cell) for cell in row]
-        for row in rows
-    ]
-    text = "\n".join(map("\t".join, cells))
+    columns, nulls = [], 0
+    for values in zip(*rows, strict=True):
+        types = set(map(type, values))
+        if types == _TEXT:
+            columns.append(values)
+        elif types <= _PLAIN:
+            columns.append(tuple(map(str, values)))
+        else:
+            nulls += values.count(None)
+            columns.append(tuple(map(_cell, values)))
+    text = "\n".join(map("\t".join, zip(*columns, strict=True)))
     if (
-        text.count("\t") != len(rows) * (len(rows[0]) - 1)
+        text.count("\t") != len(rows) * (len(columns) - 1)
         or text.count("\n") != len(rows) - 1
-        or text.count(_NULL) != sum(row.count(None) for row in rows)
+        or text.count(_NULL) != nulls
         or "\r" in text
     ):
         return None
     return text.replace("\\", "\\\\").replace(_NULL, "\\N") + "\n"
 
 
-def _plain(cell: Any) -> str:
-    """Return a value as text; a NUL, which no text may hold, where the driver has to decide."""
-    return str(cell) if cell.__class__ in _PLAIN else _NULL
+def _cell(cell: Any) -> str:
+    """Return a value as text; a NUL, which no text may hold, for none and where the driver has to decide."""
+    return cell if cell.__class__ is str else str(cell) if cell.__class__ in _PLAIN else _NULL

@@ -9,14 +9,17 @@ from uuid import UUID
 
 def keyed_hash(text: str, *, key: bytes, purpose: str) -> UUID:
     """Return a 128-bit keyed hash of `text` as a UUID; another purpose or key gives another id (BLAKE2b, RFC 7693)."""
-    return UUID(keyed_text(text, key=key, purpose=purpose))
+    return UUID(keyed_texts([text], key=key, purpose=purpose)[0])
 
 
-def keyed_text(text: str, *, key: bytes, purpose: str) -> str:
-    """Return the same hash as hexadecimal digits, which is what a database is told."""
-    digest = _keyed(key[:64], purpose.encode()[:16]).copy()
-    digest.update(text.encode())
-    return digest.hexdigest()
+def keyed_texts(texts: Iterable[str], *, key: bytes, purpose: str) -> list[str]:
+    """Return the same hash of each text as hexadecimal digits, which is what a database is told."""
+    begun, hashes = _keyed(key[:64], purpose.encode()[:16]), []
+    for text in texts:
+        digest = begun.copy()
+        digest.update(text.encode())
+        hashes.append(digest.hexdigest())
+    return hashes
 
 
 @lru_cache(maxsize=8)

@@ -35,13 +35,21 @@ class Plan(NamedTuple):
     create: bool
 
 
+class _Told(NamedTuple):
+    """A fact of a row, its time as text, and what besides its contact makes it the same fact."""
+
+    fact: RowFact
+    at: str
+    said: str
+
+
 class Chunk(NamedTuple):
     """Rows that are stored together, with what can be made ready before it is their turn."""
 
     rows: Sequence[Row]
     incoming: Sequence[IncomingRow]
-    facts: Sequence[Sequence[tuple[RowFact, str]]]
-    """The facts of each row, each with what besides its contact makes it the same fact."""
+    facts: Sequence[Sequence[_Told]]
+    """The facts of each row."""
     rejects: Sequence[Reject]
     after_row: int
     """The last row of the chunk before."""
@@ -57,7 +65,7 @@ def chunk_of(found: Sequence[Row | Reject], plan: Plan, *, after_row: int) -> Ch
     """Make rows as they were read ready to be stored; `after_row` is the last of those before."""
     rows = [each for each in found if isinstance(each, Row)]
     incoming = [] if plan.about == "campaigns" else [_incoming(row, plan) for row in rows]
-    facts = [[(fact, _said(fact)) for fact in row.facts] for row in rows]
+    facts = [[_told(fact) for fact in row.facts] for row in rows]
     rejects = [each for each in found if isinstance(each, Reject)]
     return Chunk(rows, incoming, facts, rejects, after_row, found[-1].number)
 
@@ -221,36 +229,34 @@ def _campaigns(rows: Sequence[Row], now: datetime) -> list[RowResult]:
     ]
 
 
-def _tell(
-    made: Import,
-    given: Iterable[tuple[RowResult, Sequence[tuple[RowFact, str]]]],
-    lane: Lane,
-    now: datetime,
-) -> int:
+def _tell(made: Import, given: Iterable[tuple[RowResult, Sequence[_Told]]], lane: Lane, now: datetime) -> int:
     """Append the facts of the rows that were stored, note sources and words; return how many facts are new."""
-    keyed = [
-        (_key(made, result.contact_id, fact, said), (result.contact_id, result.account_id, fact))
+    told = [
+        (result.contact_id, result.account_id, *each)
         for result, mine in given
         if result.contact_id
-        for fact, said in mine
+        for each in mine
     ]
-    facts = [fact for _, fact in keyed]
-    if not facts:
+    if not told:
         return 0
     campaign_ids = campaigns.ensure_campaigns(
-        {fact.campaign for _, _, fact in facts if fact.campaign}, now=now
+        {fact.campaign for _, _, fact, _, _ in told if fact.campaign}, now=now
     )
-    content_ids = contents.ensure_contents({fact.content for _, _, fact in facts if fact.content}, now=now)
+    content_ids = contents.ensure_contents(
+        {fact.content for _, _, fact, _, _ in told if fact.content}, now=now
+    )
+    known = made.known or "file"
+    keys = ledger.keys_of(_key(known, contact_id, fact, said) for contact_id, _, fact, _, said in told)
     ids = ledger.append_rows(
         [
             (
-                ledger.key_of(key),
+                key,
                 contact_id,
                 account_id,
                 "",
                 None,
                 fact.kind,
-                fact.at,
+                at,
                 KINDS[fact.kind].direction,
                 campaign_ids.get(fact.campaign or ""),
                 content_ids.get(fact.content or ""),
@@ -258,7 +264,7 @@ def _tell(
                 fact.amount,
                 fact.currency,
             )
-            for key, (contact_id, account_id, fact) in keyed
+            for key, (contact_id, account_id, fact, at, _) in zip(keys, told, strict=True)
         ],
         now=now,
         lane=lane,
@@ -267,30 +273,28 @@ def _tell(
     campaigns.add_sources(
         [
             (contact_id, campaign_ids[fact.campaign], fact.at)
-            for contact_id, _, fact in facts
-            if fact.campaign in campaign_ids and contact_id and brings(fact.kind)
+            for contact_id, _, fact, _, _ in told
+            if fact.campaign in campaign_ids and brings(fact.kind)
         ],
         import_id=made.id,
     )
     ledger.keep_words(
         (identity, contact_id, fact.words)
-        for identity, (contact_id, _, fact) in zip(ids, facts, strict=True)
+        for identity, (contact_id, _, fact, _, _) in zip(ids, told, strict=True)
         if identity and fact.words
     )
     return sum(identity is not None for identity in ids)
 
 
-def _key(made: Import, contact_id: int, fact: RowFact, said: str) -> str:
+def _key(known: str, contact_id: int, fact: RowFact, said: str) -> str:
     """Return what makes a fact the same fact when another file, or the same file again, tells of it."""
-    if fact.key:
-        return f"{fact.kind} {made.known or 'file'} {fact.key}"
-    return f"{fact.kind} {contact_id} {said}"
+    return f"{fact.kind} {known} {fact.key}" if fact.key else f"{fact.kind} {contact_id} {said}"
 
 
-def _said(fact: RowFact) -> str:
-    """Return what besides its contact tells a fact without a key of its own from others of its kind."""
-    at = "" if fact.once else fact.at.isoformat()
-    return f"{at} {fact.campaign} {fact.content} {fact.amount} {fact.currency}"
+def _told(fact: RowFact) -> _Told:
+    at = fact.at.isoformat()
+    said = f"{'' if fact.once else at} {fact.campaign} {fact.content} {fact.amount} {fact.currency}"
+    return _Told(fact, at, said)
 
 
 def plain_cells(cells: Sequence[Cell]) -> list[Any]:

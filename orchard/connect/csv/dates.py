@@ -266,4 +266,4 @@ def _settled(text: str, moment: datetime, *, whole_day: bool, zone: tzinfo) -> M
     if not _EARLIEST <= moment.year <= _LATEST:
         raise Unreadable(f"{text!r} is a date in the year {moment.year}, which cannot be meant")
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC if whole_day else zone)
-    return Moment(aware.astimezone(UTC), whole_day)
+    return Moment(aware if aware.tzinfo is UTC else aware.astimezone(UTC), whole_day)

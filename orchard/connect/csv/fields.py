@@ -38,6 +38,10 @@ _LIMITS = {
     "status": 40,
     "parent": 200,
 }
+# How many texts of a column are kept with their values, and how short they are.
+REMEMBERED = 5_000
+SHORT = 80
+
 _LONGEST_CUSTOM = 10_000
 _LONGEST_WORDS = 20_000
 
@@ -45,7 +49,8 @@ _LONGEST_WORDS = 20_000
 class Step(NamedTuple):
     """One field: the dict it goes to and its name there, its cell, its converter, and its words in a reason.
 
-    `typed` converters understand a worksheet's typed cells; the others are given text.
+    `typed` converters understand a worksheet's typed cells; the others are given text. `known` is what some texts
+    became before: a column repeats itself.
     """
 
     bucket: int
@@ -54,6 +59,7 @@ class Step(NamedTuple):
     convert: Converter
     typed: bool
     says: str
+    known: dict[str, Any]
 
 
 class Dialect:
@@ -143,7 +149,7 @@ _KEYS = {"linkedin": "linkedin_slug"}
 
 def _with(columns: Columns, source: Source, converter: Converter, *, typed: bool) -> tuple[Any, ...]:
     get, says = place(columns, source)
-    return (get, converter, typed, says)
+    return (get, converter, typed, says, {})
 
 
 def _field(name: str, source: Source, columns: Columns, dialect: Dialect) -> tuple[Converter, bool]:

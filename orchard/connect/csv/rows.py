@@ -161,15 +161,17 @@ class Reading:
         """Return what a row has once: the dicts of a contact, an account, a campaign and custom fields."""
         nulls = self._nulls
         found: tuple[dict[str, Any], ...] = ({}, {}, {}, {}, {})
-        for bucket, key, get, convert, typed, _ in self._steps:
+        for bucket, key, get, convert, typed, _, known in self._steps:
             cell = get(cells)
             if cell.__class__ is str:
-                cell = cell.strip()
-                if cell in nulls:
-                    continue
-            elif not typed:
-                cell = plain(cell)
-            value = convert(cell)
+                value = known.get(cell)
+                if value is None:
+                    text = cell.strip()
+                    value = "" if text in nulls else convert(text)
+                    if len(known) < fields.REMEMBERED and len(cell) < fields.SHORT:
+                        known[cell] = value
+            else:
+                value = convert(cell if typed else plain(cell))
             if value != "":  # nothing of it could be seen
                 found[bucket][key] = value
         contact, account = found[0], found[1]

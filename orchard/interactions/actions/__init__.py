@@ -1,6 +1,6 @@
 """Everything that writes to the ledger: appending, placing, reading on, correcting, joining ids."""
 
-from orchard.interactions.actions.append import append, append_rows, key_of, tell
+from orchard.interactions.actions.append import append, append_rows, keys_of, tell
 from orchard.interactions.actions.correct import reassign, withdraw
 from orchard.interactions.actions.join import join, separate
 from orchard.interactions.actions.place import place
@@ -17,7 +17,7 @@ __all__ = [
     "forget_words",
     "join",
     "keep_words",
-    "key_of",
+    "keys_of",
     "place",
     "read_on",
     "reassign",

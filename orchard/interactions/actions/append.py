@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from orchard.interactions.kinds import KINDS
 from orchard.interactions.types import Lane, NewFact, UnknownKind
 from orchard.kit.copying import write_rows
-from orchard.kit.ids import as_array, keyed_text
+from orchard.kit.ids import as_array, keyed_texts
 
 # From here on a COPY beats one INSERT with arrays.
 _MANY = 500
@@ -52,7 +52,7 @@ Row = tuple[
     str,
     int | None,
     str,
-    datetime,
+    datetime | str,
     str,
     int | None,
     int | None,
@@ -117,7 +117,7 @@ def append_new(facts: Sequence[NewFact], *, now: datetime, lane: Lane | str = La
 def append_rows(
     rows: Sequence[Row], *, now: datetime, lane: Lane | str = Lane.LIVE, import_id: int | None = None
 ) -> list[int | None]:
-    """Append rows shaped as `row_of` makes them: the same as `append`, for those who have many thousands."""
+    """Append rows of `_COLUMNS`: the same as `append`, for those who have many thousands."""
     if not rows:
         return []
     _check_transaction()
@@ -168,14 +168,9 @@ def tell(
         )
 
 
-def row_of(fact: NewFact) -> Row:
-    """Return `fact` as the row that is written."""
-    return _row(fact)
-
-
-def key_of(text: str) -> str:
-    """Return the keyed hash under which `seen` remembers `text`, as text: that is how it is written."""
-    return keyed_text(text, key=settings.SECRET_KEY.encode(), purpose="seen")
+def keys_of(texts: Iterable[str]) -> list[str]:
+    """Return the keyed hashes under which `seen` remembers `texts`, as text: that is how they are written."""
+    return keyed_texts(texts, key=settings.SECRET_KEY.encode(), purpose="seen")
 
 
 def _row(fact: NewFact) -> Row:
@@ -186,7 +181,7 @@ def _row(fact: NewFact) -> Row:
         raise UnknownKind(f"The time of “{fact.kind}” lacks its time zone.")
     subject_kind, subject_id = fact.subject or ("", None)
     return (
-        key_of(fact.key) if fact.key else None,
+        keys_of([fact.key])[0] if fact.key else None,
         fact.contact_id,
         fact.account_id,
         subject_kind,
