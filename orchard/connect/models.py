@@ -1,5 +1,6 @@
 """The storage of imports: one row per import with how far it is, and the rows it refused. Sort of tables: books."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -30,7 +31,7 @@ class Import(models.Model):
     member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in State])
     rows_total = models.BigIntegerField(null=True)
-    people_row = models.BigIntegerField(default=0)
+    people_row = models.BigIntegerField(default=0, db_default=0)
     last_row = models.BigIntegerField(default=0)
     rows = models.BigIntegerField(default=0)
     created = models.BigIntegerField(default=0)
@@ -70,3 +71,19 @@ class RejectedRow(models.Model):
     class Meta:
         db_table = "import_reject"
         constraints = [models.UniqueConstraint(fields=["made_by", "row"], name="import_reject_once")]
+
+
+class StoredChunk(models.Model):
+    """A chunk of an import whose people are stored and whose facts are not: whom each of its rows names, in order."""
+
+    made_by = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="chunks", db_column="import_id"
+    )
+    after_row = models.BigIntegerField()
+    last_row = models.BigIntegerField()
+    contacts = ArrayField(models.BigIntegerField(null=True))
+    accounts = ArrayField(models.BigIntegerField(null=True))
+
+    class Meta:
+        db_table = "import_chunk"
+        constraints = [models.UniqueConstraint(fields=["made_by", "after_row"], name="import_chunk_once")]

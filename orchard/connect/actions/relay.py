@@ -6,26 +6,39 @@ facts, and both have read ahead.
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 from itertools import islice, takewhile
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple, TypeAlias
 
-from django.db import connection
+from django.db import connection, transaction
 
-from orchard.connect.actions.store import Chunk, Errand, chunk_of, store_facts, store_people
+from orchard.connect.actions.store import (
+    LOST,
+    Chunk,
+    Errand,
+    chunk_of,
+    resumed,
+    store_facts,
+    store_people,
+)
 from orchard.connect.csv import Reading
 from orchard.connect.csv.types import Record
-from orchard.connect.models import Import
-from orchard.connect.types import State
+from orchard.connect.models import Import, StoredChunk
+from orchard.connect.types import Lost, State
 from orchard.kit import clock
 from orchard.kit.beside import second
 from orchard.kit.garbage import swept, uncollected
 
 # A second process takes a second to come up: it is started where at least so many chunks wait.
 WORTH_TWO = 5
+
+# More rows than a chunk can hold: all up to a last one.
+_ALL = sys.maxsize
 
 # Chunks after which the few cycles are freed that storing them has made.
 _SWEEP = 32
@@ -47,7 +60,6 @@ class _Turn(StrEnum):
 class _Leave(NamedTuple):
     """A process does no more: it is through with its chunks, or was told that the import is cancelled."""
 
-    remarks: dict[str, int]
     is_through: bool
 
 
@@ -70,9 +82,10 @@ def store_rest(share: Share, *, progress: Callable[[int], None] | None = None) -
         if _is_worth_two(share):
             try:
                 with second(f"{__name__}:help_on") as pipe:
-                    pipe.send(share)
-                    return _store(share, _SharedTurns(pipe, first=True), place=0, progress=progress)
-            except (_Alone, BrokenPipeError):
+                    turns = _SharedTurns(pipe, first=True)
+                    turns.say(share)
+                    return _store(share, turns, place=0, progress=progress)
+            except _Alone:
                 share = _from_here(share)
         return _store(share, _Turns(), place=0, progress=progress)
 
@@ -80,7 +93,7 @@ def store_rest(share: Share, *, progress: Callable[[int], None] | None = None) -
 def help_on(pipe: Pipe) -> None:
     """Be the second process: store every other chunk. What fails here, the first process does again, and can say so."""
     share: Share = pipe.recv()
-    with uncollected():
+    with uncollected(), suppress(_Alone):
         _store(share, _SharedTurns(pipe, first=False), place=1)
 
 
@@ -101,17 +114,31 @@ def _chunks(share: Share, place: int, of: int, until_row: int | None) -> Iterato
     read, plan, after_row, number = share.reading.read, share.errand.plan, share.after_row, 0
     while block := list(islice(records, share.size)):
         if number % of == place:
-            yield chunk_of([read(record) for record in block], plan, after_row=after_row)
+            found = [read(record) for record in block]
+            remarks = {words: count for words, count in share.reading.remarks.items() if count}
+            share.reading.remarks.clear()
+            yield chunk_of(found, plan, after_row=after_row, remarks=remarks)
         after_row, number = block[-1].number, number + 1
 
 
 def _from_here(share: Share) -> Share:
     """Tell the facts of those whose people are stored already; return the share of what comes after them."""
-    made = Import.objects.get(id=share.errand.import_id)
-    begun = share._replace(after_row=made.last_row)
-    for chunk in chunks(begun, until_row=made.people_row):
-        store_facts(share.errand, chunk, None, now=clock.now())
+    errand = share.errand
+    made = _settled(errand)
+    for begun in StoredChunk.objects.filter(made_by=made).order_by("after_row"):
+        rest = share._replace(after_row=begun.after_row)
+        found = next(chunks(rest._replace(size=_ALL), until_row=begun.last_row), None)
+        store_facts(errand, *resumed(found, begun), now=clock.now())
     return share._replace(after_row=made.people_row)
+
+
+@transaction.atomic
+def _settled(errand: Errand) -> Import:
+    """Return the import as it stands once whatever a process that died has sent to the database is through."""
+    made = Import.objects.select_for_update().filter(id=errand.import_id, claim=errand.token).first()
+    if made is None:
+        raise Lost(LOST)
+    return made
 
 
 def _is_worth_two(share: Share) -> bool:
@@ -120,8 +147,14 @@ def _is_worth_two(share: Share) -> bool:
     left = share.reading.tally.rows - stored
     is_seen_by_others = not connection.in_atomic_block
     cores = os.cpu_count() or 1
+    is_stored_apart = not share.errand.at_once
+    is_read_apart = not share.reading.table.sheet
     return (
-        is_seen_by_others and cores > 1 and not share.reading.table.sheet and left >= WORTH_TWO * share.size
+        is_seen_by_others
+        and is_stored_apart
+        and is_read_apart
+        and cores > 1
+        and left >= WORTH_TWO * share.size
     )
 
 
@@ -135,18 +168,17 @@ def _store(
         if _is_cancelled(errand):
             through = False
             break
-        results = store_people(errand, chunk, now=clock.now())
-        turns.hand_on(_Turn.PEOPLE)
-        turns.wait(_Turn.FACTS)
-        store_facts(errand, chunk, results, now=clock.now())
+        with transaction.atomic() if errand.at_once else nullcontext():
+            results = store_people(errand, chunk, now=clock.now())
+            turns.hand_on(_Turn.PEOPLE)
+            turns.wait(_Turn.FACTS)
+            store_facts(errand, chunk, results, now=clock.now())
         turns.hand_on(_Turn.FACTS)
         if count % _SWEEP == 0:
             swept()
         if progress:
             progress(Import.objects.values_list("rows", flat=True).get(id=errand.import_id))
-    other = turns.leave(_Leave(dict(share.reading.remarks), through))
-    share.reading.remarks.update(other.remarks)
-    return through and other.is_through
+    return turns.leave(_Leave(through)).is_through and through
 
 
 def _is_cancelled(errand: Errand) -> bool:
@@ -167,7 +199,7 @@ class _Turns:
 
     def leave(self, mine: _Leave) -> _Leave:
         """Say that this process does no more, and return what the other one says of itself once it does no more."""
-        return mine._replace(remarks={})
+        return mine
 
 
 class _SharedTurns(_Turns):
@@ -187,15 +219,16 @@ class _SharedTurns(_Turns):
 
     def hand_on(self, turn: _Turn) -> None:
         self._mine.discard(turn)
-        self._say(turn)
+        self.say(turn)
 
     def leave(self, mine: _Leave) -> _Leave:
-        self._say(mine)
+        self.say(mine)
         while self._other is None:
             self._hear()
         return self._other
 
-    def _say(self, message: _Turn | _Leave) -> None:
+    def say(self, message: Share | _Turn | _Leave) -> None:
+        """Send a message. Raises `_Alone` where nobody is there."""
         try:
             self._pipe.send(message)
         except OSError:

@@ -39,7 +39,8 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
             beside=reading.table.constants,
         )
         declare_fields(reading.map, now=clock.now(), actor_id=made.member_id)
-        share = Share(Errand(import_id, token, plan_of(reading.map)), reading, chunk)
+        at_once = made.loud or bool(reading.map.consent)
+        share = Share(Errand(import_id, token, plan_of(reading.map), at_once), reading, chunk)
         state = State.DONE if store_rest(share, progress=progress) else State.CANCELLED
         _complete_rejects(import_id, reading)
     except Lost:
@@ -47,8 +48,6 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
     except Refused as error:
         _end(import_id, token, State.FAILED, error=str(error))
         raise
-    remarks = {sentence: count for sentence, count in reading.remarks.items() if count}
-    Import.objects.filter(id=import_id, claim=token).update(remarks=remarks)
     return _end(import_id, token, state)
 
 
@@ -57,25 +56,19 @@ def rehearse(*, import_id: int, progress: Callable[[int], None] | None = None) -
 
     A person named again in a later chunk counts as created twice.
     """
-    Import.objects.filter(id=import_id, state=State.DRAFT).update(state=State.QUEUED)
-    token = _claim(import_id)
-    made = Import.objects.get(id=import_id)
-    counts = Counts()
-    try:
-        reading = opening.reading_of(made)
-        errand = Errand(import_id, token, plan_of(reading.map))
-        for each in chunks(Share(errand, reading, CHUNK)):
-            with transaction.atomic():
-                results = people_of(made, each, errand.plan, now=clock.now())
-                told = facts_of(made, each, results, now=clock.now())
-                transaction.set_rollback(True)
-            counts += counts_of(each, results) + Counts(interactions=told)
-            if progress:
-                progress(counts.rows)
-    finally:
-        Import.objects.filter(id=import_id, claim=token).update(
-            state=State.DRAFT, claim=None, claimed_until=None
-        )
+    made = Import.objects.filter(id=import_id, state=State.DRAFT).first()
+    if made is None:
+        raise Lost("This import was started already.")
+    reading, counts = opening.reading_of(made), Counts()
+    plan = plan_of(reading.map)
+    for each in chunks(Share(Errand(import_id, uuid4(), plan), reading, CHUNK)):
+        with transaction.atomic():
+            results = people_of(made, each, plan, now=clock.now())
+            told = facts_of(made, each, results, now=clock.now())
+            transaction.set_rollback(True)
+        counts += counts_of(each, results) + Counts(interactions=told)
+        if progress:
+            progress(counts.rows)
     return counts
 
 
@@ -91,7 +84,8 @@ def _claim(import_id: int) -> UUID:
             made.state = State.RUNNING
         made.claim, made.claimed_until = token, now + LEASE
         made.started_at = made.started_at or now
-        made.save(update_fields=["state", "claim", "claimed_until", "started_at"])
+        made.people_row = max(made.people_row, made.last_row)  # an earlier release knew the one step only
+        made.save(update_fields=["state", "claim", "claimed_until", "started_at", "people_row"])
     return token
 
 

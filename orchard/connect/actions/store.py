@@ -1,25 +1,27 @@
 """How one chunk of rows is stored: in one transaction whom it names, in the next what they did, each with counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from orchard.campaigns import actions as campaigns
 from orchard.connect.csv import ImportMap
 from orchard.connect.csv.types import Cell, Reject, Row, RowFact
-from orchard.connect.models import Import, RejectedRow
+from orchard.connect.models import Import, RejectedRow, StoredChunk
 from orchard.connect.types import LEASE, Counts, Lost, State
 from orchard.contacts import actions as contacts
 from orchard.contacts.types import IncomingConsent, IncomingRow, Outcome, RowResult
 from orchard.content import actions as contents
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import KINDS, Lane, brings
+from orchard.kit.errors import Refused
+from orchard.kit.ids import as_array
 
 LOST = "Another process has taken this import over."
 
@@ -54,6 +56,8 @@ class Chunk(NamedTuple):
     after_row: int
     """The last row of the chunk before."""
     last_row: int
+    remarks: Mapping[str, int]
+    """What was left out of how many rows without refusing them, by sentence."""
 
     @property
     def size(self) -> int:
@@ -61,13 +65,15 @@ class Chunk(NamedTuple):
         return len(self.rows) + len(self.rejects)
 
 
-def chunk_of(found: Sequence[Row | Reject], plan: Plan, *, after_row: int) -> Chunk:
+def chunk_of(
+    found: Sequence[Row | Reject], plan: Plan, *, after_row: int, remarks: Mapping[str, int]
+) -> Chunk:
     """Make rows as they were read ready to be stored; `after_row` is the last of those before."""
     rows = [each for each in found if isinstance(each, Row)]
     incoming = [] if plan.about == "campaigns" else [_incoming(row, plan) for row in rows]
     facts = [[_told(fact) for fact in row.facts] for row in rows]
     rejects = [each for each in found if isinstance(each, Reject)]
-    return Chunk(rows, incoming, facts, rejects, after_row, found[-1].number)
+    return Chunk(rows, incoming, facts, rejects, after_row, found[-1].number, remarks)
 
 
 def plan_of(map_: ImportMap) -> Plan:
@@ -89,20 +95,27 @@ def plan_of(map_: ImportMap) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Which import is run, by the token of whose claim, and what its rows fill."""
+    """Which import is run, by the token of whose claim, and what its rows fill.
+
+    `at_once`: nobody may be seen without what the file says of them, because somebody is told of it, or because it is a
+    consent.
+    """
 
     import_id: int
     token: UUID
     plan: Plan
+    at_once: bool = False
 
 
 @transaction.atomic
 def store_people(errand: Errand, chunk: Chunk, *, now: datetime) -> list[RowResult]:
     """Store whom the rows of a chunk name, and the rows that are refused; return what became of each row.
 
-    Raises `Lost` where the claim does not hold any more, or where this is not the chunk that comes next.
+    It is kept until the facts of these rows are stored. Raises `Lost` where the claim does not hold any more, or where
+    this is not the chunk that comes next.
     """
-    made = _import_of(errand)
+    made = _held(errand)
+    contacts.hold_erasures()
     results = people_of(made, chunk, errand.plan, now=now)
     rejects = [*chunk.rejects, *_late(results)]
     RejectedRow.objects.bulk_create(
@@ -112,28 +125,63 @@ def store_people(errand: Errand, chunk: Chunk, *, now: datetime) -> list[RowResu
         ],
         batch_size=2_000,
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO import_chunk (import_id, after_row, last_row, contacts, accounts) VALUES (%s, %s, %s, %s, %s)",
+            [
+                made.id,
+                chunk.after_row,
+                chunk.last_row,
+                as_array(result.contact_id for result in results),
+                as_array(result.account_id for result in results),
+            ],
+        )
     _move_on(errand, chunk, "people_row", counts_of(chunk, results), now=now)
+    _remark(errand, chunk.remarks)
     return results
 
 
 @transaction.atomic
-def store_facts(errand: Errand, chunk: Chunk, results: Sequence[RowResult] | None, *, now: datetime) -> None:
+def store_facts(errand: Errand, chunk: Chunk, results: Sequence[RowResult], *, now: datetime) -> None:
     """Tell what the rows of a chunk say of the people that `store_people` found or made. Raises as it does.
 
-    Without its results the people, who are all stored, are looked for again.
+    Whoever was erased or taken back meanwhile is told nothing of.
     """
-    made = _import_of(errand)
-    if results is None:
-        results = people_of(made, chunk, errand.plan, now=now)
-    told = facts_of(made, chunk, results, now=now)
+    made = _held(errand)
+    there = contacts.unerased([result.contact_id for result in results if result.contact_id])
+    known = [result if result.contact_id in there else result._replace(contact_id=None) for result in results]
+    told = facts_of(made, chunk, known, now=now)
+    StoredChunk.objects.filter(made_by=made, after_row=chunk.after_row).delete()
     _move_on(errand, chunk, "last_row", Counts(interactions=told), now=now)
 
 
-def _import_of(errand: Errand) -> Import:
-    found = Import.objects.filter(id=errand.import_id, claim=errand.token).first()
-    if found is None:
-        raise Lost(LOST)
-    return found
+def resumed(chunk: Chunk | None, begun: StoredChunk) -> tuple[Chunk, list[RowResult]]:
+    """Return a chunk whose people are stored, and who they are. Raises `Refused` where the file is another by now."""
+    if chunk is None or chunk.last_row != begun.last_row or len(chunk.rows) != len(begun.contacts):
+        raise Refused("The file has changed while it was imported. Import it again; nothing is stored twice.")
+    whom = zip(chunk.rows, begun.contacts, begun.accounts, strict=True)
+    return chunk, [
+        RowResult(row.number, contact, account, Outcome.UNCHANGED) for row, contact, account in whom
+    ]
+
+
+def _held(errand: Errand) -> Import:
+    """Return the import, which nobody takes over until the transaction ends; its counts may move on meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM import WHERE id = %s AND claim = %s FOR KEY SHARE",
+            [errand.import_id, errand.token],
+        )
+        if cursor.fetchone() is None:
+            raise Lost(LOST)
+    return Import.objects.get(id=errand.import_id)
+
+
+def _remark(errand: Errand, remarks: Mapping[str, int]) -> None:
+    """Add to the import's remarks; its row is ours since it was moved on."""
+    if remarks:
+        before = Import.objects.values_list("remarks", flat=True).get(id=errand.import_id)
+        Import.objects.filter(id=errand.import_id).update(remarks=dict(Counter(before) + Counter(remarks)))
 
 
 def _move_on(errand: Errand, chunk: Chunk, place: str, counts: Counts, *, now: datetime) -> None:

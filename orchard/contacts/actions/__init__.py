@@ -28,7 +28,14 @@ from orchard.contacts.actions.custom_field import (
     declare_custom_field,
     restore_custom_field,
 )
-from orchard.contacts.actions.erase import data_map, erase_contact, install_data_map, suppress
+from orchard.contacts.actions.erase import (
+    data_map,
+    erase_contact,
+    hold_erasures,
+    install_data_map,
+    suppress,
+    unerased,
+)
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.undo_import import Undone, undo_import
@@ -52,6 +59,7 @@ __all__ = [
     "declare_custom_field",
     "erase_contact",
     "grant_consent",
+    "hold_erasures",
     "install_data_map",
     "make_primary",
     "merge",
@@ -69,6 +77,7 @@ __all__ = [
     "suppression_hash",
     "take_back_consents",
     "undo_import",
+    "unerased",
     "unmerge",
     "upsert_batch",
     "upsert_companies",

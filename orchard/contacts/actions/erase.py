@@ -23,6 +23,10 @@ from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
+from orchard.kit.ids import as_array
+
+# An erasure waits for whoever is about to write of many people, and they for it.
+_LOCK = 0x0E4A
 
 _above: list[PersonalTable] = []
 
@@ -40,6 +44,8 @@ def data_map() -> tuple[PersonalTable, ...]:
 @transaction.atomic
 def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> int:
     """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     contact = living_contact(contact_id)
     ids = sorted(facts.all_ids([contact.id]))
     erased = Contact.objects.select_for_update().filter(id__in=ids)
@@ -61,6 +67,23 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
         now=now,
     )
     return touched
+
+
+def hold_erasures() -> None:
+    """Let nobody be erased until the caller's transaction ends: it is about to write of many people."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+
+
+def unerased(contact_ids: Sequence[int]) -> set[int]:
+    """Return who of these is there and was not erased, in a transaction that holds erasures."""
+    hold_erasures()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM contact WHERE id = ANY (%s::bigint[]) AND erased_at IS NULL",
+            [as_array(contact_ids)],
+        )
+        return {identity for (identity,) in cursor.fetchall()}
 
 
 @transaction.atomic

@@ -212,6 +212,34 @@ def test_a_rehearsal_says_what_would_happen_and_does_nothing():
     assert queries.one(import_id).state == State.DRAFT
 
 
+def test_a_rehearsal_is_nothing_that_a_worker_takes_up():
+    import_id = begun([person(1), person(2)])
+    seen = []
+
+    def look(_):
+        seen.append(jobs.work(clock.now()))
+
+    actions.rehearse(import_id=import_id, progress=look)
+    assert seen == [0]
+    assert Contact.objects.count() == 0
+
+
+def test_what_was_left_out_of_rows_is_counted_once_also_after_a_kill():
+    map_text = "contact: {email: Email, account.city: Company}\n"
+    import_id = begun([person(number) for number in range(30)], map_text=map_text)
+    actions.launch(import_id=import_id, now=NOW)
+
+    def kill(done):
+        if done == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        actions.run(import_id=import_id, progress=kill, chunk=10)
+    with clock.at(Import.objects.get(id=import_id).claimed_until):
+        actions.run(import_id=import_id)
+    assert list(Import.objects.get(id=import_id).remarks.values()) == [30]
+
+
 def test_an_uploaded_file_is_gone_once_it_is_in(tmp_path, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         imported([person(1)])

@@ -10,18 +10,22 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psutil
 import pytest
 from django.db import connection
 
+from orchard.campaigns.models import ContactSource
 from orchard.connect import actions, jobs, queries
 from orchard.connect.actions import relay
-from orchard.connect.models import Import, RejectedRow
+from orchard.connect.models import Import, RejectedRow, StoredChunk
 from orchard.connect.types import State
+from orchard.contacts.actions import erase_contact
 from orchard.contacts.models import Account, Contact, FieldHistory
 from orchard.interactions.models import Interaction
-from orchard.kit import clock
+from orchard.kit import beside, clock
+from orchard.kit.errors import Refused
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 MAP = """
@@ -37,11 +41,11 @@ def home(own_database, settings, tmp_path):
     settings.ORCHARD_HOME = tmp_path
 
 
-def begun(rows):
+def begun(rows, *, map_text=MAP, loud=False):
     text = io.StringIO()
     csv.writer(text).writerows([COLUMNS, *rows])
     import_id = actions.begin(file_name="people.csv", upload=io.BytesIO(text.getvalue().encode()), now=NOW)
-    actions.describe(import_id=import_id, map_text=MAP)
+    actions.describe(import_id=import_id, map_text=map_text, loud=loud)
     actions.launch(import_id=import_id, now=NOW)
     return import_id
 
@@ -90,6 +94,10 @@ def made_of(world, import_id):
             (name[each.entity_id], each.field, accounts[each.value] if each.field == "account_id" else each.value)
             for each in history
         ],
+        "told": Counter(
+            (name[fact.contact_id], fact.kind)
+            for fact in Interaction.objects.filter(contact_id__in=contacts, kind__startswith="contact.")
+        ),
         "facts": Counter((name[fact.contact_id], fact.occurred_at) for fact in facts),
         "rejects": list(RejectedRow.objects.filter(made_by=import_id).order_by("row").values_list("row", "reason")),
     }  # fmt: skip
@@ -107,6 +115,7 @@ def whole(import_id, rows):
     assert Contact.objects.count() == Interaction.objects.filter(kind="form.submitted").count() == rows
     assert Interaction.objects.filter(kind="contact.created").count() == rows
     assert Account.objects.count() == 7
+    assert not StoredChunk.objects.exists()
 
 
 def test_two_processes_make_of_a_file_what_one_makes_of_it(monkeypatch):
@@ -140,25 +149,103 @@ def test_where_the_second_process_dies_the_first_goes_on_alone():
     whole(import_id, 200)
 
 
-def test_what_was_stored_of_people_before_a_kill_gets_its_facts_afterwards(monkeypatch):
-    import_id = begun(people(60))
+class Killed(BaseException):
+    pass
+
+
+def killed_at(monkeypatch, import_id, step, *, chunk=10, place=1):
+    """Run an import by one process up to a step, and leave it as a kill would; return when its lease is over."""
     monkeypatch.setattr(relay.os, "cpu_count", lambda: 1)
+    real, calls = getattr(relay, step), []
 
-    class Killed(BaseException):
-        pass
-
-    def kill(*_, **__):
-        raise Killed
+    def kill(*given, **named):
+        calls.append(given)
+        if len(calls) == place:
+            raise Killed
+        return real(*given, **named)
 
     with monkeypatch.context() as broken:
-        broken.setattr(relay, "store_facts", kill)
+        broken.setattr(relay, step, kill)
         with pytest.raises(Killed):
-            actions.run(import_id=import_id, chunk=20)
+            actions.run(import_id=import_id, chunk=chunk)
+    return Import.objects.get(id=import_id).claimed_until
+
+
+def test_what_was_stored_of_people_before_a_kill_gets_its_facts_afterwards(monkeypatch):
+    import_id = begun(people(60))
+    later = killed_at(monkeypatch, import_id, "store_facts", chunk=20)
     made = Import.objects.get(id=import_id)
     assert (made.people_row, made.last_row, made.created, made.interactions) == (21, 0, 20, 0)
-    with clock.at(made.claimed_until):
-        assert jobs.work(made.claimed_until) == 1
+    with clock.at(later):
+        assert jobs.work(later) == 1
     whole(import_id, 60)
+
+
+def test_a_kill_between_people_and_facts_changes_nothing_of_what_comes_out(monkeypatch):
+    found = {}
+    for world in ("whole", "killed"):
+        monkeypatch.setattr(relay.os, "cpu_count", lambda: 1)
+        import_id = begun(crowd(world))
+        if world == "killed":
+            for place in (4, 2):
+                later = killed_at(monkeypatch, import_id, "store_facts", place=place)
+                Import.objects.filter(id=import_id).update(claimed_until=NOW)
+        actions.run(import_id=import_id, chunk=10)
+        found[world] = made_of(world, import_id)
+    assert later > NOW
+    assert found["whole"] == found["killed"]
+
+
+def test_an_edit_after_a_kill_stays_and_the_facts_come_nevertheless(monkeypatch):
+    import_id = begun(people(20))
+    later = killed_at(monkeypatch, import_id, "store_facts")
+    Contact.objects.filter(emails__normal="p3@example.com").update(title="Head of Purchasing")
+    with clock.at(later):
+        actions.run(import_id=import_id, chunk=10)
+    assert Contact.objects.get(emails__normal="p3@example.com").title == "Head of Purchasing"
+    whole(import_id, 20)
+
+
+def test_who_was_erased_before_the_facts_came_is_told_nothing_of(monkeypatch):
+    import_id = begun(people(20))
+    later = killed_at(monkeypatch, import_id, "store_facts")
+    erased = Contact.objects.get(emails__normal="p3@example.com").id
+    erase_contact(contact_id=erased, now=NOW, actor_id=None)
+    with clock.at(later):
+        actions.run(import_id=import_id, chunk=10)
+    assert not Interaction.objects.filter(contact_id=erased, kind="form.submitted").exists()
+    assert not ContactSource.objects.filter(contact=erased).exists()
+    assert Interaction.objects.filter(kind="form.submitted").count() == 19
+
+
+def test_a_file_that_changed_since_its_import_was_killed_is_refused_in_a_sentence(monkeypatch):
+    import_id = begun(people(20))
+    later = killed_at(monkeypatch, import_id, "store_facts")
+    path = Path(Import.objects.get(id=import_id).path)
+    path.write_text("\n".join(path.read_text().splitlines()[:6]))
+    with clock.at(later), pytest.raises(Refused, match="The file has changed"):
+        actions.run(import_id=import_id, chunk=10)
+    assert queries.one(import_id).state == State.FAILED
+
+
+@pytest.mark.parametrize("how", ["loud", "consent"])
+def test_nobody_is_seen_without_the_facts_where_somebody_is_told_or_consent_is_said(monkeypatch, how):
+    consent = "consent:\n  - {purpose: newsletter, at: When}\n" if how == "consent" else ""
+    import_id = begun(people(20), map_text=MAP + consent, loud=how == "loud")
+    killed_at(monkeypatch, import_id, "store_facts", place=2)
+    assert Contact.objects.count() == Interaction.objects.filter(kind="form.submitted").count() == 10
+    made = Import.objects.get(id=import_id)
+    assert made.people_row == made.last_row == 11
+
+
+def test_where_no_second_process_can_be_started_the_first_does_it_all(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(11, "no process left")
+
+    monkeypatch.setattr(beside.subprocess, "Popen", refuse)
+    import_id = begun(people(100))
+    actions.run(import_id=import_id, chunk=10)
+    whole(import_id, 100)
 
 
 def test_a_cancelled_import_of_two_ends_with_the_facts_of_everybody_it_has_stored():
