@@ -148,9 +148,9 @@ def store_facts(errand: Errand, chunk: Chunk, results: Sequence[RowResult], *, n
     Whoever was erased or taken back meanwhile is told nothing of.
     """
     made = _held(errand)
-    there = contacts.unerased([result.contact_id for result in results if result.contact_id])
-    known = [result if result.contact_id in there else result._replace(contact_id=None) for result in results]
-    told = facts_of(made, chunk, known, now=now)
+    if gone := contacts.gone(result.contact_id for result in results if result.contact_id):
+        results = [each._replace(contact_id=None) if each.contact_id in gone else each for each in results]
+    told = facts_of(made, chunk, results, now=now)
     StoredChunk.objects.filter(made_by=made, after_row=chunk.after_row).delete()
     _move_on(errand, chunk, "last_row", Counts(interactions=told), now=now)
 

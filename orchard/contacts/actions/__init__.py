@@ -31,10 +31,10 @@ from orchard.contacts.actions.custom_field import (
 from orchard.contacts.actions.erase import (
     data_map,
     erase_contact,
+    gone,
     hold_erasures,
     install_data_map,
     suppress,
-    unerased,
 )
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
@@ -58,6 +58,7 @@ __all__ = [
     "decide_doubt",
     "declare_custom_field",
     "erase_contact",
+    "gone",
     "grant_consent",
     "hold_erasures",
     "install_data_map",
@@ -77,7 +78,6 @@ __all__ = [
     "suppression_hash",
     "take_back_consents",
     "undo_import",
-    "unerased",
     "unmerge",
     "upsert_batch",
     "upsert_companies",

@@ -75,12 +75,13 @@ def hold_erasures() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
 
 
-def unerased(contact_ids: Sequence[int]) -> set[int]:
-    """Return who of these is there and was not erased, in a transaction that holds erasures."""
+def gone(contact_ids: Iterable[int]) -> set[int]:
+    """Return who of these was erased or is not there any more, and hold erasures until the transaction ends."""
     hold_erasures()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM contact WHERE id = ANY (%s::bigint[]) AND erased_at IS NULL",
+            "SELECT given.id FROM unnest(%s::bigint[]) given (id) "
+            "WHERE NOT EXISTS (SELECT FROM contact c WHERE c.id = given.id AND c.erased_at IS NULL)",
             [as_array(contact_ids)],
         )
         return {identity for (identity,) in cursor.fetchall()}
