@@ -6,7 +6,7 @@ from typing import Self
 
 import psutil
 
-EVERY = 0.2
+EVERY = 0.5
 
 
 class Peak:
