@@ -1,6 +1,6 @@
 """How the demo company is made: its members at once, its story week by week, each through the rooms' actions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Conflict
 from orchard.team import actions as team
 from orchard.team import queries as members
-from orchard.team.types import Place, Role, Side
+from orchard.team.types import OFFICE_HOURS, Place, Role, Side, TerritoryFields
 
 PASSWORD = "orchard-demo"  # noqa: S105 - everybody knows it; the server listens on this machine only
 
@@ -70,6 +70,7 @@ def found(*, size: Size, seed: int, until: datetime) -> None:
         )
         for email, name, role, signs_for in MEMBERS
     }
+    _place(ids, begin)
     _plant(begin, ids["marketing@demo.example"])
     text = (Path(__file__).parent / "story" / "agreement.yaml").read_text()
     version = agreement.propose_text(text=text, member_id=ids["marketing@demo.example"], now=begin)
@@ -122,6 +123,23 @@ def _finish_campaigns(until: datetime) -> None:
             campaigns.change_campaign(
                 campaign_id=each.id, values={"status": Status.DONE}, now=until, actor_id=None
             )
+
+
+def _place(ids: Mapping[str, int], now: datetime) -> None:
+    """Let everybody work in Vienna, where the company is."""
+    admin = ids["admin@demo.example"]
+    fields = TerritoryFields("Vienna", "Europe/Vienna", OFFICE_HOURS, "AT")
+    vienna = team.add_territory(fields=fields, actor_id=admin, now=now)
+    for email, name, role, signs_for in MEMBERS:
+        team.change_member(
+            member_id=ids[email],
+            email=email,
+            name=name,
+            place=Place(role=role, signs_for=signs_for),
+            territory_id=vienna,
+            actor_id=admin,
+            now=now,
+        )
 
 
 def _plant(begin: datetime, member_id: int) -> None:

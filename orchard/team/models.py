@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -26,6 +27,37 @@ class Team(models.Model):
         return self.name
 
 
+class Territory(models.Model):
+    """Where members work, and when, by the clock and the law of the place.
+
+    `opens` and `closes` are minutes after midnight, `weekdays` count from Monday as 0. `holidays_of` is a country or a
+    part of one, `days_off` are the days besides its public holidays.
+    """
+
+    name = models.CharField(max_length=80)
+    code = models.SlugField(max_length=40, unique=True)
+    time_zone = models.CharField(max_length=60)
+    weekdays = ArrayField(models.SmallIntegerField())
+    opens = models.SmallIntegerField()
+    closes = models.SmallIntegerField()
+    holidays_of = models.CharField(max_length=10, blank=True)
+    days_off = ArrayField(models.DateField(), default=list)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "territory"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__gte=0, closes__lte=24 * 60) & Q(opens__lt=models.F("closes")),
+                name="territory_opens_before_it_closes",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name the territory."""
+        return self.name
+
+
 class MemberManager(BaseUserManager["Member"]):
     """How allauth and Django look members up; members are made by `actions` alone."""
 
@@ -41,6 +73,9 @@ class Member(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=12, choices=[(role.value, role.label) for role in Role])
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    territory = models.ForeignKey(
+        Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="members"
+    )
     signs_for_sales = models.BooleanField(default=False)
     signs_for_marketing = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=60, default="UTC")
@@ -92,6 +127,22 @@ class Member(AbstractBaseUser):
     def is_superuser(self) -> bool:
         """Tell Django that nobody stands above the table of rights."""
         return False
+
+
+class Absence(models.Model):
+    """Days on which a member does not work, first and last included. Why is nobody's business here."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="absences")
+    first = models.DateField()
+    last = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "absence"
+        indexes = [models.Index(fields=["member", "last"], name="absence_coming")]
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lte=models.F("last")), name="absence_begins_first")
+        ]
 
 
 class Invitation(models.Model):

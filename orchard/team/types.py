@@ -1,8 +1,10 @@
 """The team's vocabulary: roles, sides, what an invitation promises, and what the team refuses."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from orchard.kit.errors import Conflict, NotFound, Refused
 
@@ -61,6 +63,67 @@ class SignedIn:
     ip: str
     since: datetime
     current: bool
+
+
+# How long ago days of absence may lie that are noted, shown and taken back.
+STILL_NOTED = timedelta(days=90)
+
+# Days off that a territory may write down itself.
+MOST_DAYS_OFF = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Weekdays (0 is Monday) and minutes after midnight between which people work."""
+
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+
+
+OFFICE_HOURS = Hours(frozenset(range(5)), 9 * 60, 17 * 60 + 30)
+"""The hours of whoever has none: those that an agreement assumes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """The hours in which somebody works: weekdays (0 is Monday) and minutes after midnight by the clock of `zone`.
+
+    On the days `off` nobody works: holidays, and the days on which a member is absent.
+    """
+
+    zone: ZoneInfo
+    weekdays: frozenset[int]
+    opens: int
+    closes: int
+    off: frozenset[date] = field(default_factory=frozenset)
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether anybody works on a day."""
+        return day.weekday() in self.weekdays and day not in self.off
+
+    def without(self, days: Iterable[date]) -> "WorkingTime":
+        """Return the same hours with more days off."""
+        return WorkingTime(self.zone, self.weekdays, self.opens, self.closes, self.off | frozenset(days))
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryFields:
+    """What can be said of a territory. `holidays_of` is a country (`AT`), a part of one (`DE-BY`), or empty."""
+
+    name: str
+    time_zone: str
+    hours: Hours
+    holidays_of: str
+    days_off: tuple[date, ...] = ()
+
+
+class UnknownTerritory(NotFound):
+    """There is no such territory."""
+
+
+class UnknownAbsence(NotFound):
+    """There is no such absence."""
 
 
 class UnknownMember(NotFound):

@@ -105,6 +105,9 @@ PERMISSIONS: dict[str, Rule] = {
     "agreement:discard": act(MARKETING, signers=True),
     "agreement:withdraw": act(MARKETING, signers=True),
     "agreement:sign": act(NO_ROLE, signers=True),
+    "hours:list": page(EVERYBODY),
+    "hours:away": form(EVERYBODY, own=frozenset({Role.SALES, Role.MARKETING})),
+    "hours:back": form(EVERYBODY, own=frozenset({Role.SALES, Role.MARKETING})),
     "reports:funnel": page(EVERYBODY),
     "reports:figures": page(EVERYBODY),
     "reports:people": page(EVERYBODY),
@@ -177,6 +180,10 @@ PERMISSIONS: dict[str, Rule] = {
     "members:sign_out": act(ADMINS),
     "members:withdraw_invitation": act(ADMINS),
     "members:renew_invitation": act(ADMINS),
+    "territories:list": page(MANAGERS),
+    "territories:add": form(MANAGERS),
+    "territories:change": form(MANAGERS),
+    "territories:remove": form(MANAGERS),
     "teams:list": page(MANAGERS),
     "teams:add": form(ADMINS),
     "teams:change": form(ADMINS),
@@ -189,6 +196,7 @@ PERMISSIONS: dict[str, Rule] = {
 OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "member_id": lambda member_id, record_id: member_id == record_id,
     "session_id": team.is_session_of,
+    "absence_id": team.is_absence_of,
     "import_id": imports.begun_by,
 }
 

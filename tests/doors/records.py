@@ -21,7 +21,7 @@ from orchard.interactions.models import Stuck
 from orchard.kit import clock
 from orchard.team import actions
 from orchard.team.models import Member
-from orchard.team.types import Place, Role
+from orchard.team.types import Hours, Place, Role, TerritoryFields
 from tests.make.agreements import SMALL
 from tests.make.members import member
 
@@ -140,6 +140,17 @@ def _field(owner: Member) -> int:
     )
 
 
+def _territory(owner: Member) -> int:
+    hours = Hours(frozenset(range(5)), 540, 1020)
+    fields = TerritoryFields("North", "Europe/Oslo", hours, "NO")
+    return actions.add_territory(fields=fields, actor_id=owner.id, now=clock.now())
+
+
+def _absence(owner: Member) -> int:
+    day = clock.now().date()
+    return actions.add_absence(member_id=owner.id, first=day, last=day, actor_id=owner.id, now=clock.now())
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
@@ -149,6 +160,8 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "cost_id": _cost,
     "member_id": lambda owner: owner.id,
     "team_id": lambda owner: actions.add_team(name="North", actor_id=owner.id, now=clock.now()),
+    "territory_id": _territory,
+    "absence_id": _absence,
     "invitation_id": _invitation,
     "session_id": _session,
     "token": _token,

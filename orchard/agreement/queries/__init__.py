@@ -51,6 +51,7 @@ from orchard.agreement.queries.version import (
     version,
     version_numbered,
 )
+from orchard.agreement.queries.working import at_work, office_hours
 from orchard.agreement.rules import rights_of
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "VerdictShown",
     "VersionShown",
     "assessed",
+    "at_work",
     "best_of_accounts",
     "changes_between",
     "check_text",
@@ -78,6 +80,7 @@ __all__ = [
     "in_force",
     "known",
     "normal_of",
+    "office_hours",
     "proposed",
     "qualified_count",
     "qualified_ids",

@@ -1,5 +1,6 @@
 """What can be done to the team; one module per noun."""
 
+from orchard.team.actions.absences import add_absence, remove_absence
 from orchard.team.actions.invitations import (
     accept_invitation,
     invite,
@@ -15,18 +16,24 @@ from orchard.team.actions.own import (
 )
 from orchard.team.actions.sessions import end_session, sign_out_everywhere
 from orchard.team.actions.teams import add_team, remove_team, rename_team
+from orchard.team.actions.territories import add_territory, change_territory, remove_territory
 
 __all__ = [
     "accept_invitation",
+    "add_absence",
     "add_member",
     "add_team",
+    "add_territory",
     "change_member",
     "change_password",
     "change_profile",
+    "change_territory",
     "check_new_password",
     "end_session",
     "invite",
+    "remove_absence",
     "remove_team",
+    "remove_territory",
     "rename_team",
     "renew_invitation",
     "reset_password",

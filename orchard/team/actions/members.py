@@ -10,8 +10,8 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.team import rules
 from orchard.team.actions.sessions import end_all
-from orchard.team.models import Member
-from orchard.team.types import EmailTaken, LastAdmin, Place, Role, Side, UnknownMember
+from orchard.team.models import Member, Territory
+from orchard.team.types import EmailTaken, LastAdmin, Place, Role, Side, UnknownMember, UnknownTerritory
 
 
 def add_member(
@@ -49,16 +49,25 @@ def add_member(
 
 
 def change_member(
-    *, member_id: int, email: str, name: str, place: Place, actor_id: int, now: datetime
+    *,
+    member_id: int,
+    email: str,
+    name: str,
+    place: Place,
+    territory_id: int | None,
+    actor_id: int,
+    now: datetime,
 ) -> None:
-    """Give a member another name, e-mail or place."""
+    """Give a member another name, e-mail, place or territory."""
     with transaction.atomic():
+        if territory_id is not None:
+            _hold_territory(territory_id)
         member = locked(member_id)
         if place.role is not Role.ADMIN:
             _keep_an_admin(member)
-        before = rules.place_in_words(member.place)
+        before = {**rules.place_in_words(member.place), "territory": member.territory_id}
         member.email, member.name = checked_email(email), rules.name_of(name)
-        member.role, member.team_id = place.role, place.team_id
+        member.role, member.team_id, member.territory_id = place.role, place.team_id, territory_id
         member.signs_for_sales = Side.SALES in place.signs_for
         member.signs_for_marketing = Side.MARKETING in place.signs_for
         write(member)
@@ -66,7 +75,7 @@ def change_member(
             actor_id=actor_id,
             action="member.changed",
             subject=("member", member_id),
-            details={"was": before, "is": rules.place_in_words(place)},
+            details={"was": before, "is": {**rules.place_in_words(place), "territory": territory_id}},
             now=now,
         )
 
@@ -98,6 +107,12 @@ def switch_on(*, member_id: int, actor_id: int, now: datetime) -> None:
             return
         Member.objects.filter(id=member_id).update(is_active=True)
         journal.record(actor_id=actor_id, action="member.switched_on", subject=("member", member_id), now=now)
+
+
+def _hold_territory(territory_id: int) -> None:
+    """Let a territory stay until the transaction ends. It is locked before members are, as whoever removes it does."""
+    if not Territory.objects.select_for_update(no_key=True).filter(id=territory_id):
+        raise UnknownTerritory("This territory was removed meanwhile. Choose another.")
 
 
 def locked(member_id: int) -> Member:

@@ -70,7 +70,26 @@ class Change(_PlaceFields):
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("It is also the login."))
-    field_order = ("name", "email", "role", "signs_for", "team")
+    territory = forms.ChoiceField(
+        label=_("Territory"),
+        required=False,
+        help_text=_(
+            "Its hours and holidays hold for the member. Without one: office hours in the own time zone."
+        ),
+    )
+    field_order = ("name", "email", "role", "signs_for", "team", "territory")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the territories there are."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["territory"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("none")), *((str(each.id), each.name) for each in queries.territories())]
+
+    def territory_id(self) -> int | None:
+        """Return the territory that was chosen."""
+        chosen = self.cleaned_data["territory"]
+        return int(chosen) if chosen else None
 
     @staticmethod
     def initial_of(member: Member) -> dict[str, object]:
@@ -81,6 +100,7 @@ class Change(_PlaceFields):
             "role": member.role,
             "signs_for": [side.value for side in member.place.signs_for],
             "team": str(member.team_id or ""),
+            "territory": str(member.territory_id or ""),
         }
 
 

@@ -98,6 +98,7 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
                 email=form.cleaned_data["email"],
                 name=form.cleaned_data["name"],
                 place=form.place(),
+                territory_id=form.territory_id(),
                 actor_id=member_of(request).id,
                 now=clock.now(),
             )

@@ -1,8 +1,8 @@
-"""Where the members and teams are managed; health stands in `orchard.urls`, which knows the consumers."""
+"""Where people and their hours are managed; health stands in `orchard.urls`, which knows the consumers."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from orchard.web.manage import members, teams
+from orchard.web.manage import hours, members, teams, territories
 
 members_urls: list[URLPattern | URLResolver] = [
     path("", members.listing, name="list"),
@@ -20,7 +20,20 @@ teams_urls: list[URLPattern | URLResolver] = [
     path("<int:team_id>", teams.change, name="change"),
     path("<int:team_id>/remove", teams.remove, name="remove"),
 ]
+territories_urls: list[URLPattern | URLResolver] = [
+    path("", territories.listing, name="list"),
+    path("add", territories.add, name="add"),
+    path("<int:territory_id>", territories.change, name="change"),
+    path("<int:territory_id>/remove", territories.remove, name="remove"),
+]
+hours_urls: list[URLPattern | URLResolver] = [
+    path("", hours.listing, name="list"),
+    path("<int:member_id>", hours.away, name="away"),
+    path("absences/<int:absence_id>/remove", hours.back, name="back"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("hours/", include((hours_urls, "hours"))),
+    path("members/territories/", include((territories_urls, "territories"))),
     path("members/teams/", include((teams_urls, "teams"))),
     path("members/", include((members_urls, "members"))),
 ]

@@ -42,6 +42,7 @@ GROUPS = (
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line", in_bar=True),
             Entry(_("Funnel"), "reports:funnel", "funnel"),
+            Entry(_("Who works when"), "hours:list", "calendar"),
         ),
     ),
     Group(

@@ -40,6 +40,7 @@ def change(person, actor, **changes):
             "email": person.email,
             "name": person.name,
             "place": person.place,
+            "territory_id": person.territory_id,
             "actor_id": actor.id,
             "now": clock.now(),
             **changes,

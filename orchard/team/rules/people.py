@@ -44,10 +44,10 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
     return name
 
 
-def code_of(name: str) -> str:
-    """Return the code by which an agreement names a team: `Key accounts, DACH` becomes `key_accounts_dach`."""
+def code_of(name: str, *, otherwise: str = "team") -> str:
+    """Return the code of a team or territory: `Key accounts, DACH` becomes `key_accounts_dach`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:CODE_LENGTH].rstrip("_") or "team"
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:CODE_LENGTH].rstrip("_") or otherwise
 
 
 def invitation_holds(

@@ -1,0 +1,100 @@
+"""How territories come, change and go: their hours, their holidays, their name."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from orchard.journal import actions as journal
+from orchard.kit.errors import Refused
+from orchard.team import rules
+from orchard.team.actions.teams import free_code
+from orchard.team.models import Member, Territory
+from orchard.team.types import MOST_DAYS_OFF, TEAM_LENGTH, TerritoryFields, UnknownTerritory
+
+# How many years from now a day off may lie.
+_YEARS = 6
+
+
+def add_territory(*, fields: TerritoryFields, actor_id: int | None, now: datetime) -> int:
+    """Make a territory; return its id."""
+    with transaction.atomic():
+        values = _checked(fields, now)
+        code = free_code(Territory, rules.code_of(values["name"], otherwise="territory"))
+        made = Territory.objects.create(code=code, created_at=now, **values)
+        _note("territory.added", made, actor_id, now)
+    return made.id
+
+
+def change_territory(*, territory_id: int, fields: TerritoryFields, actor_id: int, now: datetime) -> None:
+    """Change what is said of a territory; its code stays."""
+    with transaction.atomic():
+        found = _locked(territory_id)
+        for name, value in _checked(fields, now).items():
+            setattr(found, name, value)
+        found.save()
+        _note("territory.changed", found, actor_id, now)
+
+
+def remove_territory(*, territory_id: int, actor_id: int, now: datetime) -> str:
+    """Remove a territory; its members stay, in no territory. Return its name."""
+    with transaction.atomic():
+        found = _locked(territory_id)
+        members = Member.objects.select_for_update().filter(territory=found).order_by("id")
+        ids = [each.id for each in members]
+        Member.objects.filter(id__in=ids).update(territory=None)
+        _note("territory.removed", found, actor_id, now, members=ids)
+        found.delete()
+    return found.name
+
+
+def _locked(territory_id: int) -> Territory:
+    found = Territory.objects.select_for_update().filter(id=territory_id).first()
+    if found is None:
+        raise UnknownTerritory("There is no such territory.")
+    return found
+
+
+def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
+    """Return the columns of a territory; refuse what makes no sense."""
+    name, hours = rules.name_of(fields.name, at_most=TEAM_LENGTH), fields.hours
+    if fields.time_zone not in available_timezones():
+        raise Refused("Choose a time zone from the list.")
+    if not hours.weekdays:
+        raise Refused("Choose at least one working day.")
+    if not 0 <= hours.opens < hours.closes <= 24 * 60:
+        raise Refused("The working day ends before it begins; it cannot go over midnight.")
+    if fields.holidays_of and (wrong := rules.holidays.wrong_with(fields.holidays_of, now.year)):
+        raise Refused(wrong)
+    if len(fields.days_off) > MOST_DAYS_OFF:
+        raise Refused(f"Write at most {MOST_DAYS_OFF} days off.")
+    if any(abs(day.year - now.year) > _YEARS for day in fields.days_off):
+        raise Refused(f"A day off lies within {_YEARS} years. Look at the years.")
+    return {
+        "name": name,
+        "time_zone": fields.time_zone,
+        "weekdays": sorted(hours.weekdays),
+        "opens": hours.opens,
+        "closes": hours.closes,
+        "holidays_of": fields.holidays_of,
+        "days_off": sorted(set(fields.days_off)),
+    }
+
+
+def _note(action: str, territory: Territory, actor_id: int | None, now: datetime, **more: list[int]) -> None:
+    """Write into the audit book what holds now, since it moves deadlines."""
+    details = {
+        "code": territory.code,
+        "name": territory.name,
+        "time_zone": territory.time_zone,
+        "weekdays": territory.weekdays,
+        "opens": territory.opens,
+        "closes": territory.closes,
+        "holidays_of": territory.holidays_of,
+        "days_off": [day.isoformat() for day in territory.days_off],
+        **more,
+    }
+    journal.record(
+        actor_id=actor_id, action=action, subject=("territory", territory.id), details=details, now=now
+    )
