@@ -1,1 +1,1 @@
-"""Members, roles, teams and the right to sign. Sort of tables: books."""
+"""Members, roles, teams, the right to sign, and who works when. Sort of tables: books."""

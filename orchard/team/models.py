@@ -35,7 +35,6 @@ class Territory(models.Model):
     """
 
     name = models.CharField(max_length=80)
-    code = models.SlugField(max_length=40, unique=True)
     time_zone = models.CharField(max_length=60)
     weekdays = ArrayField(models.SmallIntegerField())
     opens = models.SmallIntegerField()

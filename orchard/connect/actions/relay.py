@@ -126,8 +126,8 @@ def _from_here(share: Share) -> Share:
     errand = share.errand
     made = _settled(errand)
     for begun in StoredChunk.objects.filter(made_by=made).order_by("after_row"):
-        rest = share._replace(after_row=begun.after_row)
-        found = next(chunks(rest._replace(size=_ALL), until_row=begun.last_row), None)
+        rest = share._replace(after_row=begun.after_row, size=_ALL)
+        found = next(chunks(rest, until_row=begun.last_row), None)
         store_facts(errand, *resumed(found, begun), now=clock.now())
     return share._replace(after_row=made.people_row)
 

@@ -1,7 +1,6 @@
 """What members change about themselves: name, time zone, theme, password."""
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -20,8 +19,7 @@ THEMES = ("system", "light", "dark")
 
 def change_profile(*, member_id: int, name: str, time_zone: str, theme: str, now: datetime) -> None:
     """Change how a member is called and how times and pages look to him or her."""
-    if time_zone not in available_timezones():
-        raise Refused("Choose a time zone from the list.")
+    rules.check_time_zone(time_zone)
     if theme not in THEMES:
         raise Refused("Choose light, dark or system.")
     with transaction.atomic():

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from orchard.journal import actions as journal
 from orchard.team import rules
-from orchard.team.models import Member, Team, Territory
+from orchard.team.models import Member, Team
 from orchard.team.types import TEAM_LENGTH, UnknownTeam
 
 
@@ -14,7 +14,7 @@ def add_team(*, name: str, actor_id: int | None, now: datetime) -> int:
     """Make a team with a code of its own, by which an agreement can name it; return its id."""
     name = rules.name_of(name, at_most=TEAM_LENGTH)
     with transaction.atomic():
-        team = Team.objects.create(name=name, code=free_code(Team, rules.code_of(name)), created_at=now)
+        team = Team.objects.create(name=name, code=_free_code(rules.code_of(name)), created_at=now)
         journal.record(
             actor_id=actor_id,
             action="team.added",
@@ -58,9 +58,8 @@ def remove_team(*, team_id: int, actor_id: int, now: datetime) -> str:
     return team.name
 
 
-def free_code(model: type[Team] | type[Territory], code: str) -> str:
-    """Return the code, or where it is taken the code with the first number that makes it free."""
-    taken = set(model.objects.filter(code__startswith=code[:-3] or code).values_list("code", flat=True))
+def _free_code(code: str) -> str:
+    taken = set(Team.objects.filter(code__startswith=code[:-3] or code).values_list("code", flat=True))
     if code not in taken:
         return code
     return next(

@@ -2,14 +2,12 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.db import transaction
 
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.team import rules
-from orchard.team.actions.teams import free_code
 from orchard.team.models import Member, Territory
 from orchard.team.types import MOST_DAYS_OFF, TEAM_LENGTH, TerritoryFields, UnknownTerritory
 
@@ -20,15 +18,13 @@ _YEARS = 6
 def add_territory(*, fields: TerritoryFields, actor_id: int | None, now: datetime) -> int:
     """Make a territory; return its id."""
     with transaction.atomic():
-        values = _checked(fields, now)
-        code = free_code(Territory, rules.code_of(values["name"], otherwise="territory"))
-        made = Territory.objects.create(code=code, created_at=now, **values)
+        made = Territory.objects.create(created_at=now, **_checked(fields, now))
         _note("territory.added", made, actor_id, now)
     return made.id
 
 
 def change_territory(*, territory_id: int, fields: TerritoryFields, actor_id: int, now: datetime) -> None:
-    """Change what is said of a territory; its code stays."""
+    """Change what is said of a territory."""
     with transaction.atomic():
         found = _locked(territory_id)
         for name, value in _checked(fields, now).items():
@@ -59,8 +55,7 @@ def _locked(territory_id: int) -> Territory:
 def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
     """Return the columns of a territory; refuse what makes no sense."""
     name, hours = rules.name_of(fields.name, at_most=TEAM_LENGTH), fields.hours
-    if fields.time_zone not in available_timezones():
-        raise Refused("Choose a time zone from the list.")
+    rules.check_time_zone(fields.time_zone)
     if not hours.weekdays:
         raise Refused("Choose at least one working day.")
     if not 0 <= hours.opens < hours.closes <= 24 * 60:
@@ -85,7 +80,6 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
 def _note(action: str, territory: Territory, actor_id: int | None, now: datetime, **more: list[int]) -> None:
     """Write into the audit book what holds now, since it moves deadlines."""
     details = {
-        "code": territory.code,
         "name": territory.name,
         "time_zone": territory.time_zone,
         "weekdays": territory.weekdays,

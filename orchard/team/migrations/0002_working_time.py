@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=80)),
-                ("code", models.SlugField(max_length=40, unique=True)),
                 ("time_zone", models.CharField(max_length=60)),
                 (
                     "weekdays",

@@ -3,6 +3,7 @@
 from orchard.team.rules import holidays
 from orchard.team.rules.people import (
     CODE_LENGTH,
+    check_time_zone,
     client_in_words,
     code_of,
     email_of,
@@ -25,6 +26,7 @@ from orchard.team.rules.working_time import (
 __all__ = [
     "CODE_LENGTH",
     "HORIZON",
+    "check_time_zone",
     "client_in_words",
     "closes_next",
     "code_of",

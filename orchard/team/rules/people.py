@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from orchard.kit.errors import Refused
 from orchard.team.types import NAME_LENGTH, Place, Side
@@ -44,10 +45,16 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
     return name
 
 
-def code_of(name: str, *, otherwise: str = "team") -> str:
-    """Return the code of a team or territory: `Key accounts, DACH` becomes `key_accounts_dach`."""
+def code_of(name: str) -> str:
+    """Return the code by which an agreement names a team: `Key accounts, DACH` becomes `key_accounts_dach`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:CODE_LENGTH].rstrip("_") or otherwise
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:CODE_LENGTH].rstrip("_") or "team"
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a time zone that this machine does not know."""
+    if name not in available_timezones():
+        raise Refused("Choose a time zone from the list.")
 
 
 def invitation_holds(

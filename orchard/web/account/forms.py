@@ -1,13 +1,13 @@
 """The fields of the way in: login, reset, new password, invitation, and of a member's own profile."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from orchard.team.types import NAME_LENGTH
+from orchard.web.ui.forms import time_zones
 
 PASSWORD_RULES = _(
     "At least 10 characters, not digits alone, and nothing that is easily guessed from your name or address."
@@ -71,19 +71,13 @@ class Profile(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Every time is shown in this zone."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zones, help_text=_("Every time is shown in this zone.")
+    )
     theme = forms.ChoiceField(
         label=_("Light or dark"),
         choices=[("system", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the zones that this machine knows."""
-        super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
 class ChangePassword(forms.Form):

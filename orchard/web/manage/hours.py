@@ -13,7 +13,7 @@ from orchard.kit.errors import Refused
 from orchard.team import actions, queries
 from orchard.team.types import WorkingTime
 from orchard.web import permissions
-from orchard.web.manage.work_forms import Away
+from orchard.web.manage.work_forms import Away, time_of
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
 
@@ -89,8 +89,4 @@ def _in_words(hours: WorkingTime) -> str:
         shown = f"{names[days[0]]}–{names[days[-1]]}"
     else:
         shown = ", ".join(str(names[day]) for day in days)
-    return f"{shown}, {_time(hours.opens)}–{_time(hours.closes)}"
-
-
-def _time(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{shown}, {time_of(hours.opens)}–{time_of(hours.closes)}"

@@ -1,7 +1,6 @@
 """The fields by which territories and absences are written."""
 
 from datetime import date, time
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,19 +15,14 @@ from orchard.team.types import (
     Hours,
     TerritoryFields,
 )
-
-
-def zones() -> list[tuple[str, str]]:
-    """Return the time zones that this machine knows, as a list of choices."""
-    known = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in known)]
+from orchard.web.ui.forms import time_zones
 
 
 class Territory(forms.Form):
     """What a territory is called, and when people work there."""
 
     name = forms.CharField(label=_("Name"), max_length=TEAM_LENGTH)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     weekdays = forms.MultipleChoiceField(
         label=_("Working days"),
         choices=[(str(number), name) for number, name in WEEKDAYS.items()],
@@ -102,8 +96,8 @@ class Territory(forms.Form):
             "name": row.name,
             "time_zone": row.time_zone,
             "weekdays": [str(day) for day in row.weekdays],
-            "opens": _time(row.opens),
-            "closes": _time(row.closes),
+            "opens": time_of(row.opens),
+            "closes": time_of(row.closes),
             "holidays_of": row.holidays_of,
             "days_off": "\n".join(map(str, row.days_off)),
         }
@@ -126,5 +120,6 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _time(minutes: int) -> str:
+def time_of(minutes: int) -> str:
+    """Return minutes after midnight as a time of the day; the midnight that ends it is 00:00 too."""
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"

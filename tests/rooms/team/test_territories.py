@@ -137,12 +137,6 @@ def test_a_territory_that_makes_no_sense_is_refused_in_a_sentence(changes, sente
         territory(member(Role.ADMIN), **changes)
 
 
-def test_two_territories_of_one_name_get_codes_of_their_own():
-    admin = member(Role.ADMIN)
-    codes = {queries.territory(territory(admin)).code for _ in range(2)}
-    assert codes == {"bavaria", "bavaria_2"}
-
-
 def test_a_removed_territory_leaves_its_members_in_none_and_the_audit_book_says_so():
     admin, rep = member(Role.ADMIN), member()
     made = territory(admin)
