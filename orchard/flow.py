@@ -12,6 +12,7 @@ from orchard.engine import lake
 from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
+from orchard.leads import jobs as leads_jobs
 from orchard.outbox import jobs as outbox
 from orchard.team import jobs as team_jobs
 
@@ -65,7 +66,15 @@ CONSUMERS: tuple[Consumer, ...] = (
         function=leads.basket,
         sort=Sort.REACTION,
         after=("agreement.announce",),
-        says="lets a lead wait for each contact that became qualified, and withdraws it when the verdict lapses",
+        says="lets a lead wait for each contact that became qualified, withdraws it when the verdict lapses, and moves"
+        " the clocks of leads in hands",
+    ),
+    Consumer(
+        name="leads.offers",
+        function=leads.offers,
+        sort=Sort.REACTION,
+        after=("leads.basket",),
+        says="offers what waits in the basket, by score, up to what members take, to whose turn it is",
     ),
     Consumer(
         name="agreement.announce_stages",
@@ -79,6 +88,9 @@ CONSUMERS: tuple[Consumer, ...] = (
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
+    Clockwork("leads.tick", leads_jobs.tick, every=2.0),
+    Clockwork("leads.look_round", leads_jobs.look_round, every=10.0),
+    Clockwork("leads.draw", leads_jobs.draw, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
 )

@@ -134,7 +134,7 @@ def met(place: int) -> str:
     return f"met_{place}"
 
 
-class _Beside:
+class Beside:
     """What a verdict lays beside a contact's fields: scores with the hours they are crossed at, stage, anchors."""
 
     def __init__(self, F: Any, changes: Mapping[str, Any] | None = None) -> None:  # noqa: N803 - PySpark's name for its functions
@@ -143,6 +143,7 @@ class _Beside:
         self.changes = changes or {}
 
     def score(self, part: Part, least: int | None, most: int | None) -> Truth:
+        """Return whether a part of the score lies within bounds, in millionths of a point, and until when."""
         score = self.F.col(part)
         bounds = [score >= least] if least is not None else []
         bounds += [score <= most] if most is not None else []
@@ -153,12 +154,15 @@ class _Beside:
         return Truth(reduce(and_, bounds), at)
 
     def stage(self) -> Any:
+        """Return the stage below the verdict."""
         return self.F.coalesce(self.F.col("stage"), self.F.lit(_NO_ROW))
 
     def anchor(self, name: str) -> Any:
+        """Return when the event of that name happened last."""
         return self.F.col(f"anchor_{name}")
 
     def segment(self, name: str) -> Truth:
+        """Refuse: the agreement names no segment."""
         raise LookupError(f"The agreement names the segment {name!r}; nothing outside its text may decide.")
 
 
@@ -191,7 +195,7 @@ class Verdict:
         scoring = Scoring(F, terms.rules, plan)
         frame = self._gathered(F, tables, plan, scoring)
         carried = ["contact_id", "account_id", "fresh_at", *([COUNT] if scoring.raw else []), *scoring.raw]
-        frame = scoring.lined(plan.marked(frame, _Beside(F), keep=carried), _Beside(F))
+        frame = scoring.lined(plan.marked(frame, Beside(F), keep=carried), Beside(F))
         frame = self._with_account(F, frame, scoring)
         frame = self._crossed(F, frame, scoring, plan)
         return self._answered(F, frame, scoring, plan)
@@ -217,7 +221,7 @@ class Verdict:
         """Add the account's score: the sum over its people, one level."""
         if not self.terms.asks_account:
             return frame.select(*frame.columns, F.lit(None).cast("bigint").alias("account"))
-        changes = scoring.fit_changes(_Beside(F)).changes_at
+        changes = scoring.fit_changes(Beside(F)).changes_at
         earned = zip(_account_sums(scoring), scoring.earned, strict=True)
         sums = [e.whole_sum(F, F.col(name)).alias(alias) for alias, name in earned]
         people = frame.filter(F.col("account_id").isNotNull()).groupBy("account_id")
@@ -263,11 +267,11 @@ class Verdict:
     def _answered(self, F: Any, frame: Any, scoring: Scoring, plan: Plan) -> Any:  # noqa: N803
         """Say who is qualified, why, and until when this holds."""
         terms, col = self.terms, F.col
-        fit_changes = scoring.fit_changes(_Beside(F))
+        fit_changes = scoring.fit_changes(Beside(F))
         changes = {"total": fit_changes.changes_at, "fit": fit_changes.changes_at}
         if terms.asks_account and fit_changes.changes_at is not None:
             changes["account"] = col(ACCOUNT_CHANGES)
-        beside = _Beside(F, changes)
+        beside = Beside(F, changes)
         handoff = plan.truth(terms.handoff, beside)
         never = None if terms.never is None else plan.truth(terms.never, beside)
         qualified = handoff.holds if never is None else handoff.holds & ~never.holds

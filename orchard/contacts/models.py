@@ -234,6 +234,30 @@ class Consent(models.Model):
         indexes = [models.Index(fields=["contact", "purpose", "-at"], name="consent_latest")]
 
 
+class Hold(models.Model):
+    """A contact whom nothing but a person may write to, since somebody is at work with them: once per source.
+
+    `source_kind` and `source_id` name what holds, such as a lead; it is a record of a room above.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="holds", db_index=False)
+    source_kind = models.CharField(max_length=20)
+    source_id = models.BigIntegerField()
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "contact_hold"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "contact"],
+                condition=Q(lifted_at__isnull=True),
+                name="contact_hold_once",
+            )
+        ]
+        indexes = [models.Index(fields=["contact"], condition=Q(lifted_at__isnull=True), name="contact_held")]
+
+
 class SuppressedAddress(models.Model):
     """A keyed hash of an address that gets nothing from us: all that an erasure leaves of it."""
 

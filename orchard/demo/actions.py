@@ -24,7 +24,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Conflict
 from orchard.team import actions as team
 from orchard.team import queries as members
-from orchard.team.types import OFFICE_HOURS, Place, Role, Side, TerritoryFields
+from orchard.team.types import OFFICE_HOURS, Place, Role, Side, Takes, TerritoryFields
 
 PASSWORD = "orchard-demo"  # noqa: S105 - everybody knows it; the server listens on this machine only
 
@@ -48,6 +48,7 @@ _COLUMNS = (
     "is_competitor",
 )
 _ACCOUNT_COLUMNS = ("name", "domain", "industry", "country", "city", "employees")
+CAPACITY = 40
 _SOURCE = "demo"
 _WEEK = timedelta(weeks=1)
 _LOCK = 7_202_603
@@ -137,6 +138,7 @@ def _place(ids: Mapping[str, int], now: datetime) -> None:
             name=name,
             place=Place(role=role, signs_for=signs_for),
             territory_id=vienna,
+            takes=Takes(CAPACITY if role is Role.SALES else 0),
             actor_id=admin,
             now=now,
         )

@@ -126,10 +126,21 @@ KINDS = _listed(
     Kind("stage.entered", "Entered a stage", "", "", icon="sprout"),
     # Leads.
     Kind("lead.waiting", "Became a lead", "", "", icon="apple", words="become a lead"),
+    Kind("lead.joined", "Joined a colleague's lead", "", "", icon="users", words="joined a colleague's lead"),
+    Kind("lead.left", "Colleague's lead is over", "", "", icon="log-out"),
+    Kind("lead.offered", "Lead offered", "", "", icon="hand", words="been offered as a lead"),
+    Kind("lead.expired", "Offer ran out", "", "", icon="clock-alert"),
+    Kind("lead.escalated", "Nobody took the lead", "", "", icon="siren"),
+    Kind("lead.reassigned", "Lead given to another member", "", "", icon="arrow-right-left"),
+    Kind("lead.released", "Stale lead released", "", "", icon="lock-open"),
+    Kind("lead.unattempted", "First attempt is late", "", "", icon="clock-alert"),
     Kind("lead.withdrawn", "Lead withdrawn", "", "", icon="undo-2"),
     Kind("lead.accepted", "Lead accepted", "", "", icon="check", words="been accepted as a lead"),
     Kind("lead.returned", "Lead came back", "", "", icon="undo-2", words="come back as a lead"),
     Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban", words="been disqualified"),
+    Kind("lead.converted", "Lead became an opportunity", "", "", icon="circle-dollar-sign"),
+    Kind("lead.eligible", "May become a lead again", "", "", icon="alarm-clock"),
+    Kind("lead.reinstated", "May become a lead after all", "", "", icon="rotate-ccw"),
     # The sale.
     Kind(
         "opportunity.opened",
@@ -150,6 +161,9 @@ KINDS = _listed(
 SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
 ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
+
+TRIES = ATTEMPTS | {name for name in TOUCHES if KINDS[name].direction == "out"}
+"""What we do to reach a contact, in vain or not."""
 
 # What a condition may well ask for: what contacts did, what we did, what became of it. The rest is bookkeeping.
 OUTCOMES = (

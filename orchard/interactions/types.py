@@ -6,13 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from orchard.interactions.kinds import KINDS, MACHINE_PRONE, Kind
+from orchard.interactions.kinds import ATTEMPTS, KINDS, MACHINE_PRONE, TOUCHES, TRIES, Kind
 from orchard.kit.errors import NotFound, Refused
 
 __all__ = [
+    "ATTEMPTS",
     "CHUNK",
     "KINDS",
     "MACHINE_PRONE",
+    "TOUCHES",
+    "TRIES",
     "Batch",
     "Consumer",
     "Fact",

@@ -1,22 +1,65 @@
-"""How the basket follows the ledger: verdicts that turned, contacts joined or parted, facts that keep a lead fresh."""
+"""How leads follow the ledger: verdicts that turned, contacts joined, parted or gone, exchanges, rests that ended."""
 
-from orchard.interactions.types import Batch
-from orchard.leads.actions import follow_assessments, follow_joins, follow_verdicts
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
+from orchard.interactions.types import ATTEMPTS, TOUCHES, Batch
+from orchard.leads import actions
+
+_ASKS_FOR_A_LOOK = ("verdict.changed", "lead.left", "lead.eligible", "lead.reinstated")
+_ENDS_A_SALE = ("opportunity.won", "opportunity.lost")
+_FREES_A_DESK = frozenset({
+    "lead.waiting",
+    "lead.expired",
+    "lead.reassigned",
+    "lead.released",
+    "lead.returned",
+    "lead.disqualified",
+    "lead.converted",
+    "lead.withdrawn",
+    "contact.changed",
+    "account.changed",
+})  # fmt: skip
+"""After which something in the basket may find a member."""
 
 
 def basket(batch: Batch) -> None:
-    """Bring the basket in line with these facts."""
+    """Bring the basket, and the clocks of leads in hands, in line with these facts."""
+    now, lane = batch.now, batch.lane
     for fact in batch.facts:
         if fact.contact_id is None or fact.subject_id is None:
             continue
         if fact.kind in ("contact.merged", "contact.unmerged"):
-            ids, cause = (fact.contact_id, fact.subject_id), fact.id
-            follow_joins(contact_ids=ids, cause=cause, now=batch.now, lane=batch.lane)
-    causes = {
-        fact.contact_id: fact.id
-        for fact in batch.facts
-        if fact.kind == "verdict.changed" and fact.contact_id is not None
+            ids = (fact.contact_id, fact.subject_id)
+            actions.follow_joins(contact_ids=ids, cause=fact.id, now=now, lane=lane)
+    if gone := _gone(batch):
+        actions.let_go(causes=gone, now=now, lane=lane)
+    if sales := _causes(batch, *_ENDS_A_SALE):
+        actions.follow_sales(causes=sales, now=now, lane=lane)
+    if causes := _causes(batch, *_ASKS_FOR_A_LOOK) | sales:
+        actions.follow_verdicts(causes=causes, now=now, lane=lane)
+    if touched := _causes(batch, *(TOUCHES | ATTEMPTS)):
+        actions.follow_touches(contact_ids=list(touched))
+    actions.follow_assessments(contact_ids=batch.contact_ids)
+
+
+def offers(batch: Batch) -> None:
+    """Offer what waits, if these facts may have brought it or made room for it."""
+    if any(fact.kind in _FREES_A_DESK for fact in batch.facts):
+        actions.draw(now=batch.now)
+
+
+def _causes(batch: Batch, *kinds: str) -> dict[int, int]:
+    """Return whom facts of these kinds are about, each with the last of them."""
+    return {
+        fact.contact_id: fact.id for fact in batch.facts if fact.kind in kinds and fact.contact_id is not None
     }
-    if causes:
-        follow_verdicts(causes=causes, now=batch.now, lane=batch.lane)
-    follow_assessments(contact_ids=batch.contact_ids)
+
+
+def _gone(batch: Batch) -> dict[int, int]:
+    """Return who was erased, or went with an import that was undone, each with the fact that told so."""
+    gone = _causes(batch, "contact.erased")
+    for fact in batch.facts:
+        if fact.kind == "import.undone" and fact.subject_id is not None:
+            made = ledger.made_by(fact.subject_id)
+            gone |= dict.fromkeys(contacts.gone(made), fact.id)
+    return gone

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from orchard.team import rules
-from orchard.team.types import Place, Role
+from orchard.team.types import Place, Role, Takes
 
 
 class Team(models.Model):
@@ -31,7 +31,8 @@ class Territory(models.Model):
     """Where members work, and when, by the clock and the law of the place.
 
     `opens` and `closes` are minutes after midnight, `weekdays` count from Monday as 0. `holidays_of` is a country or a
-    part of one, `days_off` are the days besides its public holidays.
+    part of one, `days_off` are the days besides its public holidays. `countries` are those of the contacts whose
+    leads the territory's members get, written as the contacts have them.
     """
 
     name = models.CharField(max_length=80)
@@ -41,6 +42,7 @@ class Territory(models.Model):
     closes = models.SmallIntegerField()
     holidays_of = models.CharField(max_length=10, blank=True)
     days_off = ArrayField(models.DateField(), default=list)
+    countries = ArrayField(models.CharField(max_length=60), default=list)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -66,7 +68,11 @@ class MemberManager(BaseUserManager["Member"]):
 
 
 class Member(AbstractBaseUser):
-    """One of us: a person with a login."""
+    """One of us: a person with a login.
+
+    `capacity` is how many open leads the member has at once, 0 for who takes none; `weight` is how many leads come to
+    the member for each one that comes to a colleague of weight 1.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
@@ -77,6 +83,8 @@ class Member(AbstractBaseUser):
     )
     signs_for_sales = models.BooleanField(default=False)
     signs_for_marketing = models.BooleanField(default=False)
+    capacity = models.IntegerField(default=0)
+    weight = models.SmallIntegerField(default=1)
     time_zone = models.CharField(max_length=60, default="UTC")
     theme = models.CharField(max_length=8, default="system")
     is_active = models.BooleanField(default=True)
@@ -91,7 +99,10 @@ class Member(AbstractBaseUser):
     class Meta:
         db_table = "member"
         indexes = [models.Index(Lower("name"), "id", name="member_name")]
-        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower")]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower"),
+            models.CheckConstraint(condition=Q(capacity__gte=0, weight__gte=1), name="member_takes_leads"),
+        ]
 
     def __str__(self) -> str:
         """Name the member."""
@@ -116,6 +127,11 @@ class Member(AbstractBaseUser):
             signs_for_sales=self.signs_for_sales, signs_for_marketing=self.signs_for_marketing
         )
         return Place(Role(self.role), signs_for, self.team_id)
+
+    @property
+    def takes(self) -> Takes:
+        """How many leads the member has at once, and for each one of a colleague."""
+        return Takes(self.capacity, self.weight)
 
     @property
     def is_staff(self) -> bool:

@@ -65,11 +65,46 @@ class SignedIn:
     current: bool
 
 
+MOST_LEADS = 100_000
+"""The largest capacity."""
+
+MOST_TURNS = 10
+"""The largest weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """How many open leads a member has at once, and how many come for each one of a colleague of weight 1."""
+
+    capacity: int
+    weight: int = 1
+
+
+NO_LEADS = Takes(0)
+FIRST_CAPACITY = 25
+"""The capacity of a member of Sales until somebody sets another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A member who takes leads: how many at once, how many for each one of a colleague, and where."""
+
+    id: int
+    email: str
+    team: str
+    territory_id: int | None
+    capacity: int
+    weight: int
+
+
 # How long ago days of absence may lie that are noted, shown and taken back.
 STILL_NOTED = timedelta(days=90)
 
 # Days off that a territory may write down itself.
 MOST_DAYS_OFF = 100
+
+COUNTRY_LENGTH = 60
+MOST_COUNTRIES = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +144,17 @@ class WorkingTime:
 
 @dataclass(frozen=True, slots=True)
 class TerritoryFields:
-    """What can be said of a territory. `holidays_of` is a country (`AT`), a part of one (`DE-BY`), or empty."""
+    """What can be said of a territory. `holidays_of` is a country (`AT`), a part of one (`DE-BY`), or empty.
+
+    `countries` are written as contacts have them.
+    """
 
     name: str
     time_zone: str
     hours: Hours
     holidays_of: str
     days_off: tuple[date, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 class UnknownTerritory(NotFound):

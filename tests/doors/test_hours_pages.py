@@ -81,7 +81,14 @@ def test_a_member_put_into_a_territory_works_its_hours(admin):
     made, rep = queries.territories()[0], member(name="Rosa Roth")
     admin.post(
         reverse("members:change", args=[rep.id]),
-        {"name": rep.name, "email": rep.email, "role": "sales", "territory": str(made.id)},
+        {
+            "name": rep.name,
+            "email": rep.email,
+            "role": "sales",
+            "territory": str(made.id),
+            "capacity": 5,
+            "weight": 1,
+        },
     )
     assert "Rosa Roth Sales at work until Wed 15:00 Mon–Thu, 08:00–16:00 Europe/Berlin Bavaria" in text_of(
         admin.get(LIST)

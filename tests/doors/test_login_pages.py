@@ -93,10 +93,18 @@ def test_an_admin_changes_a_member_and_puts_him_into_a_team(client, admin):
     team = queries.teams()[0]
     where = reverse("members:change", args=[person.id])
     assert "Max Berg" in said(client.get(where))
-    form = {"name": "Max Lind", "email": person.email, "role": "manager", "team": team.id}
+    form = {
+        "name": "Max Lind",
+        "email": person.email,
+        "role": "manager",
+        "team": team.id,
+        "capacity": 5,
+        "weight": 2,
+    }
     assert client.post(where, form)["Location"] == reverse("members:list")
     person.refresh_from_db()
     assert (person.name, person.role, person.team_id) == ("Max Lind", "manager", team.id)
+    assert (person.capacity, person.weight) == (5, 2)
     page = said(client.get(reverse("members:list"), {"team": team.id}))
     assert "Max Lind" in page
     assert "1 member" in page
@@ -105,7 +113,8 @@ def test_an_admin_changes_a_member_and_puts_him_into_a_team(client, admin):
 
 def test_the_last_admin_is_told_why_the_role_stays(client, admin):
     where = reverse("members:change", args=[admin.id])
-    answer = client.post(where, {"name": admin.name, "email": admin.email, "role": "sales"})
+    form = {"name": admin.name, "email": admin.email, "role": "sales", "capacity": 5, "weight": 1}
+    answer = client.post(where, form)
     assert "Ada Root is the last admin" in said(answer)
     assert "Switch off" not in said(client.get(where))
 

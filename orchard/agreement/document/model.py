@@ -222,12 +222,16 @@ class Promises(Part):
     marketing: MarketingPromises
 
 
+Relation = Literal["who_met_them", "account_owner", "territory"]
+"""Who stands to a contact how: who met it last, whose account it belongs to, whose territory its country is in."""
+
+
 class Target(Part):
-    """Whom a lead goes to: a team, one member, or whoever stands in the relation named."""
+    """Whom a lead goes to: a team by turn, one member, or whoever stands in the relation named."""
 
     team: Slug | None = None
     member: Annotated[StrictStr, StringConstraints(to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    relation: Literal["who_met_them", "account_owner"] | None = None
+    relation: Relation | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -238,7 +242,7 @@ class Target(Part):
     def _one(self) -> Self:
         if len([part for part in (self.team, self.member, self.relation) if part is not None]) != 1:
             raise ValueError(
-                "name one of: {team: its_code}, {member: an e-mail address}, who_met_them, account_owner"
+                "name one of: {team: its_code}, {member: an e-mail address}, who_met_them, account_owner, territory"
             )
         return self
 

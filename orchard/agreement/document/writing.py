@@ -51,7 +51,7 @@ def schema() -> dict[str, Any]:
     }
     definitions["Target"] = {
         "oneOf": [
-            {"enum": ["who_met_them", "account_owner"]},
+            {"enum": ["who_met_them", "account_owner", "territory"]},
             {
                 "type": "object",
                 "additionalProperties": False,

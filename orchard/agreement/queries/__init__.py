@@ -11,6 +11,7 @@ from orchard.agreement.queries.reading import (
     text_of_values,
     values_of_text,
 )
+from orchard.agreement.queries.routing import Routing, routing_of
 from orchard.agreement.queries.stages import (
     StageShown,
     stage_labels,
@@ -18,6 +19,9 @@ from orchard.agreement.queries.stages import (
     stages_entered,
     stages_of,
 )
+from orchard.agreement.queries.terms import Force
+from orchard.agreement.queries.terms import in_force as in_force_terms
+from orchard.agreement.queries.terms import of_version as terms_of_version
 from orchard.agreement.queries.verdict import (
     AccountRipeness,
     Assessed,
@@ -31,6 +35,7 @@ from orchard.agreement.queries.verdict import (
     best_of_accounts,
     decided_of,
     fresh_days_of,
+    joins_at_account,
     qualified_count,
     qualified_ids,
     reasons_of,
@@ -58,9 +63,11 @@ __all__ = [
     "AccountRipeness",
     "Assessed",
     "Decided",
+    "Force",
     "Line",
     "Reason",
     "Ripe",
+    "Routing",
     "Signed",
     "StageShown",
     "Told",
@@ -78,6 +85,8 @@ __all__ = [
     "hash_of",
     "history",
     "in_force",
+    "in_force_terms",
+    "joins_at_account",
     "known",
     "normal_of",
     "office_hours",
@@ -89,12 +98,14 @@ __all__ = [
     "ripe_account_ids",
     "ripe_now",
     "ripeness_of_accounts",
+    "routing_of",
     "schema",
     "stage_labels",
     "stage_of",
     "stages_entered",
     "stages_of",
     "template_text",
+    "terms_of_version",
     "text_of_values",
     "told_of",
     "values_of_text",

@@ -195,6 +195,11 @@ def fresh_days_of(version_id: int) -> int:
     return of_version(version_id).terms.fresh_days
 
 
+def joins_at_account(version_id: int) -> bool:
+    """Return whether, by this version, a ripe colleague joins the open lead of an account."""
+    return of_version(version_id).document.handoff.at_account == "join"
+
+
 def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
     """Return the last assessment of these contacts."""
     with connection.cursor() as cursor:

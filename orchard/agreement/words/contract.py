@@ -220,10 +220,14 @@ def _routing(document: Document, names: Catalogue) -> Sentences:
 def _to(route: Route, path: str) -> tuple[Run, ...]:
     if route.to.team:
         name = term(route.to.team.replace("_", " "), path)
-        return say(_("the team %(team)s, by turn") if route.by else _("the team %(team)s"), team=name)
+        return say(_("the team %(team)s, by turn"), team=name)
     if route.to.member:
         return (term(route.to.member, path),)
-    words = {"who_met_them": _("whoever met them"), "account_owner": _("the account's owner")}
+    words = {
+        "who_met_them": _("whoever met them"),
+        "account_owner": _("the account's owner"),
+        "territory": _("whoever works in the territory of their country, by turn"),
+    }
     return (term(words[route.to.relation or "account_owner"], path),)
 
 

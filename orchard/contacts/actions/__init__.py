@@ -36,6 +36,7 @@ from orchard.contacts.actions.erase import (
     install_data_map,
     suppress,
 )
+from orchard.contacts.actions.hold import hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.undo_import import Undone, undo_import
@@ -60,8 +61,10 @@ __all__ = [
     "erase_contact",
     "gone",
     "grant_consent",
+    "hold",
     "hold_erasures",
     "install_data_map",
+    "lift",
     "make_primary",
     "merge",
     "move_to_account",

@@ -42,6 +42,7 @@ from orchard.contacts.queries.lists import (
     ids_at,
 )
 from orchard.contacts.queries.passing import (
+    Whose,
     account_names,
     catalogue_fields,
     consents,
@@ -49,7 +50,9 @@ from orchard.contacts.queries.passing import (
     custom_fields,
     declared_fields,
     erased_ids,
+    held,
     names,
+    whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
 from orchard.contacts.rules import is_field_name
@@ -65,6 +68,7 @@ __all__ = [
     "ListedDoubt",
     "Order",
     "Standing",
+    "Whose",
     "account",
     "account_ids",
     "account_names",
@@ -90,6 +94,7 @@ __all__ = [
     "external_id",
     "find_by_email",
     "gone",
+    "held",
     "held_by",
     "history",
     "history_count",
@@ -106,4 +111,5 @@ __all__ = [
     "people_of",
     "phone",
     "suppressed",
+    "whose",
 ]

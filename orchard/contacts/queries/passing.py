@@ -1,15 +1,17 @@
 """What other rooms ask in passing: declared fields, consents, who was erased."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import F
 
-from orchard.contacts.models import Account, Contact, CustomField
+from orchard.contacts.models import Account, Contact, CustomField, Hold
 from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
+from orchard.interactions import queries as ledger
 
 
 def names(contact_ids: Iterable[int]) -> dict[int, str]:
@@ -73,3 +75,32 @@ def erased_ids(*, since: datetime | None = None) -> Iterable[int]:
     """Return the ids of erased contacts, so that what is kept outside the database can be cleaned too."""
     erased = Contact.objects.filter(erased_at__isnull=False)
     return (erased.filter(erased_at__gte=since) if since else erased).values_list("id", flat=True).iterator()
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Where a contact is at home, and which member it belongs to: through the account, else by itself."""
+
+    country: str
+    owner_id: int | None
+
+
+def whose(contact_ids: Iterable[int]) -> dict[int, Whose]:
+    """Return where these contacts are at home and whose they are, by the account first."""
+    rows = Contact.objects.filter(id__in=set(contact_ids)).values_list(
+        "id", "account__country", "country", "account__owner", "owner"
+    )
+    return {
+        identity: Whose(account_country or country or "", account_owner or owner)
+        for identity, account_country, country, account_owner, owner in rows
+    }
+
+
+def held(contact_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Return what holds these living contacts, under any of their ids, as (kind, id) of each source."""
+    ids = ledger.all_ids(contact_ids)
+    found: dict[int, list[tuple[str, int]]] = {}
+    rows = Hold.objects.filter(contact__in=list(ids), lifted_at__isnull=True).order_by("id")
+    for contact, kind, source in rows.values_list("contact", "source_kind", "source_id"):
+        found.setdefault(ids[contact], []).append((kind, source))
+    return found

@@ -99,10 +99,13 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime, ti
     with transaction.atomic():
         found = queries.invitation_by_token(token, now=now)
         invitation = _open(found.id)
+        takes = rules.takes_at_first(Role(invitation.role))
         member = Member(
             email=invitation.email,
             name=rules.name_of(name),
             role=invitation.role,
+            capacity=takes.capacity,
+            weight=takes.weight,
             team_id=invitation.team_id,
             signs_for_sales=invitation.signs_for_sales,
             signs_for_marketing=invitation.signs_for_marketing,

@@ -11,7 +11,16 @@ from orchard.kit.errors import Refused
 from orchard.team import rules
 from orchard.team.actions.sessions import end_all
 from orchard.team.models import Member, Territory
-from orchard.team.types import EmailTaken, LastAdmin, Place, Role, Side, UnknownMember, UnknownTerritory
+from orchard.team.types import (
+    EmailTaken,
+    LastAdmin,
+    Place,
+    Role,
+    Side,
+    Takes,
+    UnknownMember,
+    UnknownTerritory,
+)
 
 
 def add_member(
@@ -25,10 +34,13 @@ def add_member(
     time_zone: str = "UTC",
 ) -> int:
     """Make a member who can log in at once (`password` None: only after a reset); return the id."""
+    takes = rules.takes_at_first(place.role)
     member = Member(
         email=checked_email(email),
         name=rules.name_of(name),
         role=place.role,
+        capacity=takes.capacity,
+        weight=takes.weight,
         team_id=place.team_id,
         signs_for_sales=Side.SALES in place.signs_for,
         signs_for_marketing=Side.MARKETING in place.signs_for,
@@ -55,19 +67,22 @@ def change_member(
     name: str,
     place: Place,
     territory_id: int | None,
+    takes: Takes,
     actor_id: int,
     now: datetime,
 ) -> None:
-    """Give a member another name, e-mail, place or territory."""
+    """Give a member another name, e-mail, place, territory, or measure of leads."""
+    rules.check_takes(takes)
     with transaction.atomic():
         if territory_id is not None:
             _hold_territory(territory_id)
         member = locked(member_id)
         if place.role is not Role.ADMIN:
             _keep_an_admin(member)
-        before = {**rules.place_in_words(member.place), "territory": member.territory_id}
+        before = _in_words(member)
         member.email, member.name = checked_email(email), rules.name_of(name)
         member.role, member.team_id, member.territory_id = place.role, place.team_id, territory_id
+        member.capacity, member.weight = takes.capacity, takes.weight
         member.signs_for_sales = Side.SALES in place.signs_for
         member.signs_for_marketing = Side.MARKETING in place.signs_for
         write(member)
@@ -75,7 +90,7 @@ def change_member(
             actor_id=actor_id,
             action="member.changed",
             subject=("member", member_id),
-            details={"was": before, "is": {**rules.place_in_words(place), "territory": territory_id}},
+            details={"was": before, "is": _in_words(member)},
             now=now,
         )
 
@@ -107,6 +122,15 @@ def switch_on(*, member_id: int, actor_id: int, now: datetime) -> None:
             return
         Member.objects.filter(id=member_id).update(is_active=True)
         journal.record(actor_id=actor_id, action="member.switched_on", subject=("member", member_id), now=now)
+
+
+def _in_words(member: Member) -> dict[str, object]:
+    return {
+        **rules.place_in_words(member.place),
+        "territory": member.territory_id,
+        "capacity": member.capacity,
+        "weight": member.weight,
+    }
 
 
 def _hold_territory(territory_id: int) -> None:

@@ -9,7 +9,14 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.team import rules
 from orchard.team.models import Member, Territory
-from orchard.team.types import MOST_DAYS_OFF, TEAM_LENGTH, TerritoryFields, UnknownTerritory
+from orchard.team.types import (
+    COUNTRY_LENGTH,
+    MOST_COUNTRIES,
+    MOST_DAYS_OFF,
+    TEAM_LENGTH,
+    TerritoryFields,
+    UnknownTerritory,
+)
 
 # How many years from now a day off may lie.
 _YEARS = 6
@@ -62,6 +69,10 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
         raise Refused("The working day ends before it begins; it cannot go over midnight.")
     if fields.holidays_of and (wrong := rules.holidays.wrong_with(fields.holidays_of, now.year)):
         raise Refused(wrong)
+    if any(len(each) > COUNTRY_LENGTH for each in fields.countries) or len(fields.countries) > MOST_COUNTRIES:
+        raise Refused(
+            f"Write at most {MOST_COUNTRIES} countries, each of at most {COUNTRY_LENGTH} characters."
+        )
     if len(fields.days_off) > MOST_DAYS_OFF:
         raise Refused(f"Write at most {MOST_DAYS_OFF} days off.")
     if any(abs(day.year - now.year) > _YEARS for day in fields.days_off):
@@ -74,6 +85,7 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
         "closes": hours.closes,
         "holidays_of": fields.holidays_of,
         "days_off": sorted(set(fields.days_off)),
+        "countries": sorted({rules.country_key(each): each for each in fields.countries}.values()),
     }
 
 
@@ -87,6 +99,7 @@ def _note(action: str, territory: Territory, actor_id: int | None, now: datetime
         "closes": territory.closes,
         "holidays_of": territory.holidays_of,
         "days_off": [day.isoformat() for day in territory.days_off],
+        "countries": territory.countries,
         **more,
     }
     journal.record(

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from orchard.team import rules
 from orchard.team.models import Absence, Member, Territory
-from orchard.team.types import STILL_NOTED, Hours, UnknownAbsence, UnknownTerritory, WorkingTime
+from orchard.team.types import STILL_NOTED, Hours, Taker, UnknownAbsence, UnknownTerritory, WorkingTime
 
 _DAY = timedelta(days=1)
 
@@ -31,6 +31,17 @@ class AtWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """When a span of a member's working time will have passed, None where it never does.
+
+    `delayed` tells that the member is away before then, so that it comes later than it would.
+    """
+
+    at: datetime | None
+    delayed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayOff:
     """A day off that would be a working day, and what it is called; no name where the company itself is closed."""
 
@@ -43,23 +54,82 @@ def working_times(members: Iterable[Member], *, now: datetime, default: Hours) -
 
     It is that of the member's territory; who has none works the `default` hours by the clock of his or her own zone.
     """
-    members = list(members)
-    prefetch_related_objects(members, "territory")
-    away: dict[int, set[date]] = {each.id: set() for each in members}
+    usual = usual_times(members, now=now, default=default)
+    away: dict[int, set[date]] = {each: set() for each in usual}
     held = Absence.objects.filter(member__in=away, last__gte=now.date() - timedelta(days=rules.HORIZON))
     for member_id, first, last in held.values_list("member_id", "first", "last"):
         away[member_id].update(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return {each: hours.without(away[each]) if away[each] else hours for each, hours in usual.items()}
+
+
+def usual_times(members: Iterable[Member], *, now: datetime, default: Hours) -> dict[int, WorkingTime]:
+    """Return the working time of each member as if nobody were ever absent; else as `working_times`."""
+    members = list(members)
+    prefetch_related_objects(members, "territory")
     places: dict[int, WorkingTime] = {}
     found = {}
     for each in members:
         if each.territory is None:
-            hours = WorkingTime(ZoneInfo(each.time_zone), default.weekdays, default.opens, default.closes)
-        else:
-            if each.territory.id not in places:
-                places[each.territory.id] = hours_of(each.territory, now=now)
-            hours = places[each.territory.id]
-        found[each.id] = hours.without(away[each.id]) if away[each.id] else hours
+            found[each.id] = WorkingTime(
+                ZoneInfo(each.time_zone), default.weekdays, default.opens, default.closes
+            )
+            continue
+        if each.territory.id not in places:
+            places[each.territory.id] = hours_of(each.territory, now=now)
+        found[each.id] = places[each.territory.id]
     return found
+
+
+def takers() -> list[Taker]:
+    """Return who takes leads at all, whether at work or not; the team by its code, empty for none."""
+    rows = Member.objects.filter(is_active=True, capacity__gt=0).order_by("id")
+    columns = ("id", "email", "team__code", "territory_id", "capacity", "weight")
+    return [
+        Taker(identity, email, team or "", territory, capacity, weight)
+        for identity, email, team, territory, capacity, weight in rows.values_list(*columns)
+    ]
+
+
+def territories_of(countries: Iterable[str]) -> dict[str, list[int]]:
+    """Return for each of these countries, however written, which territories get its leads."""
+    found: dict[str, list[int]] = {}
+    for identity, theirs in Territory.objects.order_by("id").values_list("id", "countries"):
+        for country in theirs:
+            found.setdefault(rules.country_key(country), []).append(identity)
+    return {country: found.get(rules.country_key(country), []) for country in countries}
+
+
+def deadlines(
+    member_ids: Iterable[int], *, now: datetime, after: timedelta, default: Hours
+) -> dict[int, Deadline]:
+    """Return when `after` of each member's working time will have passed, from `now` on."""
+    members = list(Member.objects.filter(id__in=list(member_ids)).select_related("territory"))
+    usual = usual_times(members, now=now, default=default)
+    hours = working_times(members, now=now, default=default)
+    known: dict[int, datetime | None] = {}
+    # Whoever works in the same territory shares one working time, unless days of absence are taken out of it.
+    for each in (*usual.values(), *hours.values()):
+        if id(each) not in known:
+            known[id(each)] = rules.due(each, now, after)
+    return {
+        each: Deadline(known[id(hours[each])], delayed=known[id(hours[each])] != known[id(usual[each])])
+        for each in usual
+    }
+
+
+def absent(member_ids: Iterable[int], *, now: datetime, default: Hours) -> tuple[set[int], set[int]]:
+    """Return which of these members are switched off, and which would be at work now or next but for an absence."""
+    members = list(Member.objects.filter(id__in=list(member_ids)).select_related("territory"))
+    off = {each.id for each in members if not each.is_active}
+    usual = usual_times(members, now=now, default=default)
+    hours = working_times(members, now=now, default=default)
+    away = {
+        each
+        for each in usual
+        if hours[each] is not usual[each]
+        and rules.opens_next(hours[each], now) != rules.opens_next(usual[each], now)
+    }
+    return off, away - off
 
 
 def hours_of(territory: Territory, *, now: datetime) -> WorkingTime:

@@ -3,14 +3,17 @@
 from orchard.team.rules import holidays
 from orchard.team.rules.people import (
     CODE_LENGTH,
+    check_takes,
     check_time_zone,
     client_in_words,
     code_of,
+    country_key,
     email_of,
     invitation_holds,
     name_of,
     place_in_words,
     sides,
+    takes_at_first,
 )
 from orchard.team.rules.working_time import (
     HORIZON,
@@ -26,10 +29,12 @@ from orchard.team.rules.working_time import (
 __all__ = [
     "CODE_LENGTH",
     "HORIZON",
+    "check_takes",
     "check_time_zone",
     "client_in_words",
     "closes_next",
     "code_of",
+    "country_key",
     "days_off",
     "due",
     "email_of",
@@ -41,5 +46,6 @@ __all__ = [
     "place_in_words",
     "sides",
     "spans",
+    "takes_at_first",
     "worked",
 ]

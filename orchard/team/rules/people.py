@@ -6,7 +6,17 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from orchard.kit.errors import Refused
-from orchard.team.types import NAME_LENGTH, Place, Side
+from orchard.team.types import (
+    FIRST_CAPACITY,
+    MOST_LEADS,
+    MOST_TURNS,
+    NAME_LENGTH,
+    NO_LEADS,
+    Place,
+    Role,
+    Side,
+    Takes,
+)
 
 CODE_LENGTH = 40
 
@@ -74,6 +84,24 @@ def sides(*, signs_for_sales: bool, signs_for_marketing: bool) -> frozenset[Side
     return frozenset(
         side for side, may in ((Side.SALES, signs_for_sales), (Side.MARKETING, signs_for_marketing)) if may
     )
+
+
+def takes_at_first(role: Role) -> Takes:
+    """Return how many leads a new member takes: Sales some, everybody else none."""
+    return Takes(FIRST_CAPACITY) if role is Role.SALES else NO_LEADS
+
+
+def check_takes(takes: Takes) -> None:
+    """Refuse a capacity or weight that nobody can mean."""
+    if not 0 <= takes.capacity <= MOST_LEADS:
+        raise Refused(f"A member has from 0 to {MOST_LEADS:,} open leads at once.")
+    if not 1 <= takes.weight <= MOST_TURNS:
+        raise Refused(f"A member gets from 1 to {MOST_TURNS} leads for each one of a colleague.")
+
+
+def country_key(country: str) -> str:
+    """Return a country as it is compared: `Austria` and `AUSTRIA ` are one."""
+    return " ".join(country.split()).casefold()
 
 
 def client_in_words(user_agent: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orchard.team import queries
 from orchard.team.models import Member
-from orchard.team.types import NAME_LENGTH, TEAM_LENGTH, Place, Role, Side
+from orchard.team.types import MOST_LEADS, MOST_TURNS, NAME_LENGTH, TEAM_LENGTH, Place, Role, Side, Takes
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -77,7 +77,19 @@ class Change(_PlaceFields):
             "Its hours and holidays hold for the member. Without one: office hours in the own time zone."
         ),
     )
-    field_order = ("name", "email", "role", "signs_for", "team", "territory")
+    capacity = forms.IntegerField(
+        label=_("Open leads at once"),
+        min_value=0,
+        max_value=MOST_LEADS,
+        help_text=_("Leads are offered up to this many, offered and accepted ones together. 0: none."),
+    )
+    weight = forms.IntegerField(
+        label=_("Leads for each one of a colleague"),
+        min_value=1,
+        max_value=MOST_TURNS,
+        help_text=_("1 for all: everybody in a team gets the same number by turn."),
+    )
+    field_order = ("name", "email", "role", "signs_for", "team", "territory", "capacity", "weight")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the territories there are."""
@@ -91,10 +103,16 @@ class Change(_PlaceFields):
         chosen = self.cleaned_data["territory"]
         return int(chosen) if chosen else None
 
+    def takes(self) -> Takes:
+        """Return how many leads the member is to have."""
+        return Takes(self.cleaned_data["capacity"], self.cleaned_data["weight"])
+
     @staticmethod
     def initial_of(member: Member) -> dict[str, object]:
         """Return what stands in the fields at first."""
         return {
+            "capacity": member.capacity,
+            "weight": member.weight,
             "name": member.name,
             "email": member.email,
             "role": member.role,

@@ -99,6 +99,7 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 place=form.place(),
                 territory_id=form.territory_id(),
+                takes=form.takes(),
                 actor_id=member_of(request).id,
                 now=clock.now(),
             )

@@ -50,6 +50,22 @@ class Territory(forms.Form):
         help_text=_("One day in a line, as in 2026-12-24."),
     )
 
+    countries = forms.CharField(
+        label=_("Leads from"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "AT"}),
+        help_text=_(
+            "One country in a line, as the contacts have it. Leads that the agreement sends to the territory, or to "
+            "nobody in particular, come to its members."
+        ),
+    )
+
+    def clean_countries(self) -> tuple[str, ...]:
+        """Return the countries, without empty lines."""
+        lines = self.cleaned_data["countries"].splitlines()
+        return tuple(" ".join(line.split()) for line in lines if line.strip())
+
     def clean_holidays_of(self) -> str:
         """Return the code in capitals."""
         return str(self.cleaned_data["holidays_of"]).upper().replace(" ", "")
@@ -80,6 +96,7 @@ class Territory(forms.Form):
             hours,
             given["holidays_of"],
             given["days_off"],
+            given["countries"],
         )
 
     @staticmethod
@@ -100,6 +117,7 @@ class Territory(forms.Form):
             "closes": time_of(row.closes),
             "holidays_of": row.holidays_of,
             "days_off": "\n".join(map(str, row.days_off)),
+            "countries": "\n".join(row.countries),
         }
 
 

@@ -24,6 +24,7 @@ def test_two_admins_who_demote_each_other_at_once_leave_one(own_database):
                 name=person.name,
                 place=Place(Role.SALES),
                 territory_id=None,
+                takes=person.takes,
                 actor_id=actor.id,
                 now=clock.now(),
             )

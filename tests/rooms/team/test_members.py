@@ -41,6 +41,7 @@ def change(person, actor, **changes):
             "name": person.name,
             "place": person.place,
             "territory_id": person.territory_id,
+            "takes": person.takes,
             "actor_id": actor.id,
             "now": clock.now(),
             **changes,

@@ -34,6 +34,7 @@ def put(person, territory_id, admin):
         name=person.name,
         place=person.place,
         territory_id=territory_id,
+        takes=person.takes,
         actor_id=admin.id,
         now=NOW,
     )

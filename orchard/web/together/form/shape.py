@@ -264,6 +264,7 @@ class _Drawing:
         goals = (
             ("who_met_them", _("whoever met them")),
             ("account_owner", _("the account's owner")),
+            ("territory", _("the territory of their country")),
             ("team", _("a team")),
             ("member", _("a member")),
         )

@@ -1,0 +1,87 @@
+"""Which rows of the routing in force hold for contacts: the conditions as one expression, over what stands now."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from orchard.agreement.queries.terms import in_force, of_version
+from orchard.agreement.types import Route
+from orchard.agreement.verdict import Beside, Terms, Verdict
+from orchard.engine import catalogue, duck, rows
+from orchard.engine.compile import compiled
+from orchard.engine.conditions import AnyOf, Condition
+from orchard.engine.types import Catalogue
+from orchard.kit import clock
+
+FEW = 500
+"""Contacts for whom computing is quicker than planning how to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The routing of a version: its rows, and which of them hold for whom, in their order."""
+
+    version_id: int
+    routes: tuple[Route, ...]
+    holds: Mapping[int, tuple[bool, ...]]
+
+
+def routing_of(contact_ids: Collection[int], *, now: datetime) -> Routing | None:
+    """Return the routing in force and which rows hold for these contacts; None before the first agreement.
+
+    A contact that is not there any more has no entry. A row without a condition holds for everybody.
+    """
+    force = in_force()
+    if force is None:
+        return None
+    asked = _asked(force.version_id)
+    everybody = (True,) * len(force.document.routing)
+    if asked is None:
+        return Routing(force.version_id, force.document.routing, dict.fromkeys(contact_ids, everybody))
+    terms, conditions = asked
+    tables = terms.tables(catalogue.installed())
+    query = compiled(
+        ("routing", terms, catalogue.installed().fields),
+        _Held(terms, catalogue.installed(), conditions),
+        tables,
+    )
+    ids = sorted(contact_ids)
+    inputs = {table.name: rows.of_contacts(table, ids, kinds=terms.kinds) for table in tables}
+    database = duck.for_few() if len(ids) <= FEW else duck.shared()
+    found = database.run(query.bind(now=clock.full_hour(now)), inputs).to_pylist()
+    holds = {
+        row["contact_id"]: tuple(bool(row[f"route_{place}"]) for place in range(len(everybody)))
+        for row in found
+    }
+    return Routing(force.version_id, force.document.routing, holds)
+
+
+@lru_cache(maxsize=16)
+def _asked(version_id: int) -> tuple[Terms, tuple[Condition | None, ...]] | None:
+    """Return the terms under which all conditions of a version's routing are computed; None where it has none."""
+    force = of_version(version_id)
+    conditions = tuple(route.when for route in force.document.routing)
+    asked = tuple(each for each in conditions if each is not None)
+    if not asked:
+        return None
+    return replace(force.terms, handoff=AnyOf.model_validate({"any": asked}), never=None), conditions
+
+
+class _Held(Verdict):
+    """The builder of the routing's query: one row per contact with a boolean `route_0` ... for each row."""
+
+    def __init__(self, terms: Terms, names: Catalogue, conditions: tuple[Condition | None, ...]) -> None:
+        super().__init__(terms, names)
+        self.conditions = conditions
+
+    def _answered(self, F: Any, frame: Any, scoring: Any, plan: Any) -> Any:  # noqa: N803, ARG002
+        beside = Beside(F)
+        return frame.select(
+            "contact_id",
+            *(
+                (F.lit(True) if when is None else plan.truth(when, beside).holds).alias(f"route_{place}")
+                for place, when in enumerate(self.conditions)
+            ),
+        )

@@ -1,0 +1,41 @@
+"""Everything that writes leads and offers."""
+
+from orchard.leads.actions.accept import accept, pick
+from orchard.leads.actions.basket import follow_assessments, follow_joins, follow_verdicts, let_go
+from orchard.leads.actions.clocks import (
+    expire,
+    follow_touches,
+    rot,
+    take_back_from_the_absent,
+    tell_late_attempts,
+    wake,
+)
+from orchard.leads.actions.convert import convert, follow_sales
+from orchard.leads.actions.draw import draw, route_anew
+from orchard.leads.actions.give_back import Returned, give_back, reinstate
+from orchard.leads.actions.manage import hand_over, reassign, release
+
+__all__ = [
+    "Returned",
+    "accept",
+    "convert",
+    "draw",
+    "expire",
+    "follow_assessments",
+    "follow_joins",
+    "follow_sales",
+    "follow_touches",
+    "follow_verdicts",
+    "give_back",
+    "hand_over",
+    "let_go",
+    "pick",
+    "reassign",
+    "reinstate",
+    "release",
+    "rot",
+    "route_anew",
+    "take_back_from_the_absent",
+    "tell_late_attempts",
+    "wake",
+]

@@ -1,0 +1,320 @@
+"""How leads leave the basket: offered by score, up to what members take, to whose turn it is, each with its clock.
+
+One drawing at a time: turns and capacities are read and written under a lock, so that offers made at once stay fair.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from orchard.agreement import queries as agreement
+from orchard.contacts import actions as contact_actions
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
+from orchard.interactions.actions import append
+from orchard.interactions.types import NewFact
+from orchard.kit.ids import as_array
+from orchard.leads.actions.closing import HOLD
+from orchard.leads.models import Lead, Offer, Turn
+from orchard.leads.models import Pool as PoolRow
+from orchard.leads.rules import Known, Mark, Pool, Takers, Turns, chosen, pools_of
+from orchard.leads.types import HELD, Outcome, State
+from orchard.team import queries as team
+
+AT_ONCE = 2_000
+"""Leads that are routed and offered in one transaction, at most."""
+
+_LOCK = 0x0D4A
+
+_MET = ("show.visited", "meeting.held")
+"""Where people meet in person."""
+
+_NEXT = """
+SELECT c.code, l.* FROM unnest(%(codes)s::text[]) AS c (code) CROSS JOIN LATERAL (
+    SELECT id, contact_id, account_id, score, why, row FROM lead
+     WHERE state = 'waiting' AND pool = c.code AND routed_by = %(version)s AND stale_at > %(now)s
+     ORDER BY score DESC, id DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) l ORDER BY l.score DESC, l.id DESC LIMIT %(most)s
+"""
+
+_OFFER = """
+WITH given AS (
+    SELECT * FROM unnest(%(leads)s::bigint[], %(members)s::bigint[], %(dues)s::timestamptz[], %(whys)s::text[],
+                         %(rows)s::smallint[]) AS g (lead_id, member_id, due_at, why, row)
+), moved AS (
+    UPDATE lead l SET state = 'offered', member_id = g.member_id FROM given g WHERE l.id = g.lead_id
+)
+INSERT INTO offer (lead_id, member_id, version_id, made_at, due_at, why, row, outcome)
+SELECT lead_id, member_id, %(version)s, %(now)s, due_at, why, row, '' FROM given
+"""
+
+_TURNS = """
+INSERT INTO lead_turn (pool, member_id, at, served)
+SELECT %(pool)s, * FROM unnest(%(members)s::bigint[], %(ats)s::bigint[], %(served)s::bigint[])
+ON CONFLICT (pool, member_id) DO UPDATE SET at = excluded.at, served = excluded.served
+"""
+
+
+class _Waiting(NamedTuple):
+    """A lead that may be offered, and the pool in which it waits."""
+
+    pool: str
+    id: int
+    contact_id: int
+    account_id: int | None
+    score: int
+    why: str
+    row: int | None
+
+
+_Given = tuple[_Waiting, int]
+"""A lead, and the member whose it will be."""
+
+
+@dataclass(frozen=True)
+class _Desks:
+    """Who takes leads, how many more each can take, and when an offer made now would be due."""
+
+    takers: Takers
+    free: dict[int, int]
+    due: Mapping[int, datetime | None]
+
+
+@transaction.atomic
+def draw(*, now: datetime, most: int = AT_ONCE) -> int:
+    """Offer what waits, as far as members take it; return how many offers were made, at most `most`.
+
+    Leads that everybody of their pool was asked for in vain are escalated.
+    """
+    force = agreement.in_force_terms()
+    if force is None:
+        return 0
+    hold_turns()
+    desks = _desks(force.document.promises.sales.accept_within_hours, now)
+    _route(desks.takers, force.version_id, now)
+    codes = sorted(
+        code for code, members in desks.takers.pools.items() if any(desks.free.get(each) for each in members)
+    )
+    if not codes:
+        return 0
+    with connection.cursor() as cursor:
+        most = min(most, sum(desks.free.values()))
+        cursor.execute(_NEXT, {"codes": codes, "version": force.version_id, "now": now, "most": most})
+        leads = [_Waiting._make(row) for row in cursor.fetchall()]
+    offered = _give(leads, desks)
+    _write(offered, desks, force.version_id, now)
+    return len(offered)
+
+
+def hold_turns() -> None:
+    """Let nobody else give a lead until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def count_turn(*, pool: str, member_id: int) -> None:
+    """Count a lead that a member took from a pool without being offered it; under `hold_turns`."""
+    taker = next((each for each in team.takers() if each.id == member_id), None)
+    turns = _turns_of(pool, {member_id: taker.weight if taker else 1})
+    turns.next({member_id})
+    _keep_turns(pool, turns)
+
+
+@transaction.atomic
+def route_anew(*, now: datetime) -> int:
+    """Let those be routed again who wait in a pool that nobody is in now; return how many."""
+    force = agreement.in_force_terms()
+    if force is None:
+        return 0
+    desks = _desks(force.document.promises.sales.accept_within_hours, now)
+    lost = Lead.objects.filter(state=State.WAITING, routed_by__isnull=False).exclude(
+        pool__in=list(desks.takers.pools)
+    )
+    # Who waits for nobody at all is looked at again once somebody takes leads.
+    return (lost if desks.takers.pools else lost.exclude(pool="")).update(routed_by=None)
+
+
+def _desks(hours: float, now: datetime) -> _Desks:
+    people = team.takers()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT member_id, count(*) FROM lead WHERE state = ANY (%s) GROUP BY member_id",
+            [[str(state) for state in HELD]],
+        )
+        load = dict(cursor.fetchall())
+    deadlines = team.deadlines(
+        [each.id for each in people],
+        now=now,
+        after=timedelta(hours=hours),
+        default=agreement.office_hours(),
+    )
+    away = frozenset(each for each, deadline in deadlines.items() if deadline.delayed or deadline.at is None)
+    free = {
+        each.id: left
+        for each in people
+        if each.id not in away and (left := each.capacity - load.get(each.id, 0)) > 0
+    }
+    return _Desks(Takers(people, away), free, {each: deadline.at for each, deadline in deadlines.items()})
+
+
+def _route(takers: Takers, version_id: int, now: datetime) -> None:
+    """Decide where leads wait that nobody decided about by this version; escalate those asked for in vain."""
+    leads = list(
+        Lead.objects.select_for_update(skip_locked=True)
+        .filter(state=State.WAITING, stale_at__gt=now)
+        .extra(where=["routed_by IS DISTINCT FROM %s"], params=[version_id])
+        .order_by("-score", "-id")
+        .values_list("id", "contact_id")[:AT_ONCE]
+    )
+    if not leads:
+        return
+    routing = agreement.routing_of([contact for _, contact in leads], now=now)
+    if routing is None:
+        return
+    known = _known([contact for _, contact in leads])
+    asked = _asked([lead for lead, _ in leads])
+    places: dict[Pool | None, list[int]] = {}
+    vain: list[int] = []
+    nothing = (False,) * len(routing.routes)
+    for lead, contact in leads:
+        pools = pools_of(routing.routes, routing.holds.get(contact, nothing), known[contact], takers)
+        pool = chosen(pools, asked.get(lead, ()), takers)
+        if pool is None and lead in asked:
+            vain.append(lead)
+        else:
+            places.setdefault(pool, []).append(lead)
+    for pool, ids in places.items():
+        Lead.objects.filter(id__in=ids).update(
+            pool=pool.code if pool else "",
+            why=pool.why if pool else "",
+            row=pool.row if pool else None,
+            routed_by=version_id,
+        )
+    _escalate(vain, now=now)
+
+
+def _known(contact_ids: Collection[int]) -> dict[int, Known]:
+    whose = contacts.whose(contact_ids)
+    territories = team.territories_of(each.country for each in whose.values())
+    met: dict[int, list[int]] = {}
+    facts = ledger.facts_of_kinds(contact_ids, _MET)
+    for fact in sorted(facts, key=lambda each: (each.occurred_at, each.pos), reverse=True):
+        if fact.contact_id is not None and fact.member_id is not None:
+            met.setdefault(fact.contact_id, []).append(fact.member_id)
+    found = {}
+    for each in contact_ids:
+        theirs = whose.get(each)
+        found[each] = Known(
+            theirs.owner_id if theirs else None,
+            tuple(dict.fromkeys(met.get(each, ()))),
+            territories[theirs.country] if theirs else (),
+        )
+    return found
+
+
+def _asked(lead_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return who was offered each of these leads in vain."""
+    found: dict[int, set[int]] = {}
+    rows = Offer.objects.filter(lead__in=list(lead_ids), outcome=Outcome.EXPIRED)
+    for lead, member in rows.values_list("lead", "member"):
+        found.setdefault(lead, set()).add(member)
+    return found
+
+
+def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
+    if not lead_ids:
+        return
+    Lead.objects.filter(id__in=lead_ids, state=State.WAITING).update(state=State.ESCALATED)
+    rows = Lead.objects.filter(id__in=lead_ids).values_list("id", "contact_id", "account_id")
+    facts = [
+        NewFact("lead.escalated", now, contact_id=contact, account_id=account, subject=("lead", lead))
+        for lead, contact, account in rows
+    ]
+    append(facts, now=now)
+
+
+def _give(leads: Iterable[_Waiting], desks: _Desks) -> list[_Given]:
+    """Choose for each lead, the highest score first, whose turn it is among those who can take one more."""
+    leads = list(leads)
+    asked = _asked([lead.id for lead in leads])
+    weights = {each.id: each.weight for each in desks.takers.all}
+    queues: dict[str, Turns] = {}
+    found = []
+    for lead in leads:
+        if lead.pool not in queues:
+            members = desks.takers.pools[lead.pool]
+            queues[lead.pool] = _turns_of(
+                lead.pool, {each: weights[each] for each in members if desks.free.get(each)}
+            )
+        member = queues[lead.pool].next(desks.free, asked.get(lead.id, ()))
+        if member is None:
+            continue
+        desks.free[member] -= 1
+        if not desks.free[member]:
+            del desks.free[member]
+        found.append((lead, member))
+    for pool, turns in queues.items():
+        _keep_turns(pool, turns)
+    return found
+
+
+def _turns_of(pool: str, weights: Mapping[int, int]) -> Turns:
+    row = PoolRow.objects.filter(code=pool).first()
+    marks = Turn.objects.filter(pool=pool, member__in=list(weights)).values_list("member", "at", "served")
+    return Turns(
+        weights,
+        {member: Mark(at, served) for member, at, served in marks},
+        floor=row.floor if row else 0,
+        served=row.served if row else 0,
+    )
+
+
+def _keep_turns(pool: str, turns: Turns) -> None:
+    if not turns.changed:
+        return
+    PoolRow.objects.update_or_create(code=pool, defaults={"floor": turns.floor, "served": turns.served})
+    members, marks = list(turns.changed), list(turns.changed.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TURNS,
+            {
+                "pool": pool,
+                "members": members,
+                "ats": [mark.at for mark in marks],
+                "served": [mark.served for mark in marks],
+            },
+        )
+
+
+def _write(offered: Sequence[_Given], desks: _Desks, version_id: int, now: datetime) -> None:
+    if not offered:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OFFER,
+            {
+                "leads": as_array(lead.id for lead, _ in offered),
+                "members": as_array(member for _, member in offered),
+                "dues": [desks.due[member] for _, member in offered],
+                "whys": [lead.why for lead, _ in offered],
+                "rows": [lead.row for lead, _ in offered],
+                "version": version_id,
+                "now": now,
+            },
+        )
+    contact_actions.hold(((lead.contact_id, lead.id) for lead, _ in offered), source_kind=HOLD, now=now)
+    facts = [
+        NewFact(
+            "lead.offered",
+            now,
+            contact_id=lead.contact_id,
+            account_id=lead.account_id,
+            subject=("lead", lead.id),
+            member_id=member,
+        )
+        for lead, member in offered
+    ]
+    append(facts, now=now)

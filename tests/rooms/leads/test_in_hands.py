@@ -1,0 +1,277 @@
+"""What members do with leads, and what time does to those they hold."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from orchard.contacts import actions as contact_actions
+from orchard.contacts import queries as contacts
+from orchard.interactions import actions as ledger
+from orchard.interactions.models import Interaction, Words
+from orchard.kit import clock
+from orchard.kit.errors import NotAllowed, Refused
+from orchard.leads import actions
+from orchard.leads.models import Lead, Offer
+from orchard.leads.types import AtCapacity, Taken
+from orchard.team import actions as team
+from orchard.team.types import Role
+from tests.make import agreements
+from tests.make.leads import AGREEMENT, drain, happened, lead_of, rep, ripe, tick
+from tests.make.members import member
+
+MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_force():
+    with clock.at(MONDAY):
+        agreements.in_force(AGREEMENT)
+        yield
+
+
+def offered(name=""):
+    made = ripe(name)
+    drain()
+    return made
+
+
+def accepted(person, name=""):
+    made = offered(name)
+    actions.accept(lead_id=lead_of(made).id, member_id=person.id, now=clock.now())
+    return made
+
+
+def give_back(contact_id, person, reason="too_early", **more):
+    given = {"wake_on": None, "note": "", "zone": "UTC", "now": clock.now(), **more}
+    return actions.give_back(lead_id=lead_of(contact_id).id, member_id=person.id, reason=reason, **given)
+
+
+def kinds(contact_id):
+    facts = Interaction.objects.filter(contact_id=contact_id, kind__startswith="lead.").order_by("id")
+    return [fact.kind.removeprefix("lead.") for fact in facts]
+
+
+def test_who_accepts_has_the_lead_and_the_clock_of_the_first_attempt():
+    lars = rep()
+    ada = accepted(lars)
+    lead = lead_of(ada)
+    assert (lead.state, lead.accepted_at) == ("accepted", MONDAY)
+    assert lead.attempt_due_at == datetime(2026, 11, 2, 17, 30, tzinfo=UTC)
+    assert lead.rots_at == MONDAY + timedelta(days=5)
+    assert Offer.objects.get().outcome == "taken"
+    actions.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+    assert kinds(ada) == ["waiting", "offered", "accepted"]
+
+
+def test_nobody_accepts_what_is_offered_to_a_colleague():
+    rep("Lars Berg")
+    ada = offered()
+    mei = rep("Mei Tanabe")
+    with pytest.raises(Taken, match="offered to Lars Berg"):
+        actions.accept(lead_id=lead_of(ada).id, member_id=mei.id, now=MONDAY)
+
+
+def test_an_offer_that_runs_out_goes_to_the_next_and_after_the_last_to_the_managers_list():
+    lars, mei = rep("Lars Berg"), rep("Mei Tanabe")
+    ada = offered()
+    first = lead_of(ada).member_id
+    with clock.at(MONDAY + 4 * HOUR):
+        with pytest.raises(Taken, match="ran out"):
+            actions.accept(lead_id=lead_of(ada).id, member_id=first, now=clock.now())
+        tick()
+        second = lead_of(ada).member_id
+        assert {first, second} == {lars.id, mei.id}
+    with clock.at(MONDAY + 9 * HOUR + timedelta(days=1)):
+        tick()
+        tick()
+        lead = lead_of(ada)
+        assert (lead.state, lead.member_id) == ("escalated", None)
+        assert contacts.held([ada]) == {}
+    assert kinds(ada) == ["waiting", "offered", "expired", "offered", "expired", "escalated"]
+
+
+def test_a_manager_gives_an_escalated_lead_to_somebody_with_a_clock_of_its_own():
+    lars = rep("Lars Berg")
+    ada = offered()
+    with clock.at(MONDAY + 5 * HOUR):
+        tick()
+        boss = member(Role.MANAGER)
+        actions.reassign(lead_id=lead_of(ada).id, member_id=lars.id, actor_id=boss.id, now=clock.now())
+        offer = Offer.objects.get(outcome="")
+        assert (offer.member_id, offer.why, offer.by_id) == (lars.id, "reassigned", boss.id)
+        assert offer.due_at == datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
+
+
+def test_a_member_picks_a_stale_lead_that_waits_but_not_more_than_fit():
+    lars = rep(capacity=1)
+    old, older = ripe(days_ago=30), ripe(days_ago=31)
+    drain()
+    actions.pick(lead_id=lead_of(old).id, member_id=lars.id, now=MONDAY)
+    assert lead_of(old).state == "accepted"
+    with pytest.raises(AtCapacity, match="1 open leads"):
+        actions.pick(lead_id=lead_of(older).id, member_id=lars.id, now=MONDAY)
+    with pytest.raises(NotAllowed):
+        actions.pick(lead_id=lead_of(older).id, member_id=member(Role.MARKETING).id, now=MONDAY)
+
+
+def test_not_now_asks_for_a_day_and_the_contact_rests_until_it():
+    lars = rep()
+    ada = accepted(lars)
+    with pytest.raises(Refused, match="asks for the day"):
+        give_back(ada, lars, "wrong_timing")
+    with pytest.raises(Refused, match="lies ahead"):
+        give_back(ada, lars, "wrong_timing", wake_on=date(2026, 11, 2))
+    back = give_back(
+        ada, lars, "wrong_timing", wake_on=date(2026, 12, 1), zone="Europe/Vienna", note="Budget"
+    )
+    assert back.eligible_at == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    fact = Interaction.objects.get(kind="lead.returned")
+    assert (fact.member_id, Words.objects.get(interaction_id=fact.id).text) == (lars.id, "Budget")
+    happened(ada, "show.visited")
+    happened(ada, "show.visited")
+    drain()
+    assert Lead.objects.count() == 1
+    with clock.at(back.eligible_at):
+        tick()
+        tick()
+        again = lead_of(ada)
+        assert (again.state, again.round) == ("waiting", 2)
+
+
+def test_who_is_ripe_again_after_the_rest_is_a_new_lead_in_the_second_round():
+    lars = rep()
+    ada = accepted(lars)
+    give_back(ada, lars)
+    drain()
+    with clock.at(MONDAY + timedelta(days=21)):
+        happened(ada, "show.visited")
+        happened(ada, "show.visited")
+        drain()
+        tick()
+        again = lead_of(ada)
+        assert (again.state, again.round, Lead.objects.count()) == ("offered", 2, 2)
+    assert kinds(ada).count("eligible") == 1
+
+
+def test_no_answer_needs_the_attempts_that_were_promised():
+    lars = rep()
+    ada = accepted(lars)
+    happened(ada, "call.attempted", member_id=lars.id)
+    drain()
+    with pytest.raises(Refused, match="needs 1 more attempt:"):
+        give_back(ada, lars, "no_answer")
+    happened(ada, "mail.logged", member_id=lars.id)
+    drain()
+    assert give_back(ada, lars, "no_answer").eligible_at == MONDAY + timedelta(days=30)
+
+
+def test_who_is_disqualified_never_comes_again_unless_a_manager_says_so():
+    lars = rep()
+    ada = accepted(lars)
+    assert give_back(ada, lars, "not_a_fit").eligible_at is None
+    happened(ada, "show.visited")
+    drain()
+    assert Lead.objects.count() == 1
+    actions.reinstate(lead_id=lead_of(ada).id, actor_id=member(Role.MANAGER).id, now=MONDAY)
+    drain()
+    assert lead_of(ada).state == "offered"
+
+
+def test_a_reason_that_the_agreement_lacks_is_refused():
+    lars = rep()
+    ada = accepted(lars)
+    with pytest.raises(Refused, match="Choose one of the reasons"):
+        give_back(ada, lars, "bad_mood")
+
+
+def test_a_lead_keeps_the_reasons_of_the_agreement_that_it_was_offered_under():
+    lars = rep()
+    ada = accepted(lars)
+    agreements.in_force(AGREEMENT.replace("reason: too_early", "reason: much_too_early"))
+    assert give_back(ada, lars, "too_early").eligible_at == MONDAY + timedelta(days=20)
+
+
+def test_a_first_attempt_that_comes_late_is_told_once_and_one_in_time_is_not():
+    lars = rep()
+    tried, forgotten = accepted(lars), accepted(lars)
+    happened(tried, "call.attempted", member_id=lars.id)
+    drain()
+    assert lead_of(tried).attempt_due_at is None
+    with clock.at(MONDAY + timedelta(days=1)):
+        tick()
+        tick()
+    late = Interaction.objects.filter(kind="lead.unattempted")
+    assert list(late.values_list("contact_id", "member_id")) == [(forgotten, lars.id)]
+
+
+def test_what_the_contact_does_itself_is_no_attempt_of_ours():
+    lars = rep()
+    ada = accepted(lars)
+    happened(ada, "question.asked")
+    drain()
+    assert lead_of(ada).attempt_due_at is not None
+
+
+def test_only_a_touch_keeps_an_accepted_lead_from_rotting():
+    lars = rep()
+    touched, tried = accepted(lars), accepted(lars)
+    with clock.at(MONDAY + timedelta(days=4)):
+        happened(touched, "call.connected", member_id=lars.id)
+        happened(tried, "call.attempted", member_id=lars.id)
+        drain()
+    with clock.at(MONDAY + timedelta(days=5)):
+        tick()
+        assert lead_of(touched).state == "accepted"
+        first = Lead.objects.filter(contact=tried).earliest("id")
+        assert (first.state, first.reason) == ("returned", "rotted")
+    with clock.at(MONDAY + timedelta(days=9)):
+        tick()
+        assert Lead.objects.filter(contact=touched).earliest("id").reason == "rotted"
+
+
+def test_a_touch_that_the_consumer_has_not_read_yet_holds_rot_off_all_the_same():
+    lars = rep()
+    ada = accepted(lars)
+    with clock.at(MONDAY + timedelta(days=5)):
+        happened(ada, "meeting.held", member_id=lars.id)
+        ledger.place()
+        actions.rot(now=clock.now())
+    assert lead_of(ada).state == "accepted"
+
+
+def test_who_leaves_hands_over_by_a_list_and_the_rest_waits_for_a_manager():
+    lars = rep("Lars Berg", capacity=9)
+    given, kept, waiting = accepted(lars), accepted(lars), offered()
+    mei, boss = rep("Mei Tanabe", capacity=9), member(Role.ADMIN)
+    moved = actions.hand_over(
+        from_id=lars.id, leads={lead_of(given).id: mei.id}, actor_id=boss.id, now=MONDAY
+    )
+    assert (moved, lead_of(given).member_id, lead_of(given).state) == (1, mei.id, "accepted")
+    team.switch_off(member_id=lars.id, actor_id=boss.id, now=MONDAY)
+    tick()
+    assert (lead_of(kept).state, lead_of(kept).member_id) == ("escalated", None)
+    assert (lead_of(waiting).state, lead_of(waiting).member_id) == ("offered", mei.id)
+
+
+def test_a_sale_keeps_the_contact_held_until_it_is_over():
+    lars = rep()
+    ada = accepted(lars)
+    actions.convert(lead_id=lead_of(ada).id, member_id=lars.id, now=MONDAY)
+    happened(ada, "show.visited")
+    drain()
+    assert (Lead.objects.count(), len(contacts.held([ada]))) == (1, 1)
+    happened(ada, "opportunity.lost")
+    drain()
+    assert lead_of(ada).round == 2
+    assert contacts.held([ada]) == {ada: [("lead", lead_of(ada).id)]}
+
+
+def test_an_erased_contact_leaves_everybodys_hands():
+    lars = rep()
+    ada = accepted(lars)
+    contact_actions.erase_contact(contact_id=ada, now=MONDAY, actor_id=lars.id)
+    drain()
+    assert lead_of(ada).state == "withdrawn"
