@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from orchard.campaigns.models import Campaign, Cost
+from orchard.campaigns.models import Campaign, ContactSource, Cost
 from orchard.campaigns.types import Branch, UnknownCampaign
 from orchard.kit import paging
 from orchard.kit.money import Money
@@ -221,6 +221,12 @@ def sources_of(contact_ids: Iterable[int]) -> list[Source]:
             [list(contact_ids)],
         )
         return [Source(*row) for row in cursor.fetchall()]
+
+
+def first_of(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Return the campaign that brought each of these contacts first; who came by none is absent."""
+    rows = ContactSource.objects.filter(contact__in=list(contact_ids), is_first=True)
+    return dict(rows.values_list("contact", "campaign"))
 
 
 def names(campaign_ids: Iterable[int]) -> dict[int, str]:

@@ -142,6 +142,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("field_history", "entity = 'contact' AND entity_id = ANY (%(contact_ids)s)"),
     PersonalTable("doubt", _EITHER.format("first_id", "second_id")),
     PersonalTable("contact_merge", _EITHER.format("survivor_id", "loser_id"), blank={"filled": "'{}'"}),
+    PersonalTable("contact_hold", _MINE),
     PersonalTable("suppressed_address", free=frozenset({"reason"})),
     PersonalTable(
         "account",

@@ -128,7 +128,7 @@ KINDS = _listed(
     Kind("lead.waiting", "Became a lead", "", "", icon="apple", words="become a lead"),
     Kind("lead.joined", "Joined a colleague's lead", "", "", icon="users", words="joined a colleague's lead"),
     Kind("lead.left", "Colleague's lead is over", "", "", icon="log-out"),
-    Kind("lead.offered", "Lead offered", "", "", icon="hand", words="been offered as a lead"),
+    Kind("lead.offered", "Lead offered", "", "", icon="hand-helping", words="been offered as a lead"),
     Kind("lead.expired", "Offer ran out", "", "", icon="clock-alert"),
     Kind("lead.escalated", "Nobody took the lead", "", "", icon="siren"),
     Kind("lead.reassigned", "Lead given to another member", "", "", icon="arrow-right-left"),

@@ -205,6 +205,17 @@ def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
+def about(subject_kind: str, subject_ids: Iterable[int], *, kinds: Iterable[str]) -> dict[int, int]:
+    """Return the newest fact of these kinds about each subject, by its id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, max(id) FROM interaction"
+            " WHERE subject_kind = %s AND subject_id = ANY (%s) AND kind = ANY (%s) GROUP BY subject_id",
+            [subject_kind, list(subject_ids), list(kinds)],
+        )
+        return dict(cursor.fetchall())
+
+
 def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     """Return what was said around these facts."""
     return dict(

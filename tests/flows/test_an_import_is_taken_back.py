@@ -26,8 +26,9 @@ contact: {email: Email, full_name: Name, account.name: Company, account.industry
 interactions:
   - {kind: show.visited, at: When, only_if: When}
 """
-RIPE_BY_VISIT = agreements.SMALL.replace("points: 25", "points: 50")
-RIPE_BY_INDUSTRY = agreements.SMALL.replace(
+SEPARATE = agreements.SMALL.replace("promises:", "  at_account: separate\npromises:")
+RIPE_BY_VISIT = SEPARATE.replace("points: 25", "points: 50")
+RIPE_BY_INDUSTRY = SEPARATE.replace(
     "score:\n",
     "score:\n  fit:\n    - {name: Ours, when: {field: account.industry, is: packaging}, points: 50}\n",
 )

@@ -18,7 +18,6 @@ from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
 from orchard.leads.types import HELD, OPEN, Outcome, State, Taken, Why
 from orchard.team import queries as team
-from orchard.team.models import Member
 
 RELEASED_AT_ONCE = 10_000
 
@@ -40,12 +39,13 @@ def hand_over(*, from_id: int, leads: Mapping[int, int], actor_id: int, now: dat
 
     What is not in that member's hands any more is left alone.
     """
-    members = {each: _active(each) for each in sorted(set(leads.values()))}
+    for each in sorted(set(leads.values())):
+        _active(each)
     held = Lead.objects.select_for_update().filter(id__in=list(leads), member=from_id, state__in=HELD)
     moved = 0
     for lead in held.order_by("id"):
         if leads[lead.id] != from_id:
-            _give(lead, members[leads[lead.id]], actor_id=actor_id, now=now)
+            _give(lead, leads[lead.id], actor_id=actor_id, now=now)
             moved += 1
     return moved
 
@@ -82,32 +82,32 @@ def release(*, count: int, actor_id: int, now: datetime) -> int:
     return len(leads)
 
 
-def _active(member_id: int) -> Member:
+def _active(member_id: int) -> int:
     member = team.member(member_id)
     if not member.is_active:
         raise Refused(f"{member.name} is switched off and cannot take leads.")
-    return member
+    return member_id
 
 
-def _give(lead: Lead, member: Member, *, actor_id: int, now: datetime) -> None:
+def _give(lead: Lead, member_id: int, *, actor_id: int, now: datetime) -> None:
     before, accepted = lead.member_id, lead.state == State.ACCEPTED
     force = agreement.in_force_terms()
     version_id = version_of(lead.id, lead.version_id) if accepted or force is None else force.version_id
     end_offers([lead.id], outcome=Outcome.REASSIGNED, now=now)
     offer = Offer(
-        lead=lead, member=member, version_id=version_id, made_at=now, why=Why.REASSIGNED, by_id=actor_id
+        lead=lead, member_id=member_id, version_id=version_id, made_at=now, why=Why.REASSIGNED, by_id=actor_id
     )
-    lead.member_id = member.id
+    lead.member_id = member_id
     if accepted:
         offer.outcome, offer.ended_at = Outcome.TAKEN, now
         lead.touched_at = now
-        start_clocks(lead, member.id, version_id, now)
+        start_clocks(lead, member_id, version_id, now)
     else:
         hours = agreement.terms_of_version(version_id).document.promises.sales.accept_within_hours
         deadlines = team.deadlines(
-            [member.id], now=now, after=timedelta(hours=hours), default=agreement.office_hours()
+            [member_id], now=now, after=timedelta(hours=hours), default=agreement.office_hours()
         )
-        offer.due_at = deadlines[member.id].at
+        offer.due_at = deadlines[member_id].at
         lead.state = State.OFFERED
     lead.save()
     offer.save()
@@ -121,7 +121,7 @@ def _give(lead: Lead, member: Member, *, actor_id: int, now: datetime) -> None:
             contact_id=lead.contact_id,
             account_id=lead.account_id,
             subject=("lead", lead.id),
-            member_id=member.id,
+            member_id=member_id,
         )
         for kind in kinds or ["lead.reassigned"]
     ]
@@ -130,6 +130,6 @@ def _give(lead: Lead, member: Member, *, actor_id: int, now: datetime) -> None:
         actor_id=actor_id,
         action="lead.reassigned",
         subject=("lead", lead.id),
-        details={"from": before, "to": member.id},
+        details={"from": before, "to": member_id},
         now=now,
     )

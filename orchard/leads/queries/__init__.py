@@ -1,4 +1,4 @@
-"""What pages and other rooms ask of leads: the basket, one lead, who has which, what came back and why."""
+"""What pages and other rooms ask of leads: the basket, who has which, one lead whole, what came back and why."""
 
 from orchard.leads.queries.basket import (
     Counts,
@@ -10,14 +10,49 @@ from orchard.leads.queries.basket import (
     open_lead_of,
     waiting_ids,
 )
+from orchard.leads.queries.desk import (
+    Choice,
+    Desk,
+    InHands,
+    LeadShown,
+    OfferShown,
+    Tally,
+    Which,
+    choices,
+    desks,
+    held_by,
+    in_hands,
+    is_seen_by,
+    lead,
+    tally,
+)
+from orchard.leads.queries.returned import CameBack, Group, Returns, returned
 
 __all__ = [
+    "CameBack",
+    "Choice",
     "Counts",
+    "Desk",
+    "Group",
     "Handoff",
+    "InHands",
+    "LeadShown",
+    "OfferShown",
+    "Returns",
+    "Tally",
     "Waiting",
+    "Which",
     "basket",
+    "choices",
     "counts",
+    "desks",
     "handoffs_of",
+    "held_by",
+    "in_hands",
+    "is_seen_by",
+    "lead",
     "open_lead_of",
+    "returned",
+    "tally",
     "waiting_ids",
 ]

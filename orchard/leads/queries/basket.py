@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from orchard.agreement import queries as agreement
 from orchard.kit import paging
 from orchard.leads.models import Lead
-from orchard.leads.types import Freshness, State
+from orchard.leads.types import OPEN, Freshness, State
 from orchard.scoring.types import TENTH
 
 PAGE = 50
@@ -47,11 +47,17 @@ class Handoff:
     ripe_at: datetime
     closed_at: datetime | None
     stale: bool
+    member_id: int | None
 
     @property
     def waits(self) -> bool:
         """Whether the lead is in the basket."""
         return self.state is State.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the lead is not over yet."""
+        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def counts(*, now: datetime) -> Counts:
 
 def open_lead_of(contact_id: int) -> int | None:
     """Return the id of the contact's open lead."""
-    return Lead.objects.filter(contact=contact_id, state=State.WAITING).values_list("id", flat=True).first()
+    return Lead.objects.filter(contact=contact_id, state__in=OPEN).values_list("id", flat=True).first()
 
 
 def waiting_ids() -> list[int]:
@@ -102,7 +108,13 @@ def handoffs_of(contact_ids: Iterable[int], *, now: datetime) -> list[Handoff]:
     rows = Lead.objects.filter(contact__in=list(contact_ids)).order_by("-ripe_at", "-id")
     return [
         Handoff(
-            row.pk, row.contact_id, State(row.state), row.ripe_at, row.closed_at, stale=row.stale_at <= now
+            row.pk,
+            row.contact_id,
+            State(row.state),
+            row.ripe_at,
+            row.closed_at,
+            row.stale_at <= now,
+            row.member_id,
         )
         for row in rows
     ]

@@ -127,13 +127,13 @@ def account_shown(
     listed = [known[each] for each, _ in scored.rows if each in known]
     told = _told_of(everybody)
     handoffs = leads.handoffs_of(ids, now=now)
-    waiting = [each for each in handoffs if each.waits]
-    names = contacts.names(each.contact_id for each in waiting)
+    still_open = [each for each in handoffs if each.is_open]
+    names = contacts.names(each.contact_id for each in still_open)
     return AccountShown(
         page=page,
         ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
         people=paging.Page(rows_of(listed, now=now), scored.next, scored.previous),
-        leads=[LeadAt(each, names.get(each.contact_id, "")) for each in waiting],
+        leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),
         events=timeline(told, cursor=cursor, named=True),
         told_of=len(told) if len(told) < len(everybody) else None,

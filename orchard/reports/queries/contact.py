@@ -49,8 +49,8 @@ class ContactShown:
 
     @property
     def lead(self) -> Handoff | None:
-        """The hand-off that waits in the basket."""
-        return next((each for each in self.handoffs if each.waits), None)
+        """The hand-off that is not over yet."""
+        return next((each for each in self.handoffs if each.is_open), None)
 
 
 @dataclass(frozen=True, slots=True)

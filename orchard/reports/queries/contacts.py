@@ -51,7 +51,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     """Return contacts with what the agreement, the basket and the ledger say of them, in the same order."""
     ids = [row.id for row in listed]
     decided = agreement.decided_of(ids)
-    open_leads = {lead.contact_id: lead for lead in leads.handoffs_of(ids, now=now) if lead.waits}
+    open_leads = {lead.contact_id: lead for lead in leads.handoffs_of(ids, now=now) if lead.is_open}
     touches, stages = ledger.last_touches(ids), agreement.stages_of(ids)
     rows = []
     for row in listed:
@@ -75,7 +75,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 else None,
                 stage="" if stages[row.id].since is None else stages[row.id].label,
                 lead_since=lead.ripe_at if lead else None,
-                stale=bool(lead and lead.stale),
+                stale=bool(lead and lead.waits and lead.stale),
                 touch=Touch(KINDS[touch.kind].label, KINDS[touch.kind].icon, touch.occurred_at)
                 if touch
                 else None,

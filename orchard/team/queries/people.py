@@ -1,6 +1,6 @@
 """Who is here, who was invited, and where a member is signed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +72,17 @@ def member_by_email(email: str) -> Member:
 def names(member_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of these members; ids of nobody are left out."""
     return dict(Member.objects.filter(id__in=member_ids).values_list("id", "name"))
+
+
+def desks(member_ids: Iterable[int]) -> list[Member]:
+    """Return who takes leads, and these members whatever they take, with their teams, by name."""
+    takes = Q(is_active=True, capacity__gt=0) | Q(id__in=list(member_ids))
+    return list(Member.objects.filter(takes).select_related("team").order_by(Lower("name"), "id"))
+
+
+def active() -> list[Member]:
+    """Return everybody who is switched on, by name."""
+    return list(Member.objects.filter(is_active=True).order_by(Lower("name"), "id"))
 
 
 def signers(side: Side) -> list[Member]:

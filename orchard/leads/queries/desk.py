@@ -1,0 +1,334 @@
+"""Leads in hands, as their lists show them: mine, the managers' list, everybody's desk; and one lead whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Count, Q, QuerySet
+
+from orchard.agreement import queries as agreement
+from orchard.agreement.types import Return
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
+from orchard.kit import paging
+from orchard.leads.models import Colleague, Lead, Offer
+from orchard.leads.queries.work import attempts_of, terms_of
+from orchard.leads.rules import attempts_missing
+from orchard.leads.types import HELD, ROTTED, Outcome, State, UnknownLead, Why
+from orchard.scoring.types import TENTH
+from orchard.team import queries as team
+
+PAGE = 50
+
+
+class Which(StrEnum):
+    """The lists of leads in hands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class InHands:
+    """A lead in a list: its contact, why it is one, who has it, and the clock that runs out next."""
+
+    id: int
+    contact_id: int
+    name: str
+    title: str
+    account: str
+    score: int
+    reasons: Sequence[str]
+    state: State
+    member_id: int | None
+    member: str
+    round: int
+    since: datetime
+    due_at: datetime | None
+    attempt_due_at: datetime | None
+    rots_at: datetime | None
+
+    @property
+    def points(self) -> float:
+        """The score in points."""
+        return self.score / 10
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """An offer as the lead's page tells it."""
+
+    member: str
+    made_at: datetime
+    due_at: datetime | None
+    why: Why
+    by: str
+    outcome: Outcome | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A reason that the lead may come back for: what it asks for, and what follows."""
+
+    reason: str
+    label: str
+    asks_day: bool
+    disqualifies: bool
+    rest_days: int | None
+    missing: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadShown:
+    """One lead whole. `lines` and `reasons` are those of the day it was born."""
+
+    id: int
+    contact_id: int
+    account_id: int | None
+    state: State
+    version: int
+    round: int
+    ripe_at: datetime
+    stale: bool
+    member_id: int | None
+    member: str
+    accepted_at: datetime | None
+    due_at: datetime | None
+    attempt_due_at: datetime | None
+    touched_at: datetime | None
+    rots_at: datetime | None
+    closed_at: datetime | None
+    reason: str
+    eligible_at: datetime | None
+    score: int
+    lines: Sequence[agreement.Line]
+    reasons: Sequence[agreement.Reason]
+    offers: Sequence[OfferShown]
+    colleagues: Sequence[tuple[int, str]]
+    attempts: int
+
+    @property
+    def points(self) -> float:
+        """The score of the last assessment before it was taken, in points."""
+        return self.score / 10
+
+    @property
+    def met(self) -> list[str]:
+        """Why it is a lead."""
+        return [reason.words for reason in self.reasons if reason.met and not reason.never]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one member has in hands, and how much more he or she takes."""
+
+    member_id: int
+    name: str
+    team: str
+    offered: int
+    accepted: int
+    capacity: int
+    weight: int
+
+    @property
+    def free(self) -> int:
+        """How many more leads fit."""
+        return max(0, self.capacity - self.offered - self.accepted)
+
+    @property
+    def held(self) -> int:
+        """How many leads the member has."""
+        return self.offered + self.accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many leads there are in hands; of one member, or of everybody."""
+
+    offered: int
+    accepted: int
+    escalated: int
+
+
+def in_hands(
+    which: Which, *, member_id: int | None = None, cursor: str = "", size: int = PAGE
+) -> paging.Page[InHands]:
+    """Return one page of a list, of one member or of everybody: what runs out first, or came first, on top."""
+    rows = Lead.objects.filter(state=str(which))
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    back, key = paging.decode(cursor, datetime, int)
+    name = "accepted_at" if which is Which.ACCEPTED else "ripe_at"
+    if key:
+        at, identity = key
+        beyond = Q(**{f"{name}__gt": at}) | Q(**{name: at, "id__gt": identity})
+        before = Q(**{f"{name}__lt": at}) | Q(**{name: at, "id__lt": identity})
+        rows = rows.filter(before if back else beyond)
+    order = (f"-{name}", "-id") if back else (name, "id")
+    found = list(rows.select_related("contact", "account", "member").order_by(*order)[: size + 1])
+    page = paging.page(
+        found, size=size, cursor=cursor, key=lambda lead: (getattr(lead, name).isoformat(), lead.id)
+    )
+    return paging.Page(_shown(page.rows), page.next, page.previous)
+
+
+def tally(member_id: int | None = None) -> Tally:
+    """Return how many leads are in hands, of one member or of everybody."""
+    mine = Q() if member_id is None else Q(member=member_id)
+    return Tally(
+        **Lead.objects.filter(state__in=[*HELD, State.ESCALATED]).aggregate(
+            offered=Count("id", filter=mine & Q(state=State.OFFERED)),
+            accepted=Count("id", filter=mine & Q(state=State.ACCEPTED)),
+            escalated=Count("id", filter=Q(state=State.ESCALATED)),
+        )
+    )
+
+
+def lead(lead_id: int, *, now: datetime) -> LeadShown:
+    """Return one lead whole; raises `UnknownLead`."""
+    row = Lead.objects.filter(id=lead_id).select_related("member").first()
+    if row is None:
+        raise UnknownLead("There is no such lead.")
+    lines, reasons = agreement.reasons_of(version_id=row.version_id, lines=row.lines, truths=row.met)
+    offers = list(Offer.objects.filter(lead=row).select_related("member", "by").order_by("-id"))
+    colleagues = Colleague.objects.filter(lead=row, left_at__isnull=True).values_list("contact", flat=True)
+    names = contacts.names(colleagues)
+    return LeadShown(
+        id=row.pk,
+        contact_id=ledger.living([row.contact_id])[row.contact_id],
+        account_id=row.account_id,
+        state=State(row.state),
+        version=agreement.terms_of_version(row.version_id).number,
+        round=row.round,
+        ripe_at=row.ripe_at,
+        stale=row.stale_at <= now,
+        member_id=row.member_id,
+        member=row.member.name if row.member else "",
+        accepted_at=row.accepted_at,
+        due_at=next((each.due_at for each in offers if not each.outcome), None),
+        attempt_due_at=row.attempt_due_at,
+        touched_at=row.touched_at,
+        rots_at=row.rots_at,
+        closed_at=row.closed_at,
+        reason=_labels(row.version_id, [row]).get(row.pk, ""),
+        eligible_at=row.eligible_at,
+        score=row.score // TENTH,
+        lines=lines,
+        reasons=reasons,
+        offers=[
+            OfferShown(
+                each.member.name,
+                each.made_at,
+                each.due_at,
+                Why(each.why),
+                each.by.name if each.by else "",
+                Outcome(each.outcome) if each.outcome else None,
+                each.ended_at,
+            )
+            for each in offers
+        ],
+        colleagues=sorted(names.items(), key=lambda each: each[1]),
+        attempts=attempts_of([row]).get(row.pk, 0),
+    )
+
+
+def choices(lead_id: int) -> list[Choice]:
+    """Return the reasons that a lead in hands may come back for, by the agreement it was offered under."""
+    row = Lead.objects.filter(id=lead_id).first()
+    if row is None:
+        raise UnknownLead("There is no such lead.")
+    document, attempts = terms_of(row.id, row.version_id).document, attempts_of([row]).get(row.id, 0)
+    return [
+        Choice(
+            each.reason,
+            each.label,
+            each.ask == "wake_on",
+            each.disqualifies,
+            each.eligible_after_days,
+            attempts_missing(each, document, attempts),
+            attempts,
+        )
+        for each in document.returns
+    ]
+
+
+def desks() -> list[Desk]:
+    """Return everybody who takes leads, or has some, by name."""
+    counts: dict[int, dict[str, int]] = {}
+    rows = Lead.objects.filter(state__in=HELD).values_list("member", "state").annotate(n=Count("id"))
+    for member, state, number in rows:
+        counts.setdefault(member, {})[state] = number
+    people = team.desks(counts)
+    return [
+        Desk(
+            each.id,
+            each.name,
+            each.team.name if each.team else "",
+            counts.get(each.id, {}).get(State.OFFERED, 0),
+            counts.get(each.id, {}).get(State.ACCEPTED, 0),
+            each.capacity if each.is_active else 0,
+            each.weight,
+        )
+        for each in people
+    ]
+
+
+def held_by(member_id: int) -> list[InHands]:
+    """Return all leads in a member's hands, for a list by which they are handed over."""
+    return _shown(_of_member(member_id).select_related("contact", "account", "member").order_by("id"))
+
+
+def is_seen_by(member_id: int, lead_id: int) -> bool:
+    """Tell whether a lead may be seen by a member of Sales: it waits for anybody, or was in his or her hands."""
+    mine = Q(member=member_id) | Q(state=State.WAITING) | Q(offers__member=member_id)
+    return Lead.objects.filter(mine, id=lead_id).exists()
+
+
+def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
+    """Return the reason of each lead that is over, as the agreement of its time calls it."""
+    found: dict[int, str] = {}
+    for version in {each.version_id for each in leads}:
+        found |= _labels(version, [each for each in leads if each.version_id == version])
+    return found
+
+
+def _labels(version_id: int, leads: Sequence[Lead]) -> dict[int, str]:
+    returns: Sequence[Return] = agreement.terms_of_version(version_id).document.returns
+    labels = {each.reason: each.label for each in returns} | {ROTTED: "Rotted"}
+    return {each.pk: labels.get(each.reason, each.reason) for each in leads if each.reason}
+
+
+def _of_member(member_id: int) -> QuerySet[Lead]:
+    return Lead.objects.filter(member=member_id, state__in=HELD)
+
+
+def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
+    leads = list(rows)
+    due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
+    found = []
+    for row in leads:
+        _, reasons = agreement.reasons_of(version_id=row.version_id, lines=row.lines, truths=row.met)
+        found.append(
+            InHands(
+                id=row.pk,
+                contact_id=row.contact_id,
+                name=str(row.contact),
+                title=row.contact.title or "",
+                account=str(row.account) if row.account else "",
+                score=row.score // TENTH,
+                reasons=[reason.words for reason in reasons if reason.met and not reason.never],
+                state=State(row.state),
+                member_id=row.member_id,
+                member=row.member.name if row.member else "",
+                round=row.round,
+                since=row.accepted_at or row.ripe_at,
+                due_at=due.get(row.pk),
+                attempt_due_at=row.attempt_due_at,
+                rots_at=row.rots_at,
+            )
+        )
+    return found

@@ -1,0 +1,152 @@
+"""What came back and why: by reason, by the campaign that brought the contact, by member; each in the words said."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from orchard.campaigns import queries as campaigns
+from orchard.interactions import queries as ledger
+from orchard.kit import paging
+from orchard.leads.models import Lead
+from orchard.leads.queries.desk import labels_of
+from orchard.leads.types import State
+
+PAGE = 50
+SPAN = timedelta(days=90)
+"""What the counts are of."""
+
+_BACK = [State.RETURNED.value, State.DISQUALIFIED.value]
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A lead that came back: why, in whose words, and from when the contact may come again (None: never)."""
+
+    id: int
+    contact_id: int
+    name: str
+    account: str
+    member: str
+    reason: str
+    label: str
+    words: str
+    disqualified: bool
+    round: int
+    closed_at: datetime
+    eligible_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many leads came back for one reason, campaign or member; `key` narrows the list to them."""
+
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What came back within `SPAN`, in groups, and one page of it all."""
+
+    page: paging.Page[CameBack]
+    total: int
+    by_reason: Sequence[Group]
+    by_campaign: Sequence[Group]
+    by_member: Sequence[Group]
+    coming: Sequence[tuple[str, int]]
+    """How many contacts may come again, by month from now on: (2026-12, number)."""
+
+
+def returned(
+    *, now: datetime, member_id: int | None = None, reason: str = "", cursor: str = "", size: int = PAGE
+) -> Returns:
+    """Return what came back, of one member or of everybody, the newest first; `reason` narrows the list alone."""
+    rows = Lead.objects.filter(state__in=_BACK)
+    if member_id is not None:
+        rows = rows.filter(member=member_id)
+    lately = rows.filter(closed_at__gt=now - SPAN)
+    return Returns(
+        page=_page(rows.filter(reason=reason) if reason else rows, cursor, size),
+        total=lately.count(),
+        by_reason=_by_reason(lately),
+        by_campaign=_by_campaign(lately),
+        by_member=_by_member(lately),
+        coming=_coming(rows, now),
+    )
+
+
+def _page(rows: QuerySet[Lead], cursor: str, size: int) -> paging.Page[CameBack]:
+    back, key = paging.decode(cursor, datetime, int)
+    if key:
+        at, identity = key
+        older = Q(closed_at__lt=at) | Q(closed_at=at, id__lt=identity)
+        newer = Q(closed_at__gt=at) | Q(closed_at=at, id__gt=identity)
+        rows = rows.filter(newer if back else older)
+    order = ("closed_at", "id") if back else ("-closed_at", "-id")
+    found = list(rows.select_related("contact", "account", "member").order_by(*order)[: size + 1])
+    page = paging.page(found, size=size, cursor=cursor, key=lambda lead: (str(lead.closed_at), lead.id))
+    labels, words = labels_of(page.rows), _words([row.pk for row in page.rows])
+    shown = [
+        CameBack(
+            id=row.pk,
+            contact_id=row.contact_id,
+            name=str(row.contact),
+            account=str(row.account) if row.account else "",
+            member=row.member.name if row.member else "",
+            reason=row.reason,
+            label=labels.get(row.pk, row.reason),
+            words=words.get(row.pk, ""),
+            disqualified=row.state == State.DISQUALIFIED,
+            round=row.round,
+            closed_at=row.closed_at,
+            eligible_at=row.eligible_at,
+        )
+        for row in page.rows
+        if row.closed_at is not None
+    ]
+    return paging.Page(shown, page.next, page.previous)
+
+
+def _words(lead_ids: Sequence[int]) -> dict[int, str]:
+    facts = ledger.about("lead", lead_ids, kinds=("lead.returned", "lead.disqualified"))
+    words = ledger.words_of(facts.values())
+    return {lead: words[fact] for lead, fact in facts.items() if fact in words}
+
+
+def _by_reason(rows: QuerySet[Lead]) -> list[Group]:
+    counts = Counter(dict(rows.order_by().values_list("reason").annotate(n=Count("id"))))
+    some = list(rows.order_by("reason", "-id").distinct("reason"))
+    names = {row.reason: label for row in some for label in [labels_of([row]).get(row.pk, row.reason)]}
+    return _groups(counts, names)
+
+
+def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
+    contacts = list(rows.values_list("contact", flat=True))
+    first = campaigns.first_of(contacts)
+    counts = Counter(first.get(each) for each in contacts)
+    names = campaigns.names([each for each in counts if each is not None])
+    return _groups(
+        Counter({str(each or ""): number for each, number in counts.items()}),
+        {str(each): name for each, name in names.items()},
+    )
+
+
+def _by_member(rows: QuerySet[Lead]) -> list[Group]:
+    found = rows.order_by().values_list("member", "member__name").annotate(n=Count("id"))
+    return _groups(
+        Counter({str(member or ""): number for member, _, number in found}),
+        {str(member): name or "" for member, name, _ in found},
+    )
+
+
+def _groups(counts: Counter[str], names: Mapping[str, str]) -> list[Group]:
+    return [Group(key, names.get(key, key), number) for key, number in counts.most_common()]
+
+
+def _coming(rows: QuerySet[Lead], now: datetime) -> list[tuple[str, int]]:
+    times = rows.filter(eligible_at__gt=now).values_list("eligible_at", flat=True)
+    return sorted(Counter(f"{at:%Y-%m}" for at in times if at).items())

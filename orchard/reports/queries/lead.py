@@ -1,0 +1,48 @@
+"""One lead whole, as its page shows it: the hand-off, the person behind it, and what happened with both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from orchard.agreement import queries as agreement
+from orchard.contacts import queries as contacts
+from orchard.contacts.queries import ContactPage
+from orchard.contacts.types import Gone
+from orchard.kit import paging
+from orchard.leads import queries as leads
+from orchard.leads.queries import Handoff, LeadShown
+from orchard.reports.queries.timeline import timeline
+from orchard.reports.types import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWhole:
+    """A lead with its contact; `page` is None where the contact is not there any more, `earlier` its other leads."""
+
+    lead: LeadShown
+    page: ContactPage | None
+    stage: str
+    earlier: Sequence[Handoff]
+    events: paging.Page[Event]
+
+
+def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
+    """Return a lead whole; raises `UnknownLead`. `cursor` walks the timeline of its contact."""
+    lead = leads.lead(lead_id, now=now)
+    try:
+        page = contacts.contact(lead.contact_id)
+    except Gone:
+        return LeadWhole(lead, None, "", [], paging.Page([]))
+    earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
+    return LeadWhole(
+        lead,
+        page,
+        agreement.stage_of(page.contact.id).label,
+        earlier,
+        timeline([page.contact.id], cursor=cursor),
+    )
+
+
+def lead_events(lead_id: int, *, now: datetime, cursor: str = "") -> paging.Page[Event]:
+    """Return one page of what happened with a lead's contact."""
+    return timeline([leads.lead(lead_id, now=now).contact_id], cursor=cursor)
