@@ -66,6 +66,10 @@ ROTTED = "rotted"
 """The reason of a lead that nobody was in touch with for too long; Orchard returns it by itself."""
 
 
+NOTE_LENGTH = 2_000
+RELEASED_AT_ONCE = 10_000
+
+
 class UnknownLead(NotFound):
     """There is no such lead, or none that the member may see."""
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from orchard.connect import queries as imports
+from orchard.leads import queries as leads
 from orchard.team import queries as team
 from orchard.team.types import Role
 
 EVERYBODY = frozenset(Role)
 MARKETING = frozenset({Role.MARKETING, Role.MANAGER, Role.ADMIN})
+SELLERS = frozenset({Role.SALES, Role.MANAGER, Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 
@@ -113,6 +115,17 @@ PERMISSIONS: dict[str, Rule] = {
     "reports:people": page(EVERYBODY),
     # Sales
     "basket:list": page(EVERYBODY),
+    "basket:release": form(MANAGERS),
+    "leads:list": page(SELLERS),
+    "leads:returned": page(EVERYBODY),
+    "leads:desks": page(MARKETING),
+    "leads:hand_over": form(MANAGERS),
+    "leads:show": page(EVERYBODY, own=frozenset({Role.SALES})),
+    "leads:accept": act(SELLERS, own=frozenset({Role.SALES})),
+    "leads:pick": act(SELLERS, own=frozenset({Role.SALES})),
+    "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),
+    "leads:reassign": form(MANAGERS),
+    "leads:reinstate": act(MANAGERS),
     # Contacts: whoever talks to people keeps what is known of them; an erasure is for good
     "contacts:list": page(EVERYBODY),
     "contacts:narrow": act(EVERYBODY),
@@ -198,6 +211,7 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "session_id": team.is_session_of,
     "absence_id": team.is_absence_of,
     "import_id": imports.begun_by,
+    "lead_id": leads.is_seen_by,
 }
 
 

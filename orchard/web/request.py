@@ -1,6 +1,6 @@
 """Who asks and for what: the member whom the table of permissions let through, and whether a fragment will do."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from orchard.team.models import Member
 
@@ -16,3 +16,8 @@ def wants_fragment(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of the page, and not the browser for the whole of it on its way back."""
     htmx = getattr(request, "htmx", None)
     return htmx is not None and bool(htmx) and not htmx.history_restore_request
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form sent, an empty one included; None while it is only shown."""
+    return request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("orchard.web.together.reports.urls")),
     path("agreement/", include("orchard.web.together.urls")),
     path("basket/", include("orchard.web.sales.urls")),
+    path("leads/", include("orchard.web.sales.lead_urls")),
     path("contacts/", include("orchard.web.marketing.contacts.urls")),
     path("fields/", include("orchard.web.marketing.fields.urls")),
     path("imports/", include("orchard.web.marketing.imports.urls")),

@@ -15,9 +15,7 @@ from orchard.leads.actions.closing import fact_of, part
 from orchard.leads.models import Lead
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import come_back, reason_of
-from orchard.leads.types import HELD, ROTTED, Outcome, State, Taken
-
-NOTE_LENGTH = 2_000
+from orchard.leads.types import HELD, NOTE_LENGTH, ROTTED, Outcome, State, Taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,8 @@ from orchard.leads.actions.closing import HOLD, end_offers
 from orchard.leads.models import Lead, Offer
 from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
-from orchard.leads.types import HELD, OPEN, Outcome, State, Taken, Why
+from orchard.leads.types import HELD, OPEN, RELEASED_AT_ONCE, Outcome, State, Taken, Why
 from orchard.team import queries as team
-
-RELEASED_AT_ONCE = 10_000
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from orchard.leads.queries.desk import (
     Tally,
     Which,
     choices,
+    contact_of,
     desks,
     held_by,
     in_hands,
@@ -26,9 +27,10 @@ from orchard.leads.queries.desk import (
     lead,
     tally,
 )
-from orchard.leads.queries.returned import CameBack, Group, Returns, returned
+from orchard.leads.queries.returned import SPAN, CameBack, Group, Returns, returned
 
 __all__ = [
+    "SPAN",
     "CameBack",
     "Choice",
     "Counts",
@@ -44,6 +46,7 @@ __all__ = [
     "Which",
     "basket",
     "choices",
+    "contact_of",
     "counts",
     "desks",
     "handoffs_of",

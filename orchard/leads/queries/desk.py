@@ -236,6 +236,14 @@ def lead(lead_id: int, *, now: datetime) -> LeadShown:
     )
 
 
+def contact_of(lead_id: int) -> int:
+    """Return the living contact of a lead; raises `UnknownLead`."""
+    contact = Lead.objects.filter(id=lead_id).values_list("contact_id", flat=True).first()
+    if contact is None:
+        raise UnknownLead("There is no such lead.")
+    return ledger.living([contact])[contact]
+
+
 def choices(lead_id: int) -> list[Choice]:
     """Return the reasons that a lead in hands may come back for, by the agreement it was offered under."""
     row = Lead.objects.filter(id=lead_id).first()

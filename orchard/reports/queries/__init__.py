@@ -14,7 +14,7 @@ from orchard.reports.queries.contact import (
 from orchard.reports.queries.contacts import ContactList, contact_list
 from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
-from orchard.reports.queries.lead import LeadWhole, lead_events, lead_shown
+from orchard.reports.queries.lead import LeadWhole, lead_events, lead_name, lead_shown
 from orchard.reports.queries.matching import Matching, contacts_matching
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "funnel_people",
     "health",
     "lead_events",
+    "lead_name",
     "lead_shown",
     "merge_shown",
     "traces_of",

@@ -43,6 +43,12 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
     )
 
 
-def lead_events(lead_id: int, *, now: datetime, cursor: str = "") -> paging.Page[Event]:
+def lead_name(lead_id: int) -> str:
+    """Return whom a lead is about; raises `UnknownLead`."""
+    contact = leads.contact_of(lead_id)
+    return contacts.names([contact]).get(contact, "")
+
+
+def lead_events(lead_id: int, *, cursor: str = "") -> paging.Page[Event]:
     """Return one page of what happened with a lead's contact."""
-    return timeline([leads.lead(lead_id, now=now).contact_id], cursor=cursor)
+    return timeline([leads.contact_of(lead_id)], cursor=cursor)

@@ -1,19 +1,28 @@
-"""The page of the basket: who waits for Sales, why, since when, and how fresh."""
+"""The pages of the basket: who waits for Sales, why, since when, how fresh; and the release of stale ones."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
 
 from orchard.agreement import queries as agreement
 from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.leads import actions
 from orchard.leads import queries as leads
 from orchard.leads.types import Freshness
+from orchard.web import permissions
+from orchard.web.request import member_of, posted
+from orchard.web.sales import forms
+from orchard.web.ui import toasts
 
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """List the waiting leads, fresh ones or stale ones, the highest score first."""
-    now = clock.now()
+    now, member = clock.now(), member_of(request)
     stale = request.GET.get("show") == Freshness.STALE
     freshness = Freshness.STALE if stale else Freshness.FRESH
     return render(
@@ -22,7 +31,42 @@ def listing(request: HttpRequest) -> HttpResponse:
         {
             "page": leads.basket(now=now, freshness=freshness, cursor=request.GET.get("cursor", "")),
             "counts": leads.counts(now=now),
+            "tally": leads.tally(),
             "stale": stale,
             "agreement": agreement.in_force(),
+            "takes": member.capacity > 0 and permissions.may_open(member, "leads:pick"),
+            "may_release": permissions.may_open(member, "basket:release"),
         },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def release(request: HttpRequest) -> HttpResponse:
+    """Let stale leads be offered, the highest scores first."""
+    now = clock.now()
+    counts, free = leads.counts(now=now), sum(each.free for each in leads.desks())
+    form = forms.Release(posted(request), initial={"count": min(free, counts.stale) or 1})
+    if form.is_valid():
+        try:
+            released = actions.release(**form.cleaned_data, actor_id=member_of(request).id, now=now)
+        except Refused as error:
+            form.add_error("count", str(error))
+        else:
+            toasts.say(
+                request,
+                ngettext("%(n)s stale lead is released.", "%(n)s stale leads are released.", released)
+                % {"n": released},
+            )
+            return redirect("basket:list")
+    return render(
+        request,
+        "basket/release.html",
+        {
+            "form": form,
+            "counts": counts,
+            "free": free,
+            "act": _("Release"),
+            "back": f"{reverse('basket:list')}?show=stale",
+        },
+        status=422 if form.errors else 200,
     )

@@ -30,10 +30,11 @@ GROUPS = (
     Group(
         "",
         (
+            Entry(_("My leads"), "leads:list", "apple", in_bar=True),
+            Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
             Entry(_("Contacts"), "contacts:list", "users", in_bar=True),
             Entry(_("Accounts"), "accounts:list", "building-2"),
-            Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
-            Entry(_("Campaigns"), "campaigns:list", "megaphone", in_bar=True),
+            Entry(_("Campaigns"), "campaigns:list", "megaphone"),
             Entry(_("Imports"), "imports:list", "file-up"),
         ),
     ),
@@ -42,6 +43,8 @@ GROUPS = (
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line", in_bar=True),
             Entry(_("Funnel"), "reports:funnel", "funnel"),
+            Entry(_("What came back"), "leads:returned", "undo-2"),
+            Entry(_("Desks"), "leads:desks", "handshake"),
             Entry(_("Who works when"), "hours:list", "calendar"),
         ),
     ),

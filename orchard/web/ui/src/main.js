@@ -3,6 +3,7 @@ import "./main.css";
 import "./htmx.js";
 import "./dialogs.js";
 import "./rows.js";
+import "./keys.js";
 import "./forms.js";
 import "./pickers.js";
 import "./tree.js";

@@ -35,6 +35,7 @@ def button(
         "bare": bare,
         "small": small,
         "kind": one_of(kind, KINDS, "kind of button"),
+        "key": attributes.get("data_key"),
         "attributes": attributes_of(attributes),
     }
 
@@ -48,13 +49,16 @@ def act(
     icon: str = "",
     *,
     small: bool = False,
+    key: str = "",
     **values: Any,
 ) -> dict[str, Any]:
     """Offer an act that changes something: a form of one button that posts to `post`.
 
-    Other arguments become hidden fields.
+    `key` is the letter that presses it, in the row that has the focus or on the page. Other arguments become hidden
+    fields.
     """
     return {
+        "key": key or None,
         "csrf_token": context.get("csrf_token"),
         "words": words,
         "post": post,

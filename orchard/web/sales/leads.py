@@ -1,0 +1,180 @@
+"""The pages of leads in hands: mine, the managers' list, one lead, and what one does with it."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.leads import actions
+from orchard.leads import queries as leads
+from orchard.leads.queries import Which
+from orchard.reports import queries as reports
+from orchard.team.types import Role
+from orchard.web import permissions
+from orchard.web.request import member_of, posted, wants_fragment
+from orchard.web.sales import forms
+from orchard.web.ui import toasts
+
+SOON = timedelta(hours=2)
+"""A clock that runs out within this is shown in the colour of what is soon."""
+
+_UNPROCESSABLE = 422
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    """List the leads in the member's hands, or those that wait for a manager."""
+    member, now = member_of(request), clock.now()
+    manages = permissions.may_open(member, "leads:reassign")
+    which = _which(request.GET.get("show", ""), manages=manages)
+    mine = None if which is Which.ESCALATED else member.id
+    return render(
+        request,
+        "leads/list.html",
+        {
+            "page": leads.in_hands(which, member_id=mine, cursor=request.GET.get("cursor", "")),
+            "tally": leads.tally(member.id),
+            "which": str(which),
+            "manages": manages,
+            "takes": member.capacity,
+            "soon": now + SOON,
+        },
+    )
+
+
+@require_GET
+def show(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Show a lead whole; its timeline is walked as a fragment."""
+    now, cursor = clock.now(), request.GET.get("cursor", "")
+    if wants_fragment(request):
+        events = reports.lead_events(lead_id, cursor=cursor)
+        return render(request, "contacts/timeline.html", {"events": events, "fragment": True})
+    shown, member = reports.lead_shown(lead_id, now=now, cursor=cursor), member_of(request)
+    return render(
+        request,
+        "leads/show.html",
+        {
+            "shown": shown,
+            "lead": shown.lead,
+            "contact": shown.page.contact if shown.page else None,
+            "soon": now + SOON,
+            "mine": shown.lead.member_id == member.id,
+            "takes": member.capacity > 0 and permissions.may_open(member, "leads:pick"),
+            "manages": permissions.may_open(member, "leads:reassign"),
+        },
+    )
+
+
+@require_POST
+def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Accept the lead that is offered to the member."""
+    actions.accept(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("The lead is yours."))
+    return redirect("leads:show", lead_id)
+
+
+@require_POST
+def pick(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Take a lead out of the basket."""
+    actions.pick(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("The lead is yours."))
+    return redirect("leads:show", lead_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Ask for the reason, say what will happen and when, then return the lead."""
+    member, now = member_of(request), clock.now()
+    choices = leads.choices(lead_id)
+    form = forms.GiveBack(posted(request), choices=choices, now=now)
+    if form.is_valid():
+        try:
+            back = actions.give_back(
+                lead_id=lead_id, member_id=member.id, zone=member.time_zone, now=now, **form.cleaned_data
+            )
+        except Refused as error:
+            if error.status != Refused.status:
+                raise
+            form.add_error("reason", str(error))
+        else:
+            toasts.say(request, forms.what_happened(back))
+            return redirect("leads:list")
+    return render(
+        request,
+        "leads/give_back.html",
+        {
+            "form": form,
+            "shown": leads.lead(lead_id, now=now),
+            "back": reverse("leads:show", args=[lead_id]),
+            "name": reports.lead_name(lead_id),
+            "rows": form.rows(),
+        },
+        status=_UNPROCESSABLE if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reassign(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Give a lead to a member."""
+    form = forms.Reassign(posted(request))
+    if form.is_valid():
+        try:
+            actions.reassign(
+                lead_id=lead_id,
+                member_id=form.cleaned_data["member"],
+                actor_id=member_of(request).id,
+                now=clock.now(),
+            )
+        except Refused as error:
+            if error.status != Refused.status:
+                raise
+            form.add_error("member", str(error))
+        else:
+            toasts.say(request, _("The lead is given to %(name)s.") % {"name": form.chosen_name()})
+            return redirect("leads:show", lead_id)
+    return render(
+        request,
+        "leads/reassign.html",
+        {
+            "form": form,
+            "lead": leads.lead(lead_id, now=clock.now()),
+            "name": reports.lead_name(lead_id),
+            "act": _("Give the lead"),
+            "back": reverse("leads:show", args=[lead_id]),
+        },
+        status=_UNPROCESSABLE if form.errors else 200,
+    )
+
+
+@require_POST
+def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Let the contact of a disqualified lead become a lead again after all."""
+    actions.reinstate(lead_id=lead_id, actor_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("The contact may become a lead again."))
+    return redirect("leads:show", lead_id)
+
+
+@require_GET
+def returned(request: HttpRequest) -> HttpResponse:
+    """Show what came back and why: to Sales what they returned themselves, to others all of it."""
+    member = member_of(request)
+    mine = member.id if member.role == Role.SALES else None
+    reason = request.GET.get("reason", "")
+    found = leads.returned(
+        now=clock.now(), member_id=mine, reason=reason, cursor=request.GET.get("cursor", "")
+    )
+    return render(
+        request,
+        "leads/returned.html",
+        {"found": found, "reason": reason, "mine": mine is not None, "span": leads.SPAN.days},
+    )
+
+
+def _which(word: str, *, manages: bool) -> Which:
+    offered = {Which.ACCEPTED, Which.ESCALATED} if manages else {Which.ACCEPTED}
+    return Which(word) if word in offered else Which.OFFERED
