@@ -15,6 +15,8 @@ SCRIPTS = {
     "refresh": "bench.refresh",
     "drain": "bench.drain",
     "speed_to_verdict": "bench.speed_to_verdict",
+    "handoff": "bench.handoff",
+    "clock": "bench.clock",
 }
 
 

@@ -111,7 +111,7 @@ def _look(pending: dict[int, float], found: dict[int, float]) -> None:
     """Look who is in the basket by now, and note how long each took in milliseconds."""
     given = dict(pending)
     for lead in leads.handoffs_of(given, now=clock.now()):
-        if lead.waits and lead.contact_id in pending:
+        if lead.is_open and lead.contact_id in pending:
             found[lead.contact_id] = (time.monotonic() - pending.pop(lead.contact_id)) * 1000
 
 

@@ -12,6 +12,7 @@ from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
 from orchard.interactions import queries as ledger
+from orchard.kit.ids import as_array
 
 
 def names(contact_ids: Iterable[int]) -> dict[int, str]:
@@ -87,13 +88,13 @@ class Whose:
 
 def whose(contact_ids: Iterable[int]) -> dict[int, Whose]:
     """Return where these contacts are at home and whose they are, by the account first."""
-    rows = Contact.objects.filter(id__in=set(contact_ids)).values_list(
-        "id", "account__country", "country", "account__owner", "owner"
-    )
-    return {
-        identity: Whose(account_country or country or "", account_owner or owner)
-        for identity, account_country, country, account_owner, owner in rows
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, coalesce(a.country, c.country, ''), coalesce(a.owner_id, c.owner_id)"
+            " FROM contact c LEFT JOIN account a ON a.id = c.account_id WHERE c.id = ANY (%s::bigint[])",
+            [as_array(contact_ids)],
+        )
+        return {identity: Whose(country, owner) for identity, country, owner in cursor.fetchall()}
 
 
 def held(contact_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:

@@ -18,10 +18,10 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.kit.ids import as_array
 from orchard.leads.actions.closing import HOLD
-from orchard.leads.models import Lead, Offer, Turn
+from orchard.leads.models import Lead, Turn
 from orchard.leads.models import Pool as PoolRow
 from orchard.leads.rules import Known, Mark, Pool, Takers, Turns, chosen, pools_of
-from orchard.leads.types import HELD, Outcome, State
+from orchard.leads.types import HELD, State
 from orchard.team import queries as team
 
 AT_ONCE = 2_000
@@ -32,13 +32,26 @@ _LOCK = 0x0D4A
 _MET = ("show.visited", "meeting.held")
 """Where people meet in person."""
 
-_NEXT = """
+_ASKED = "ARRAY(SELECT o.member_id FROM offer o WHERE o.lead_id = lead.id AND o.outcome = 'expired')"
+"""Who was offered a lead in vain."""
+
+_UNROUTED = f"""
+SELECT id, contact_id, {_ASKED} FROM lead
+ WHERE state = 'waiting' AND stale_at > %s AND routed_by IS DISTINCT FROM %s
+ ORDER BY score DESC, id DESC LIMIT %s FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own text
+
+_ROUTED = """
+UPDATE lead SET pool = %s, why = %s, row = %s, routed_by = %s WHERE id = ANY (%s::bigint[])
+"""
+
+_NEXT = f"""
 SELECT c.code, l.* FROM unnest(%(codes)s::text[]) AS c (code) CROSS JOIN LATERAL (
-    SELECT id, contact_id, account_id, score, why, row FROM lead
+    SELECT id, contact_id, account_id, score, why, row, {_ASKED} AS asked FROM lead
      WHERE state = 'waiting' AND pool = c.code AND routed_by = %(version)s AND stale_at > %(now)s
      ORDER BY score DESC, id DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ) l ORDER BY l.score DESC, l.id DESC LIMIT %(most)s
-"""
+"""  # noqa: S608 - our own text
 
 _OFFER = """
 WITH given AS (
@@ -68,6 +81,7 @@ class _Waiting(NamedTuple):
     score: int
     why: str
     row: int | None
+    asked: Sequence[int]
 
 
 _Given = tuple[_Waiting, int]
@@ -94,6 +108,8 @@ def draw(*, now: datetime, most: int = AT_ONCE) -> int:
         return 0
     hold_turns()
     desks = _desks(force.document.promises.sales.accept_within_hours, now)
+    if not desks.takers.pools:
+        return 0
     _route(desks.takers, force.version_id, now)
     codes = sorted(
         code for code, members in desks.takers.pools.items() if any(desks.free.get(each) for each in members)
@@ -130,11 +146,8 @@ def route_anew(*, now: datetime) -> int:
     if force is None:
         return 0
     desks = _desks(force.document.promises.sales.accept_within_hours, now)
-    lost = Lead.objects.filter(state=State.WAITING, routed_by__isnull=False).exclude(
-        pool__in=list(desks.takers.pools)
-    )
-    # Who waits for nobody at all is looked at again once somebody takes leads.
-    return (lost if desks.takers.pools else lost.exclude(pool="")).update(routed_by=None)
+    lost = Lead.objects.filter(state=State.WAITING, routed_by__isnull=False)
+    return lost.exclude(pool__in=list(desks.takers.pools)).update(routed_by=None)
 
 
 def _desks(hours: float, now: datetime) -> _Desks:
@@ -162,66 +175,55 @@ def _desks(hours: float, now: datetime) -> _Desks:
 
 def _route(takers: Takers, version_id: int, now: datetime) -> None:
     """Decide where leads wait that nobody decided about by this version; escalate those asked for in vain."""
-    leads = list(
-        Lead.objects.select_for_update(skip_locked=True)
-        .filter(state=State.WAITING, stale_at__gt=now)
-        .extra(where=["routed_by IS DISTINCT FROM %s"], params=[version_id])
-        .order_by("-score", "-id")
-        .values_list("id", "contact_id")[:AT_ONCE]
-    )
-    if not leads:
-        return
-    routing = agreement.routing_of([contact for _, contact in leads], now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_UNROUTED, [now, version_id, AT_ONCE])
+        leads = cursor.fetchall()
+    contact_ids = [contact for _, contact, _ in leads]
+    routing = agreement.routing_of(contact_ids, now=now) if leads else None
     if routing is None:
         return
-    known = _known([contact for _, contact in leads])
-    asked = _asked([lead for lead, _ in leads])
-    places: dict[Pool | None, list[int]] = {}
+    known = _known(contact_ids, {route.to.relation for route in routing.routes})
+    places: dict[Pool, list[int]] = {}
     vain: list[int] = []
     nothing = (False,) * len(routing.routes)
-    for lead, contact in leads:
+    for lead, contact, asked in leads:
         pools = pools_of(routing.routes, routing.holds.get(contact, nothing), known[contact], takers)
-        pool = chosen(pools, asked.get(lead, ()), takers)
-        if pool is None and lead in asked:
+        pool = chosen(pools, asked, takers)
+        if pool is None:
             vain.append(lead)
         else:
             places.setdefault(pool, []).append(lead)
-    for pool, ids in places.items():
-        Lead.objects.filter(id__in=ids).update(
-            pool=pool.code if pool else "",
-            why=pool.why if pool else "",
-            row=pool.row if pool else None,
-            routed_by=version_id,
-        )
+    with connection.cursor() as cursor:
+        for pool, ids in places.items():
+            cursor.execute(_ROUTED, [pool.code, str(pool.why), pool.row, version_id, as_array(ids)])
     _escalate(vain, now=now)
 
 
-def _known(contact_ids: Collection[int]) -> dict[int, Known]:
-    whose = contacts.whose(contact_ids)
-    territories = team.territories_of(each.country for each in whose.values())
-    met: dict[int, list[int]] = {}
-    facts = ledger.facts_of_kinds(contact_ids, _MET)
-    for fact in sorted(facts, key=lambda each: (each.occurred_at, each.pos), reverse=True):
-        if fact.contact_id is not None and fact.member_id is not None:
-            met.setdefault(fact.contact_id, []).append(fact.member_id)
+def _known(contact_ids: Collection[int], relations: Collection[str | None]) -> dict[int, Known]:
+    """Return what routing asks of these contacts, as far as rows with these relations and territories need it."""
+    by_territory = team.has_countries()
+    whose = contacts.whose(contact_ids) if by_territory or "account_owner" in relations else {}
+    territories = team.territories_of(each.country for each in whose.values()) if by_territory else {}
+    met = _met(contact_ids) if "who_met_them" in relations else {}
     found = {}
     for each in contact_ids:
         theirs = whose.get(each)
         found[each] = Known(
             theirs.owner_id if theirs else None,
-            tuple(dict.fromkeys(met.get(each, ()))),
-            territories[theirs.country] if theirs else (),
+            met.get(each, ()),
+            territories.get(theirs.country, ()) if theirs else (),
         )
     return found
 
 
-def _asked(lead_ids: Collection[int]) -> dict[int, set[int]]:
-    """Return who was offered each of these leads in vain."""
-    found: dict[int, set[int]] = {}
-    rows = Offer.objects.filter(lead__in=list(lead_ids), outcome=Outcome.EXPIRED)
-    for lead, member in rows.values_list("lead", "member"):
-        found.setdefault(lead, set()).add(member)
-    return found
+def _met(contact_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return who met each of these contacts in person, the last first."""
+    met: dict[int, list[int]] = {}
+    facts = ledger.facts_of_kinds(contact_ids, _MET)
+    for fact in sorted(facts, key=lambda each: (each.occurred_at, each.pos), reverse=True):
+        if fact.contact_id is not None and fact.member_id is not None:
+            met.setdefault(fact.contact_id, []).append(fact.member_id)
+    return {contact: tuple(dict.fromkeys(members)) for contact, members in met.items()}
 
 
 def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
@@ -238,8 +240,6 @@ def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
 
 def _give(leads: Iterable[_Waiting], desks: _Desks) -> list[_Given]:
     """Choose for each lead, the highest score first, whose turn it is among those who can take one more."""
-    leads = list(leads)
-    asked = _asked([lead.id for lead in leads])
     weights = {each.id: each.weight for each in desks.takers.all}
     queues: dict[str, Turns] = {}
     found = []
@@ -249,7 +249,7 @@ def _give(leads: Iterable[_Waiting], desks: _Desks) -> list[_Given]:
             queues[lead.pool] = _turns_of(
                 lead.pool, {each: weights[each] for each in members if desks.free.get(each)}
             )
-        member = queues[lead.pool].next(desks.free, asked.get(lead.id, ()))
+        member = queues[lead.pool].next(desks.free, lead.asked)
         if member is None:
             continue
         desks.free[member] -= 1

@@ -90,6 +90,11 @@ def takers() -> list[Taker]:
     ]
 
 
+def has_countries() -> bool:
+    """Tell whether any territory gets the leads of a country."""
+    return Territory.objects.exclude(countries=[]).exists()
+
+
 def territories_of(countries: Iterable[str]) -> dict[str, list[int]]:
     """Return for each of these countries, however written, which territories get its leads."""
     found: dict[str, list[int]] = {}

@@ -27,7 +27,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "leads/desks.html",
         {
             "desks": found,
-            "tally": leads.tally(),
+            "held": sum(each.held for each in found),
             "counts": leads.counts(now=now),
             "free": sum(each.free for each in found),
             "may_change": permissions.may_open(member, "members:change"),
