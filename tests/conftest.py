@@ -44,6 +44,7 @@ def own_database(
     from django.conf import settings
     from django.db import connections
 
+    from orchard.agreement.queries import terms
     from tests.make import database
 
     with django_db_blocker.unblock():
@@ -52,7 +53,10 @@ def own_database(
         database.clone(name)
         connections.close_all()
         settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+        # Versions are kept by their ids, and those begin anew here.
+        terms.of_version.cache_clear()
         yield name
+        terms.of_version.cache_clear()
         connections.close_all()
         settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = before
         database.drop(name)

@@ -19,9 +19,11 @@ from orchard.flow import CONSUMERS
 from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
 from orchard.kit import clock
+from orchard.leads.models import Lead, Offer
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
+from tests.make import agreements
 from tests.make.agreements import SMALL
 from tests.make.members import member
 
@@ -151,6 +153,25 @@ def _absence(owner: Member) -> int:
     return actions.add_absence(member_id=owner.id, first=day, last=day, actor_id=owner.id, now=clock.now())
 
 
+def _lead(owner: Member) -> int:
+    contact, version, now = _contact(owner), agreements.in_force(), clock.now()
+    lead = Lead.objects.create(
+        contact_id=contact,
+        state="offered",
+        version_id=version.id,
+        total=0,
+        lines=[0],
+        met=[True, False],
+        score=0,
+        cause_id=-contact,
+        ripe_at=now,
+        stale_at=now,
+        member=owner,
+    )
+    Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
+    return lead.id
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
@@ -168,6 +189,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "stuck_id": _stuck,
     "import_id": _import,
     "contact_id": _contact,
+    "lead_id": _lead,
     "email_id": _email,
     "phone_id": _phone,
     "external_id": _external_id,

@@ -119,7 +119,7 @@ def test_the_page_of_a_company_tells_people_leads_points_places_ids_and_time(sal
     happened("quote.requested", ann)
     ledger.drain(flow.CONSUMERS)
     said = read(sales, "show", acme)
-    for words in ("1 lead waits for Sales", "Holding", "1,200", "K-17", "Plant", "Linz", "Asked for a quote"):
+    for words in ("1 open lead", "Holding", "1,200", "K-17", "Plant", "Linz", "Asked for a quote"):
         assert words in said
     assert said.index("Ann Lee") < said.index("Zoe Unripe")
     assert "Was before" in said

@@ -11,6 +11,7 @@ from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.team.models import Member
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.members import member
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sales(client):
-    client.force_login(member(Role.SALES))
+    person = member(Role.SALES)
+    Member.objects.filter(id=person.id).update(capacity=0)
+    client.force_login(person)
     return client
 
 

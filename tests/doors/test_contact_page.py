@@ -90,7 +90,7 @@ def test_the_lines_of_the_score_add_up_to_it(page):
     assert f"Together {verdict.tenths / 10:.1f}" in text_of(answer)
 
 
-def test_a_lead_says_since_when_until_when_and_that_it_waits(page):
+def test_a_lead_says_since_when_until_when_and_where_it_is(page):
     agreements.in_force(now=NOW)
     ada = add()
     happened("quote.requested", ada)
@@ -98,8 +98,8 @@ def test_a_lead_says_since_when_until_when_and_that_it_waits(page):
     said = text_of(answer)
     assert "A lead since 23 November 2026" in said
     assert "Holds until 30 Nov 2026, 10:00 if nothing else happens." in said
-    assert "waits in the basket" in said
-    assert f'href="{reverse("basket:list")}"' in answer.content.decode()
+    assert "offered to Sales" in said
+    assert "/leads/" in answer.content.decode()
     assert "The last assessment, 23 Nov, 09:00, decided the same." in said
 
 

@@ -117,10 +117,10 @@ def test_from_an_invitation_to_who_is_a_lead_and_what_is_missing(mailoutbox):
     assert "signed by both sides" in words_of(nora, "agreement:show")
     agreement_jobs.refresh_new_version(clock.now())
     ledger.drain(flow.CONSUMERS)
-    basket = words_of(nora, "basket:list")
-    assert "Ada Able" in basket
-    assert "asked for a quote" in basket
-    assert "Bob Baker" not in basket
+    offered = words_of(nora, "leads:list")
+    assert "Ada Able" in offered
+    assert "asked for a quote" in offered
+    assert "Bob Baker" not in offered
     bob = words_of(nora, "contacts:show", contacts.find_by_email("bob@polkarton.example"))
     assert "Visited our booth" in bob
     assert "missing" in bob.lower()

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from orchard.agreement.queries.terms import in_force, of_version
+from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.types import Route
 from orchard.agreement.verdict import Beside, Terms, Verdict
 from orchard.engine import catalogue, duck, rows
@@ -36,7 +35,7 @@ def routing_of(contact_ids: Collection[int], *, now: datetime) -> Routing | None
     force = in_force()
     if force is None:
         return None
-    asked = _asked(force.version_id)
+    asked = _asked(force)
     everybody = (True,) * len(force.document.routing)
     if asked is None:
         return Routing(force.version_id, force.document.routing, dict.fromkeys(contact_ids, everybody))
@@ -58,10 +57,8 @@ def routing_of(contact_ids: Collection[int], *, now: datetime) -> Routing | None
     return Routing(force.version_id, force.document.routing, holds)
 
 
-@lru_cache(maxsize=16)
-def _asked(version_id: int) -> tuple[Terms, tuple[Condition | None, ...]] | None:
+def _asked(force: Force) -> tuple[Terms, tuple[Condition | None, ...]] | None:
     """Return the terms under which all conditions of a version's routing are computed; None where it has none."""
-    force = of_version(version_id)
     conditions = tuple(route.when for route in force.document.routing)
     asked = tuple(each for each in conditions if each is not None)
     if not asked:

@@ -8,7 +8,7 @@ from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
 from orchard.interactions.actions import append
 from orchard.journal import actions as journal
-from orchard.kit.errors import NotAllowed
+from orchard.kit.errors import Refused
 from orchard.leads.actions.closing import HOLD, end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
@@ -44,7 +44,7 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
     force = agreement.in_force_terms()
     taker = next((each for each in team.takers() if each.id == member_id), None)
     if force is None or taker is None:
-        raise NotAllowed("You take no leads. A manager sets how many you have at once.")
+        raise Refused("You take no leads. A manager sets how many you have at once.")
     hold_turns()
     lead = locked(lead_id)
     if lead.state == State.ACCEPTED and lead.member_id == member_id:

@@ -9,7 +9,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction, Words
 from orchard.kit import clock
-from orchard.kit.errors import NotAllowed, Refused
+from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads.models import Lead, Offer
 from orchard.leads.types import AtCapacity, Taken
@@ -113,7 +113,7 @@ def test_a_member_picks_a_stale_lead_that_waits_but_not_more_than_fit():
     assert lead_of(old).state == "accepted"
     with pytest.raises(AtCapacity, match="1 open leads"):
         actions.pick(lead_id=lead_of(older).id, member_id=lars.id, now=MONDAY)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="take no leads"):
         actions.pick(lead_id=lead_of(older).id, member_id=member(Role.MARKETING).id, now=MONDAY)
 
 
