@@ -150,6 +150,7 @@ KINDS = _listed(
         icon="circle-dollar-sign",
         words="opened an opportunity",
     ),
+    Kind("opportunity.joined", "Joined an opportunity", "", "", icon="users", words="joined an opportunity"),
     Kind("opportunity.won", "Won", "", "", icon="trophy", words="bought"),
     Kind("opportunity.lost", "Lost", "", "", icon="circle-x", words="decided against us"),
     # Corrections.

@@ -5,8 +5,14 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.types import ATTEMPTS, TOUCHES, Batch
 from orchard.leads import actions
 
-_ASKS_FOR_A_LOOK = ("verdict.changed", "lead.left", "lead.eligible", "lead.reinstated")
-_ENDS_A_SALE = ("opportunity.won", "opportunity.lost")
+_ASKS_FOR_A_LOOK = (
+    "verdict.changed",
+    "lead.left",
+    "lead.eligible",
+    "lead.reinstated",
+    "opportunity.won",
+    "opportunity.lost",
+)
 _FREES_A_DESK = frozenset({
     "lead.waiting",
     "lead.expired",
@@ -33,9 +39,7 @@ def basket(batch: Batch) -> None:
             actions.follow_joins(contact_ids=ids, cause=fact.id, now=now, lane=lane)
     if gone := _gone(batch):
         actions.let_go(causes=gone, now=now, lane=lane)
-    if sales := _causes(batch, *_ENDS_A_SALE):
-        actions.follow_sales(causes=sales, now=now, lane=lane)
-    if causes := _causes(batch, *_ASKS_FOR_A_LOOK) | sales:
+    if causes := _causes(batch, *_ASKS_FOR_A_LOOK):
         actions.follow_verdicts(causes=causes, now=now, lane=lane)
     if touched := _causes(batch, *(TOUCHES | ATTEMPTS)):
         actions.follow_touches(contact_ids=list(touched))

@@ -20,6 +20,7 @@ _LEADS_TO = {
     "lead.returned": ("nurturing", {"customer"}),
     "lead.disqualified": ("disqualified", {"customer"}),
     "opportunity.opened": ("opportunity", {"customer"}),
+    "opportunity.joined": ("opportunity", {"customer"}),
     "opportunity.won": ("customer", set[str]()),
     "opportunity.lost": ("nurturing", {"customer", "disqualified"}),
 }

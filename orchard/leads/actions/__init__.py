@@ -10,7 +10,7 @@ from orchard.leads.actions.clocks import (
     tell_late_attempts,
     wake,
 )
-from orchard.leads.actions.convert import convert, follow_sales
+from orchard.leads.actions.convert import convert, end_sale, sale_goes_on
 from orchard.leads.actions.draw import draw, route_anew
 from orchard.leads.actions.give_back import Returned, give_back, reinstate
 from orchard.leads.actions.manage import hand_over, reassign, release
@@ -20,10 +20,10 @@ __all__ = [
     "accept",
     "convert",
     "draw",
+    "end_sale",
     "expire",
     "follow_assessments",
     "follow_joins",
-    "follow_sales",
     "follow_touches",
     "follow_verdicts",
     "give_back",
@@ -35,6 +35,7 @@ __all__ = [
     "release",
     "rot",
     "route_anew",
+    "sale_goes_on",
     "take_back_from_the_absent",
     "tell_late_attempts",
     "wake",

@@ -1,14 +1,13 @@
 """How a lead becomes a sale, and what follows when the sale is over. The opportunity itself is kept by a room above."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
+from orchard.contacts import actions as contacts
 from orchard.interactions.actions import append
-from orchard.interactions.types import Lane
 from orchard.leads.actions.accept import how_it_went, locked
-from orchard.leads.actions.closing import fact_of, part
+from orchard.leads.actions.closing import HOLD, fact_of, part
 from orchard.leads.models import Lead
 from orchard.leads.types import Outcome, State, Taken
 
@@ -26,14 +25,20 @@ def convert(*, lead_id: int, member_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow_sales(*, causes: Mapping[int, int], now: datetime, lane: Lane = Lane.LIVE) -> int:
-    """Let go of contacts whose sale is over, won or lost: they may become leads again; return how many it ends."""
-    over = list(
-        Lead.objects.select_for_update()
-        .filter(contact__in=list(causes), state=State.CONVERTED, eligible_at__isnull=True)
-        .order_by("id")
-        .values_list("id", flat=True)
-    )
-    Lead.objects.filter(id__in=over).update(eligible_at=now)
-    part(over, offers=Outcome.TAKEN, now=now, lane=lane)
-    return len(over)
+def end_sale(*, lead_id: int, now: datetime) -> None:
+    """Let go of the contact of a lead whose sale is over, won or lost: it may become a lead again."""
+    lead = locked(lead_id)
+    if lead.state != State.CONVERTED or lead.eligible_at is not None:
+        return
+    Lead.objects.filter(id=lead_id).update(eligible_at=now)
+    part([lead_id], offers=Outcome.TAKEN, now=now)
+
+
+@transaction.atomic
+def sale_goes_on(*, lead_id: int, now: datetime) -> None:
+    """Hold the contact of a lead again whose sale was not over after all."""
+    lead = locked(lead_id)
+    if lead.state != State.CONVERTED or lead.eligible_at is None:
+        return
+    Lead.objects.filter(id=lead_id).update(eligible_at=None)
+    contacts.hold([(lead.contact_id, lead_id)], source_kind=HOLD, now=now)

@@ -244,6 +244,17 @@ def contact_of(lead_id: int) -> int:
     return ledger.living([contact])[contact]
 
 
+def account_of(lead_id: int) -> int | None:
+    """Return the account of a lead."""
+    return Lead.objects.filter(id=lead_id).values_list("account_id", flat=True).first()
+
+
+def colleagues_of(lead_id: int) -> list[int]:
+    """Return who joined a lead and did not leave it."""
+    rows = Colleague.objects.filter(lead=lead_id, left_at__isnull=True).order_by("id")
+    return list(rows.values_list("contact_id", flat=True))
+
+
 def choices(lead_id: int) -> list[Choice]:
     """Return the reasons that a lead in hands may come back for, by the agreement it was offered under."""
     row = Lead.objects.filter(id=lead_id).first()

@@ -263,6 +263,7 @@ def test_a_sale_keeps_the_contact_held_until_it_is_over():
     happened(ada, "show.visited")
     drain()
     assert (Lead.objects.count(), len(contacts.held([ada]))) == (1, 1)
+    actions.end_sale(lead_id=lead_of(ada).id, now=MONDAY)
     happened(ada, "opportunity.lost")
     drain()
     assert lead_of(ada).round == 2

@@ -1,0 +1,266 @@
+"""How sales come, change and end: out of a lead in one transaction, or by hand; won, lost, taken back, handed over."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from orchard.contacts import queries as contacts
+from orchard.interactions import actions as ledger
+from orchard.interactions.types import NewFact
+from orchard.journal import actions as journal
+from orchard.kit.errors import Refused, refuse_unseen
+from orchard.kit.money import Money
+from orchard.leads import actions as leads
+from orchard.leads import queries as lead_queries
+from orchard.opportunities.models import Opportunity, Party
+from orchard.opportunities.types import (
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    Fields,
+    Lost,
+    Over,
+    State,
+    UnknownOpportunity,
+)
+from orchard.team import queries as team
+
+
+@transaction.atomic
+def convert(*, lead_id: int, member_id: int, fields: Fields, now: datetime) -> int:
+    """Make a sale of an accepted lead of the member; who joined the lead comes along. Return its id."""
+    leads.convert(lead_id=lead_id, member_id=member_id, now=now)
+    contact_id, account_id = lead_queries.contact_of(lead_id), lead_queries.account_of(lead_id)
+    made = _open(contact_id, account_id, lead_id, member_id, fields, now)
+    for colleague in lead_queries.colleagues_of(lead_id):
+        Party.objects.get_or_create(
+            opportunity=made, contact_id=colleague, defaults={"joined_at": now, "lead_id": lead_id}
+        )
+    return made.id
+
+
+@transaction.atomic
+def join(*, lead_id: int, opportunity_id: int, member_id: int, now: datetime) -> None:
+    """Let an accepted lead of the member become part of an open sale at the same account, whosever that is."""
+    sale = _locked(opportunity_id)
+    _refuse_over(sale)
+    account_id = lead_queries.account_of(lead_id)
+    if account_id is None or account_id != sale.account_id:
+        raise Refused("A lead joins an opportunity of its own account. Choose one of those listed.")
+    leads.convert(lead_id=lead_id, member_id=member_id, now=now)
+    contact_id = lead_queries.contact_of(lead_id)
+    Party.objects.update_or_create(
+        opportunity=sale, contact_id=contact_id, defaults={"lead_id": lead_id, "joined_at": now}
+    )
+    _tell("opportunity.joined", sale, now, contact_id=contact_id, member_id=member_id)
+
+
+@transaction.atomic
+def open_by_hand(*, contact_id: int, member_id: int, fields: Fields, now: datetime) -> int:
+    """Open a sale with a contact who is no lead at the moment; return its id."""
+    page = contacts.contact(contact_id)
+    if lead_queries.open_lead_of(page.contact.id) is not None:
+        raise Refused("This contact is an open lead. Make the opportunity of the lead, so that both agree.")
+    return _open(page.contact.id, page.contact.account_id, None, member_id, fields, now).id
+
+
+@transaction.atomic
+def change(
+    *, opportunity_id: int, member_id: int, fields: Fields, seen: datetime | None, now: datetime
+) -> None:
+    """Say otherwise what an open sale is called, may be worth, and by when it may be decided."""
+    sale = _locked(opportunity_id)
+    refuse_unseen("opportunity", stands=sale.updated_at, seen=seen)
+    _refuse_over(sale)
+    _set(sale, fields)
+    sale.updated_at = now
+    sale.save()
+    journal.record(
+        actor_id=member_id, action="opportunity.changed", subject=("opportunity", sale.id), now=now
+    )
+
+
+@transaction.atomic
+def win(
+    *, opportunity_id: int, member_id: int, amount: Money, on: date, zone: str, now: datetime
+) -> None:
+    """Close a sale as won for an amount, on a day by the clock of `zone` that is not ahead."""
+    sale = _locked(opportunity_id)
+    _refuse_over(sale)
+    if amount.minor <= 0:
+        raise Refused("A sale is won for more than nothing. Give the amount.")
+    sale.state, sale.amount, sale.currency = State.WON, amount.minor, amount.currency
+    _close(sale, "opportunity.won", member_id=member_id, at=_moment(on, zone, sale, now), now=now)
+
+
+@transaction.atomic
+def lose(
+    *, opportunity_id: int, member_id: int, reason: str, note: str, now: datetime
+) -> None:
+    """Close a sale as lost for a reason; what is said about it is kept beside the ledger."""
+    sale = _locked(opportunity_id)
+    _refuse_over(sale)
+    if reason not in set(Lost):
+        raise Refused("Choose why it was lost.")
+    if len(note) > NOTE_LENGTH:
+        raise Refused(f"Write at most {NOTE_LENGTH:,} characters.")
+    sale.state, sale.lost_to = State.LOST, reason
+    fact = _close(sale, "opportunity.lost", member_id=member_id, at=now, now=now)
+    ledger.keep_words([(fact, sale.contact_id, note.strip())])
+
+
+@transaction.atomic
+def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
+    """Let a sale that was closed by mistake be open again: the fact that told so is withdrawn."""
+    sale = _locked(opportunity_id)
+    if sale.state == State.OPEN or sale.closed_fact_id is None:
+        raise Over("This opportunity is open already. Nothing was changed.")
+    ledger.withdraw(interaction_ids=[sale.closed_fact_id], now=now, member_id=member_id)
+    for lead_id in _leads_of(sale):
+        leads.sale_goes_on(lead_id=lead_id, now=now)
+    was, sale.state = sale.state, State.OPEN
+    sale.closed_at = sale.closed_fact_id = None
+    sale.lost_to, sale.updated_at = "", now
+    sale.save()
+    journal.record(
+        actor_id=member_id,
+        action="opportunity.taken_back",
+        subject=("opportunity", sale.id),
+        details={"was": was},
+        now=now,
+    )
+
+
+@transaction.atomic
+def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, now: datetime) -> int:
+    """Give open sales of one member to others, as `opportunities` says (its id: member id); return how many moved."""
+    for each in sorted(set(opportunities.values())):
+        if not team.member(each).is_active:
+            raise Refused(f"{team.member(each).name} is switched off and cannot have opportunities.")
+    held = Opportunity.objects.select_for_update().filter(
+        id__in=list(opportunities), member=from_id, state=State.OPEN
+    )
+    moved = 0
+    for sale in held.order_by("id"):
+        if opportunities[sale.id] == from_id:
+            continue
+        sale.member_id, sale.updated_at = opportunities[sale.id], now
+        sale.save()
+        moved += 1
+        journal.record(
+            actor_id=actor_id,
+            action="opportunity.handed_over",
+            subject=("opportunity", sale.id),
+            details={"from": from_id, "to": sale.member_id},
+            now=now,
+        )
+    return moved
+
+
+def _open(
+    contact_id: int,
+    account_id: int | None,
+    lead_id: int | None,
+    member_id: int,
+    fields: Fields,
+    now: datetime,
+) -> Opportunity:
+    sale = Opportunity(
+        contact_id=contact_id,
+        account_id=account_id,
+        lead_id=lead_id,
+        member_id=member_id,
+        state=State.OPEN,
+        opened_at=now,
+        updated_at=now,
+    )
+    _set(sale, fields)
+    sale.save()
+    Party.objects.create(opportunity=sale, contact_id=contact_id, lead_id=lead_id, joined_at=now)
+    _tell("opportunity.opened", sale, now, contact_id=contact_id, member_id=member_id)
+    journal.record(
+        actor_id=member_id, action="opportunity.opened", subject=("opportunity", sale.id), now=now
+    )
+    return sale
+
+
+def _set(sale: Opportunity, fields: Fields) -> None:
+    name = " ".join(fields.name.split())
+    if not name:
+        raise Refused("Give the opportunity a name, such as what it is about.")
+    if len(name) > NAME_LENGTH:
+        raise Refused(f"A name has at most {NAME_LENGTH} characters.")
+    sale.name, sale.expected_on = name, fields.expected_on
+    sale.amount = fields.amount.minor if fields.amount else None
+    sale.currency = fields.amount.currency if fields.amount else ""
+
+
+def _close(sale: Opportunity, kind: str, *, member_id: int, at: datetime, now: datetime) -> int:
+    """Close a sale at `at`, tell everybody whom it is about, and return the fact about the first of them."""
+    sale.closed_at, sale.updated_at = at, now
+    fact = _tell(kind, sale, at, contact_id=sale.contact_id, member_id=member_id, now=now)
+    sale.closed_fact_id = fact
+    sale.save()
+    for lead_id in _leads_of(sale):
+        leads.end_sale(lead_id=lead_id, now=now)
+    journal.record(actor_id=member_id, action=kind, subject=("opportunity", sale.id), now=now)
+    return fact
+
+
+def _tell(
+    kind: str,
+    sale: Opportunity,
+    at: datetime,
+    *,
+    contact_id: int,
+    member_id: int,
+    now: datetime | None = None,
+) -> int:
+    facts = ledger.append(
+        [
+            NewFact(
+                kind,
+                at,
+                contact_id=contact_id,
+                account_id=sale.account_id,
+                subject=("opportunity", sale.id),
+                member_id=member_id,
+                amount=sale.amount if kind == "opportunity.won" else None,
+                currency=sale.currency if kind == "opportunity.won" else "",
+            )
+        ],
+        now=now or at,
+    )
+    return next(fact for fact in facts if fact is not None)
+
+
+def _moment(on: date, zone: str, sale: Opportunity, now: datetime) -> datetime:
+    """Return when on a day a sale was closed: now for today, else at noon by the clock of `zone`."""
+    local = now.astimezone(ZoneInfo(zone))
+    if on == local.date():
+        return now
+    at = datetime.combine(on, time(12), ZoneInfo(zone))
+    if at > now:
+        raise Refused("The day on which it was won lies ahead. Choose today or a day before.")
+    if on < sale.opened_at.astimezone(ZoneInfo(zone)).date():
+        raise Refused("It was won before it was opened. Look at the day.")
+    return max(at, sale.opened_at)
+
+
+def _leads_of(sale: Opportunity) -> list[int]:
+    """Return the hand-offs that became part of a sale, the first one first."""
+    rows = Party.objects.filter(opportunity=sale, lead__isnull=False).order_by("id")
+    return list(dict.fromkeys(each for each in rows.values_list("lead", flat=True) if each is not None))
+
+
+def _locked(opportunity_id: int) -> Opportunity:
+    found = Opportunity.objects.select_for_update().filter(id=opportunity_id).first()
+    if found is None:
+        raise UnknownOpportunity("There is no such opportunity.")
+    return found
+
+
+def _refuse_over(sale: Opportunity) -> None:
+    if sale.state != State.OPEN:
+        raise Over(f"This opportunity was {sale.state} meanwhile. Nothing was changed.")
