@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "orchard.outbox",
     "orchard.interactions",
     "orchard.team",
+    "orchard.tasks",
     "orchard.contacts",
     "orchard.campaigns",
     "orchard.content",

@@ -1,0 +1,49 @@
+"""What is known of tasks (`steps`) and notices (`notices`), and how notices are worded (`wording`)."""
+
+from orchard.tasks.queries.notices import (
+    is_notice_of,
+    mailing_of,
+    notices,
+    unseen_count,
+    worded,
+)
+from orchard.tasks.queries.steps import (
+    counts,
+    is_logged_by,
+    is_step_of,
+    meeting_file,
+    next_steps,
+    next_steps_of_contacts,
+    open_of,
+    open_of_contacts,
+    open_of_subjects,
+    step,
+    steps,
+    titles,
+    today_of,
+    undoable,
+)
+from orchard.tasks.queries.wording import kind_of
+
+__all__ = [
+    "counts",
+    "is_logged_by",
+    "is_notice_of",
+    "is_step_of",
+    "kind_of",
+    "mailing_of",
+    "meeting_file",
+    "next_steps",
+    "next_steps_of_contacts",
+    "notices",
+    "open_of",
+    "open_of_contacts",
+    "open_of_subjects",
+    "step",
+    "steps",
+    "titles",
+    "today_of",
+    "undoable",
+    "unseen_count",
+    "worded",
+]
