@@ -9,7 +9,7 @@ class Orchard(AppConfig):
     name = "orchard"
 
     def ready(self) -> None:
-        """Hand down the catalogue to the engine, the data map to whoever erases people, the notices to whoever tells."""
+        """Hand down catalogue, data map and kinds of notices, each to the room that asks for it."""
         from orchard import wiring  # noqa: PLC0415 - rooms' models exist only now
         from orchard.contacts import actions as contacts  # noqa: PLC0415
         from orchard.engine import catalogue  # noqa: PLC0415

@@ -17,7 +17,8 @@ def notices(kinds: Iterable[str]) -> dict[str, str]:
     lines = [ngettext(*kind_of(kind).mail, n) % {"n": n} for kind, n in counted.items()]
     total = counted.total()
     return {
-        "subject": ngettext("%(n)s new notice in Orchard", "%(n)s new notices in Orchard", total) % {"n": total},
+        "subject": ngettext("%(n)s new notice in Orchard", "%(n)s new notices in Orchard", total)
+        % {"n": total},
         "text": "\n".join(
             (
                 *lines,

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Mailing, What
-from orchard.team.models import Member
 
 _OPEN = Q(done_at__isnull=True, dropped_at__isnull=True)
 
@@ -25,8 +24,8 @@ class Task(models.Model):
     due_on = models.DateField()
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tasks")
-    made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    member = models.ForeignKey("team.Member", on_delete=models.PROTECT, related_name="tasks")
+    made_by = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
     contact_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     subject_kind = models.CharField(max_length=40, blank=True)
@@ -50,7 +49,9 @@ class Task(models.Model):
                 condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True), name="task_ends_once"
             ),
             models.CheckConstraint(
-                condition=Q(what=What.MEETING.value, starts_at__isnull=False, ends_at__gt=models.F("starts_at"))
+                condition=Q(
+                    what=What.MEETING.value, starts_at__isnull=False, ends_at__gt=models.F("starts_at")
+                )
                 | (~Q(what=What.MEETING.value) & Q(starts_at__isnull=True, ends_at__isnull=True)),
                 name="task_meeting_has_a_time",
             ),
@@ -84,7 +85,7 @@ class Log(models.Model):
     """What was logged by one form: its fact, the task that it did, the step planned with it. No words."""
 
     key = models.UUIDField()
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("team.Member", on_delete=models.PROTECT, related_name="+")
     interaction_id = models.BigIntegerField(unique=True)
     did = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
     planned = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -102,7 +103,7 @@ class Notice(models.Model):
     `mail_at` is when it goes out by e-mail with others, should it not have been seen by then; empty: it does not.
     """
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notices")
+    member = models.ForeignKey("team.Member", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=40, blank=True)
     subject_id = models.BigIntegerField(null=True)
@@ -129,7 +130,7 @@ class Notice(models.Model):
 class MailWish(models.Model):
     """How a member wants notices by e-mail; no row: once an hour."""
 
-    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    member = models.OneToOneField("team.Member", primary_key=True, on_delete=models.CASCADE, related_name="+")
     mailing = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Mailing])
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The room's notices: how each kind is worded, and where it leads. Data map: `contacts` speaks for the rooms below it."""
+"""The room's notices: how each kind is worded, and where it leads. In the data map, `contacts` speaks for this room."""
 
 from collections.abc import Collection
 

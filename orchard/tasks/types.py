@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from orchard.kit.errors import Conflict, NotFound
 
@@ -18,6 +19,15 @@ TAKEN_BACK_WITHIN = timedelta(minutes=15)
 
 # How long before a meeting its member is told.
 BEFORE_A_MEETING = timedelta(minutes=15)
+
+
+class Holder(Protocol):
+    """What this room needs to know of a member."""
+
+    pk: int
+    name: str
+    time_zone: str
+    is_active: bool
 
 
 class What(StrEnum):

@@ -15,6 +15,14 @@ from orchard.reports.queries.contacts import ContactList, contact_list
 from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.matching import Matching, contacts_matching
+from orchard.reports.queries.steps import (
+    NoticeRow,
+    StepList,
+    StepRow,
+    notice_list,
+    step_list,
+    step_shown,
+)
 
 __all__ = [
     "AccountList",
@@ -28,7 +36,10 @@ __all__ = [
     "Health",
     "Matching",
     "MergeShown",
+    "NoticeRow",
     "Reached",
+    "StepList",
+    "StepRow",
     "Traces",
     "account_list",
     "account_shown",
@@ -42,5 +53,8 @@ __all__ = [
     "funnel_people",
     "health",
     "merge_shown",
+    "notice_list",
+    "step_list",
+    "step_shown",
     "traces_of",
 ]

@@ -52,13 +52,17 @@ def log(
     did = _does(does, contact_id)
     if did is not None:
         finish(did, by=member_id, now=now)
-    planned = next_step and plan(
-        next_step,
-        contact_id=contact_id,
-        account_id=account_id,
-        subject=subject,
-        made_by=member_id,
-        now=now,
+    planned = (
+        plan(
+            next_step,
+            contact_id=contact_id,
+            account_id=account_id,
+            subject=subject,
+            made_by=member_id,
+            now=now,
+        )
+        if next_step
+        else None
     )
     entry = Log.objects.create(
         key=key, member_id=member_id, interaction_id=interaction_id, did=did, planned=planned, logged_at=now

@@ -26,7 +26,7 @@ def reassign(
 
     With `subjects` only those about these records, so that what somebody leaves may go to several people.
     """
-    if of == to or subjects is not None and not subjects:
+    if of == to or (subjects is not None and not subjects):
         return 0
     receiver = team.member(to)
     if not receiver.is_active:
@@ -35,7 +35,7 @@ def reassign(
     tasks = _locked(rows if subjects is None else rows.filter(_about(subjects)))
     zone = ZoneInfo(receiver.time_zone)
     for task in tasks:
-        task.member, task.changed_at, task.due_before = receiver, now, None
+        task.member_id, task.changed_at, task.due_before = receiver.pk, now, None
         if task.starts_at is not None:
             task.due_on = task.starts_at.astimezone(zone).date()
             task.sequence += 1
@@ -84,9 +84,7 @@ def _drop(rows: QuerySet[Task], *, by: int | None, now: datetime, reason: str) -
         task.outcome, task.ended_fact = words, fact
         task.remind_at = task.due_before = None
         task.sequence += 1
-    _write(
-        tasks, "dropped_at", "changed_at", "outcome", "ended_fact", "remind_at", "due_before", "sequence"
-    )
+    _write(tasks, "dropped_at", "changed_at", "outcome", "ended_fact", "remind_at", "due_before", "sequence")
     return len(tasks)
 
 

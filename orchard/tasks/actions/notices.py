@@ -14,7 +14,6 @@ from orchard.tasks.models import MailWish, Notice
 from orchard.tasks.queries.wording import kind_of
 from orchard.tasks.types import Mailing, Subject, UnknownNotice
 from orchard.team import queries as team
-from orchard.team.models import Member
 from orchard.team.types import Hours
 
 # A notice that was seen is kept this long.
@@ -103,8 +102,8 @@ def mail_digests(*, now: datetime, default: Hours) -> int:
 
     Who is not at work gets it when work begins. `default` are the hours of whoever is in no territory.
     """
-    due = Notice.objects.filter(mail_at__lte=now).order_by("mail_at").values_list("member_id", flat=True)
-    waiting = list(Member.objects.filter(id__in=set(due[:BATCH])).order_by("id"))
+    due = Notice.objects.filter(mail_at__lte=now).select_related("member").order_by("mail_at")
+    waiting = sorted({each.member for each in due[:BATCH]}, key=lambda member: member.pk)
     hours = team.working_times(waiting, now=now, default=default)
     ready = []
     for member in waiting:
@@ -159,9 +158,8 @@ def _mail(rows: Sequence[tuple[int, str, int]], *, now: datetime, each: bool = F
     bundles: dict[tuple[int, int], list[tuple[str, int]]] = {}
     for member, kind, notice in rows:
         bundles.setdefault((member, notice if each else 0), []).append((kind, notice))
-    addresses = dict(
-        Member.objects.filter(id__in={member for member, _ in bundles}).values_list("id", "email")
-    )
+    told = Notice.objects.filter(id__in=[notice for _, _, notice in rows])
+    addresses = dict(told.values_list("member_id", "member__email"))
     for (member, _), bundle in bundles.items():
         newest = max(notice for _, notice in bundle)
         outbox.put(

@@ -9,7 +9,7 @@ from orchard.tasks.actions.notices import Telling, tell
 from orchard.tasks.models import Task
 from orchard.tasks.types import What
 from orchard.team import queries as team
-from orchard.team.types import Hours
+from orchard.team.types import Hours, WorkingTime
 
 BATCH = 500
 
@@ -30,18 +30,21 @@ def remind(*, now: datetime, default: Hours) -> int:
     hours = team.working_times({task.member for task in tasks}, now=now, default=default)
     due = []
     for task in tasks:
-        at = rules.reminder(
-            due_on=task.due_on,
-            starts_at=task.starts_at,
-            set_at=task.changed_at,
-            hours=hours[task.member_id],
-        )
+        at = _time_of(task, hours[task.member_id], now)
         task.remind_at = at if at is not None and at > now else None
         if at is not None and at <= now:
             due.append(task)
     Task.objects.bulk_update(tasks, ["remind_at"])
     tell([_telling(task) for task in due], now=now)
     return len(tasks)
+
+
+def _time_of(task: Task, hours: WorkingTime, now: datetime) -> datetime | None:
+    """Return when to remind of a task; what is late for want of a clock waits until its member is at work."""
+    at = rules.reminder(due_on=task.due_on, starts_at=task.starts_at, set_at=task.changed_at, hours=hours)
+    if at is None or at > now or task.starts_at is not None:
+        return at
+    return team.opens_next(hours, now)
 
 
 def _telling(task: Task) -> Telling:

@@ -11,9 +11,8 @@ from orchard.tasks import rules
 from orchard.tasks.actions.facts import tell
 from orchard.tasks.actions.notices import notify
 from orchard.tasks.models import Task
-from orchard.tasks.types import TITLE_LENGTH, NewStep, NotOpen, Subject, UnknownTask, What
+from orchard.tasks.types import TITLE_LENGTH, Holder, NewStep, NotOpen, Subject, UnknownTask, What
 from orchard.team import queries as team
-from orchard.team.models import Member
 
 
 @transaction.atomic
@@ -55,13 +54,13 @@ def plan(
     account_id: int | None,
     subject: Subject | None,
     made_by: int | None,
-    holder: Member | None = None,
+    holder: Holder | None = None,
     now: datetime,
 ) -> Task:
     """Write a new step in the caller's transaction; without a holder, whoever makes it does it."""
     member = holder or _at_work(step.member_id or made_by or 0)
     task = Task(
-        member=member,
+        member_id=member.pk,
         made_by_id=made_by,
         contact_id=contact_id,
         account_id=account_id,
@@ -87,7 +86,7 @@ def change_step(*, task_id: int, step: NewStep, by: int, now: datetime, seen: da
     member = _at_work(step.member_id or task.member_id)
     was_day, task.due_before = task.due_on, None
     _set(task, step, member, now)
-    task.member = member
+    task.member_id = member.pk
     after = (task.member_id, task.starts_at, task.ends_at, task.title, task.place, task.what)
     if before == after and was_day == task.due_on:
         return
@@ -177,7 +176,7 @@ def _held(task_id: int) -> Task:
     return task
 
 
-def _set(task: Task, step: NewStep, member: Member, now: datetime) -> None:
+def _set(task: Task, step: NewStep, member: Holder, now: datetime) -> None:
     """Write what a step says into its row."""
     stands = None if task.pk is None else task.starts_at or task.due_on
     said = rules.checked(step, zone=ZoneInfo(member.time_zone), now=now, stands=stands)
@@ -197,7 +196,7 @@ def _end(task: Task, outcome: str, now: datetime) -> None:
     task.changed_at, task.remind_at, task.due_before = now, None, None
 
 
-def _at_work(member_id: int) -> Member:
+def _at_work(member_id: int) -> Holder:
     member = team.member(member_id)
     if not member.is_active:
         raise Refused(f"{member.name} does not work here any more. Choose somebody else.")

@@ -7,123 +7,268 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('team', '0002_working_time'),
+        ("team", "0002_working_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailWish',
+            name="MailWish",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('mailing', models.CharField(choices=[('none', 'none'), ('hourly', 'hourly'), ('at_once', 'at_once')], max_length=8)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mailing",
+                    models.CharField(
+                        choices=[("none", "none"), ("hourly", "hourly"), ("at_once", "at_once")], max_length=8
+                    ),
+                ),
             ],
             options={
-                'db_table': 'notice_mail',
+                "db_table": "notice_mail",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('call', 'Call'), ('mail', 'Mail'), ('meeting', 'Meeting'), ('todo', 'To do')], max_length=8)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('due_on', models.DateField()),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('due_before', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('dropped_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=200)),
-                ('planned_fact', models.BigIntegerField(null=True)),
-                ('ended_fact', models.BigIntegerField(null=True)),
-                ('uid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('sequence', models.IntegerField(default=0)),
-                ('remind_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("call", "Call"),
+                            ("mail", "Mail"),
+                            ("meeting", "Meeting"),
+                            ("todo", "To do"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("due_on", models.DateField()),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("contact_id", models.BigIntegerField(null=True)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("due_before", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("dropped_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=200)),
+                ("planned_fact", models.BigIntegerField(null=True)),
+                ("ended_fact", models.BigIntegerField(null=True)),
+                ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("sequence", models.IntegerField(default=0)),
+                ("remind_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'task',
+                "db_table": "task",
             },
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('interaction_id', models.BigIntegerField(unique=True)),
-                ('logged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('did', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tasks.task')),
-                ('planned', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='tasks.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("interaction_id", models.BigIntegerField(unique=True)),
+                ("logged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "did",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "planned",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="tasks.task",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'task_log',
+                "db_table": "task_log",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('contact_id', models.BigIntegerField(null=True)),
-                ('key', models.CharField(max_length=160)),
-                ('created_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('mail_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("contact_id", models.BigIntegerField(null=True)),
+                ("key", models.CharField(max_length=160)),
+                ("created_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("mail_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'notice',
-                'indexes': [models.Index(fields=['member', '-id'], name='notice_of_member'), models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['member'], name='notice_unseen'), models.Index(condition=models.Q(('contact_id__isnull', False)), fields=['contact_id'], name='notice_of_contact'), models.Index(condition=models.Q(('mail_at__isnull', False)), fields=['mail_at'], name='notice_mail_due'), models.Index(condition=models.Q(('seen_at__isnull', False)), fields=['seen_at'], name='notice_seen')],
-                'constraints': [models.UniqueConstraint(fields=('member', 'key'), name='notice_once')],
+                "db_table": "notice",
+                "indexes": [
+                    models.Index(fields=["member", "-id"], name="notice_of_member"),
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)), fields=["member"], name="notice_unseen"
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact_id__isnull", False)),
+                        fields=["contact_id"],
+                        name="notice_of_contact",
+                    ),
+                    models.Index(
+                        condition=models.Q(("mail_at__isnull", False)),
+                        fields=["mail_at"],
+                        name="notice_mail_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", False)), fields=["seen_at"], name="notice_seen"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("member", "key"), name="notice_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True)), fields=['member', 'due_on', 'id'], name='task_of_member'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True), ("dropped_at__isnull", True)),
+                fields=["member", "due_on", "id"],
+                name="task_of_member",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), models.Q(('subject_kind', ''), _negated=True)), fields=['subject_kind', 'subject_id', 'due_on'], name='task_of_subject'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(
+                    ("done_at__isnull", True),
+                    ("dropped_at__isnull", True),
+                    models.Q(("subject_kind", ""), _negated=True),
+                ),
+                fields=["subject_kind", "subject_id", "due_on"],
+                name="task_of_subject",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('contact_id__isnull', False)), fields=['contact_id', 'due_on'], name='task_of_contact'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("contact_id__isnull", False)),
+                fields=["contact_id", "due_on"],
+                name="task_of_contact",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='task_remind'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="task_remind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='task_ends_once'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at__isnull", True), ("dropped_at__isnull", True), _connector="OR"),
+                name="task_ends_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__gt', models.F('starts_at')), ('starts_at__isnull', False), ('what', 'meeting')), models.Q(models.Q(('what', 'meeting'), _negated=True), ('ends_at__isnull', True), ('starts_at__isnull', True)), _connector='OR'), name='task_meeting_has_a_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ends_at__gt", models.F("starts_at")),
+                        ("starts_at__isnull", False),
+                        ("what", "meeting"),
+                    ),
+                    models.Q(
+                        models.Q(("what", "meeting"), _negated=True),
+                        ("ends_at__isnull", True),
+                        ("starts_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_meeting_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_kind', '')), models.Q(models.Q(('subject_kind', ''), _negated=True), ('subject_id__isnull', False)), _connector='OR'), name='task_subject_whole'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("subject_id__isnull", True), ("subject_kind", "")),
+                    models.Q(models.Q(("subject_kind", ""), _negated=True), ("subject_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="task_subject_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='log',
-            constraint=models.UniqueConstraint(fields=('member', 'key'), name='task_log_once'),
+            model_name="log",
+            constraint=models.UniqueConstraint(fields=("member", "key"), name="task_log_once"),
         ),
     ]

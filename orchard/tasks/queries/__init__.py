@@ -3,12 +3,14 @@
 from orchard.tasks.queries.notices import (
     is_notice_of,
     mailing_of,
+    notice,
     notices,
     unseen_count,
     worded,
 )
 from orchard.tasks.queries.steps import (
     counts,
+    done_by,
     is_logged_by,
     is_step_of,
     meeting_file,
@@ -27,6 +29,7 @@ from orchard.tasks.queries.wording import kind_of
 
 __all__ = [
     "counts",
+    "done_by",
     "is_logged_by",
     "is_notice_of",
     "is_step_of",
@@ -35,6 +38,7 @@ __all__ = [
     "meeting_file",
     "next_steps",
     "next_steps_of_contacts",
+    "notice",
     "notices",
     "open_of",
     "open_of_contacts",

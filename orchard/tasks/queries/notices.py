@@ -9,7 +9,7 @@ from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.tasks.models import MailWish, Notice
 from orchard.tasks.queries.wording import kind_of, known_kinds
-from orchard.tasks.types import Mailing, Told
+from orchard.tasks.types import Mailing, Told, UnknownNotice
 
 PAGE = 50
 
@@ -32,6 +32,14 @@ def notices(member_id: int, *, cursor: str = "", size: int = PAGE) -> paging.Pag
     page = paging.page(found, size=size, cursor=cursor, key=lambda row: (row.id,))
     living = ledger.living({row.contact_id for row in page.rows if row.contact_id is not None})
     return paging.Page([_told(row, living) for row in page.rows], page.next, page.previous)
+
+
+def notice(notice_id: int) -> Told:
+    """Return one notice."""
+    row = Notice.objects.filter(id=notice_id).first()
+    if row is None:
+        raise UnknownNotice("There is no such notice.")
+    return _told(row, ledger.living([row.contact_id] if row.contact_id is not None else []))
 
 
 def worded(told: Sequence[Told], *, names: Mapping[int, str]) -> dict[int, str]:

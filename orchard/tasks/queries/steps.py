@@ -13,8 +13,18 @@ from orchard.kit import paging
 from orchard.kit.ids import as_array
 from orchard.tasks import rules
 from orchard.tasks.models import Log, Task
-from orchard.tasks.types import TAKEN_BACK_WITHIN, Counts, Step, Subject, UnknownTask, What, When
-from orchard.team.models import Member
+from orchard.tasks.types import (
+    TAKEN_BACK_WITHIN,
+    Counts,
+    Happened,
+    Holder,
+    Step,
+    Subject,
+    UnknownTask,
+    What,
+    When,
+)
+from orchard.team import queries as team
 
 PAGE = 50
 
@@ -60,13 +70,13 @@ def steps(task_ids: Collection[int]) -> list[Step]:
     return _steps(Task.objects.filter(id__in=task_ids))
 
 
-def today_of(member: Member, now: datetime) -> date:
+def today_of(member: Holder, now: datetime) -> date:
     """Return the day that a member's own calendar shows."""
     return now.astimezone(ZoneInfo(member.time_zone)).date()
 
 
 def open_of(
-    members: Collection[Member],
+    members: Collection[Holder],
     *,
     now: datetime,
     when: When | None = None,
@@ -95,12 +105,10 @@ def open_of(
     )
 
 
-def counts(members: Collection[Member], *, now: datetime) -> dict[int, Counts]:
+def counts(members: Collection[Holder], *, now: datetime) -> dict[int, Counts]:
     """Return for each member how many tasks are overdue, due today and coming, by his or her own day."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNTS, [[each.pk for each in members], [today_of(each, now) for each in members]]
-        )
+        cursor.execute(_COUNTS, [[each.pk for each in members], [today_of(each, now) for each in members]])
         return {member: Counts(*numbers) for member, *numbers in cursor.fetchall()}
 
 
@@ -164,6 +172,12 @@ def meeting_file(task_id: int, *, who: str, link: str) -> bytes:
     )
 
 
+def done_by(happened: Happened, steps: Sequence[Step], *, member_id: int, now: datetime) -> Step | None:
+    """Return which of these open steps is done by what a member did just now."""
+    today = today_of(team.member(member_id), now)
+    return rules.done_by(happened, steps, member_id=member_id, today=today)
+
+
 def is_step_of(member_id: int, task_id: int) -> bool:
     """Tell whether a task is the member's own: to do, or planned for somebody else."""
     return Task.objects.filter(Q(member=member_id) | Q(made_by=member_id), id=task_id).exists()
@@ -181,7 +195,7 @@ def undoable(log_id: int, *, now: datetime) -> bool:
     ).exists()
 
 
-def _due(members: Collection[Member], when: When | None, now: datetime) -> Q:
+def _due(members: Collection[Holder], when: When | None, now: datetime) -> Q:
     """Return the condition for one part of what these members are to do: members of one day are asked for together."""
     if when is None:
         return Q(member__in=[each.pk for each in members])
@@ -197,7 +211,7 @@ def _in_order(rows: QuerySet[Task]) -> QuerySet[Task]:
     return rows.annotate(at=Coalesce("starts_at", Value(_ALL_DAY))).order_by(*_ORDER)
 
 
-def _ids(sql: str, *parameters: object) -> list[int]:
+def _ids(sql: str, *parameters: list[str] | str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [identity for (identity,) in cursor.fetchall()]
@@ -205,7 +219,7 @@ def _ids(sql: str, *parameters: object) -> list[int]:
 
 def _steps(rows: QuerySet[Task]) -> list[Step]:
     """Read tasks, with the name of each member and the contacts that are meant by now."""
-    found: Sequence[Task] = rows.select_related("member")
+    found = list(rows.select_related("member"))
     living = ledger.living({task.contact_id for task in found if task.contact_id is not None})
     return [
         Step(

@@ -48,7 +48,7 @@ def meeting_file(
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _person(name: str, address: str) -> vCalAddress:

@@ -1,12 +1,13 @@
 """Decides what a step may say, and for when it can be planned."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from orchard.kit.errors import Refused
-from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, NewStep, What
+from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Happened, NewStep, Step, What
 
 # How far ahead a step may lie, and how long a meeting may last.
 FARTHEST = timedelta(days=5 * 366)
@@ -48,6 +49,16 @@ def checked_day(day: date, *, today: date) -> date:
     if day > today + FARTHEST:
         raise Refused("This day is years ahead. Look at the year.")
     return day
+
+
+def done_by(happened: Happened, steps: Sequence[Step], *, member_id: int, today: date) -> Step | None:
+    """Return the step that is done by what happened: the member's own earliest due one that asked for just that.
+
+    A call that nobody answered and a meeting to which nobody came leave the step open.
+    """
+    asked = {Happened.REACHED: What.CALL, Happened.HELD: What.MEETING, Happened.MAIL: What.MAIL}.get(happened)
+    fits = (each for each in steps if each.what is asked and each.member_id == member_id)
+    return next((each for each in fits if each.due_on <= today), None)
 
 
 def line_of(text: str, longest: int) -> str:

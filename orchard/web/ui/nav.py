@@ -33,6 +33,7 @@ GROUPS = (
             Entry(_("Contacts"), "contacts:list", "users", in_bar=True),
             Entry(_("Accounts"), "accounts:list", "building-2"),
             Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
+            Entry(_("My tasks"), "tasks:list", "calendar-check", in_bar=True),
             Entry(_("Campaigns"), "campaigns:list", "megaphone", in_bar=True),
             Entry(_("Imports"), "imports:list", "file-up"),
         ),

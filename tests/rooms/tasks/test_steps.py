@@ -173,7 +173,9 @@ def test_the_next_step_is_the_earliest_open_one_for_many_records_in_one_statemen
     first = step(rep, due=2, subject=("lead", 1))
     actions.done(task_id=step(rep, due=1, subject=("lead", 1)), by=rep.id, now=NOW)
     other = step(rep, due=9, subject=("opportunity", 1))
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         found = queries.next_steps([("lead", 1), ("opportunity", 1), ("lead", 2)])
     assert {subject: each.id for subject, each in found.items()} == {
         ("lead", 1): first,

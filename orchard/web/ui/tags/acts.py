@@ -48,11 +48,12 @@ def act(
     icon: str = "",
     *,
     small: bool = False,
+    bare: bool = False,
     **values: Any,
 ) -> dict[str, Any]:
     """Offer an act that changes something: a form of one button that posts to `post`.
 
-    Other arguments become hidden fields.
+    `bare` shows the icon alone and keeps the words for screen readers. Other arguments become hidden fields.
     """
     return {
         "csrf_token": context.get("csrf_token"),
@@ -61,5 +62,6 @@ def act(
         "kind": kind,
         "icon": icon,
         "small": small,
+        "bare": bare,
         "values": values,
     }
