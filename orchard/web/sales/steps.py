@@ -193,7 +193,7 @@ def _plan(request: HttpRequest, contact: Contact | None) -> HttpResponse:
     context = {
         "form": form,
         "contact": contact,
-        "about": about,
+        "record": about,
         "back": request.POST.get("back") or request.GET.get("back", ""),
         "leave": back,
     }
