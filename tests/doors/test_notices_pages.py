@@ -54,9 +54,7 @@ def test_notices_are_worded_when_they_are_read_with_the_names_of_now(client, rep
     tell(rep, "task.due", ("task", step(rep, title="Ask", contact_id=ada)), ada)
     tell(rep, "meeting.near", ("task", meeting(rep, title="Lunch", contact_id=ada)), ada)
     tell(rep, "tasks.given", ("member", member(name="Mei Tanabe").id))
-    contacts.change_contact(
-        contact_id=ada, values={"full_name": "Ada Lovelace"}, now=NOW, actor_id=rep.id
-    )
+    contacts.change_contact(contact_id=ada, values={"full_name": "Ada Lovelace"}, now=NOW, actor_id=rep.id)
     said = text_of(client.get(LIST))
     assert "3 are new" in said
     assert "A step is due: Ask Ada Lovelace" in said

@@ -81,6 +81,8 @@ class Traces:
     consents: int
     words: int
     """What was said around its facts."""
+    steps: int
+    """What is still to be done with them."""
     facts: int
 
 
@@ -138,6 +140,7 @@ def traces_of(contact_id: int) -> Traces:
         replaced=sum(contacts.history_count(Entity.CONTACT, each) for each in page.ids),
         consents=sum(1 + len(each.earlier) for each in page.consents),
         words=ledger.words_count(page.ids),
+        steps=len(tasks.open_of_contacts([page.contact.id])),
         facts=ledger.fact_count([page.contact.id]),
     )
 

@@ -57,12 +57,9 @@ class StepForm(Seen):
     due_on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begins = forms.TimeField(
         label=_("From"),
-        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    ends = forms.TimeField(
-        label=_("To"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(
         label=_("Place or link"),
         required=False,
@@ -79,7 +76,8 @@ class StepForm(Seen):
         if holder is not None and holder not in {each for each, _name in here}:
             here.append((holder, team.member(holder).name))
         self.fields["member"].choices = here  # type: ignore[attr-defined]  # declared above
-        self.fields["what"].widget.attrs["data-what"] = True
+        for name in ("begins", "ends"):
+            self.fields[name].required = not self.is_bound or self.data.get("what") == What.MEETING
 
     def new_step(self) -> NewStep:
         """Return what was written; times are those of the reader's zone."""
@@ -169,7 +167,7 @@ class LogForm(forms.Form):
         ]
         if steps:
             self.fields["does"].choices = [  # type: ignore[attr-defined]
-                (_FITS, _now("the due step that fits, if there is one")),
+                (_FITS, _now("the due step that fits")),
                 ("", _now("no step")),
                 *((str(each.id), f"{each.words}, {date_format(each.due_on, 'j M')}") for each in steps),
             ]
