@@ -54,11 +54,12 @@ def block(
     about = _signed(contact_id, subject)
     form = _form(request, steps=steps, initial={"about": about, "back": request.get_full_path()})
     plan_url = reverse("tasks:plan", args=[contact_id])
+    ways = {"back": request.get_full_path(), **({"about": about} if about else {})}
     return Block(
         contact_id,
         form,
         reverse("tasks:log", args=[contact_id]),
-        f"{plan_url}?{urlencode({'about': about, 'back': request.get_full_path()})}",
+        f"{plan_url}?{urlencode(ways)}",
         steps,
         queries.today_of(member_of(request), clock.now()),
     )

@@ -31,12 +31,16 @@ from orchard.web.sales.step_forms import DropForm, StepForm, next_days
 from orchard.web.ui import toasts
 
 _MEMBERS = 500
+_DIGITS = 18  # any bigint of so many
 
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """List what the member is to do."""
-    return _list(request, member_of(request))
+    """List what the member is to do; whoever may look at a colleague's list is led there."""
+    reader, asked = member_of(request), request.GET.get("member", "")
+    if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS and asked != str(reader.pk):
+        return redirect("tasks:of", int(asked))
+    return _list(request, reader)
 
 
 @require_GET
