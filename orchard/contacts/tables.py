@@ -161,6 +161,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
         blank={"title": "''", "place": "''", "outcome": "''"},
         free=frozenset({"what", "subject_kind"}),
     ),
+    PersonalTable("task_log", free=frozenset({"happened"})),
     PersonalTable("notice", _MINE, free=frozenset({"kind", "subject_kind", "key"})),
     PersonalTable("notice_mail", free=frozenset({"mailing"})),
     PersonalTable("ledger_stuck", _MINE, blank={"error": "''"}, free=frozenset({"consumer", "lane"})),

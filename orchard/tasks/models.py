@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Mailing, What
+from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Happened, Mailing, What
 
 _OPEN = Q(done_at__isnull=True, dropped_at__isnull=True)
 
@@ -86,6 +86,8 @@ class Log(models.Model):
 
     key = models.UUIDField()
     member = models.ForeignKey("team.Member", on_delete=models.PROTECT, related_name="+")
+    happened = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Happened])
+    contact_id = models.BigIntegerField()
     interaction_id = models.BigIntegerField(unique=True)
     did = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
     planned = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -95,6 +97,7 @@ class Log(models.Model):
     class Meta:
         db_table = "task_log"
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="task_log_once")]
+        indexes = [models.Index(fields=["member", "-logged_at"], name="task_log_lately")]
 
 
 class Notice(models.Model):

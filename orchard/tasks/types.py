@@ -169,6 +169,15 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class JustLogged:
+    """What somebody logged a short time ago and may still take back."""
+
+    id: int
+    happened: Happened
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeKind:
     """How notices of one kind are worded and where they lead; rooms list theirs as `NOTICES` in their `tables.py`.
 

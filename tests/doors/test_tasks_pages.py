@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from orchard.contacts import actions as contacts
 from orchard.interactions.models import Interaction
-from orchard.kit import clock
+from orchard.kit import clock, paging
 from orchard.tasks import actions, queries
 from orchard.tasks.models import Task
 from orchard.tasks.types import What
@@ -81,7 +81,8 @@ def test_a_long_list_is_walked(client, rep):
     assert "Step 50" not in text_of(first)
     cursor = first.context["list"].page.next
     assert "Step 50" in text_of(client.get(LIST, {"cursor": cursor}))
-    assert client.get(LIST, {"cursor": "nonsense"}).status_code == 400
+    for broken in ("nonsense", paging.encode(["2026-11-25", "soon", 1]), paging.encode(["soon", cursor, 1])):
+        assert client.get(LIST, {"cursor": broken}).status_code == 400
 
 
 def test_one_tap_does_a_step_and_another_takes_it_back(client, rep, ada):
@@ -223,6 +224,7 @@ def test_a_call_is_logged_with_its_words_and_stands_in_the_timeline(client, rep,
     assert "The call is logged." in toasts_of(answer)
     told(ada)
     said = text_of(client.get(reverse("contacts:show", args=[ada])))
+    assert "Logged at 10:30: Call, reached Take back" in said
     assert "Talked on the phone" in said
     assert "“Wants <samples>”" in said
 

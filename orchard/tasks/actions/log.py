@@ -65,7 +65,14 @@ def log(
         else None
     )
     entry = Log.objects.create(
-        key=key, member_id=member_id, interaction_id=interaction_id, did=did, planned=planned, logged_at=now
+        key=key,
+        member_id=member_id,
+        happened=Happened(happened),
+        contact_id=contact_id,
+        interaction_id=interaction_id,
+        did=did,
+        planned=planned,
+        logged_at=now,
     )
     return Logged(entry.pk, interaction_id, planned.pk if planned else None, fresh=True)
 

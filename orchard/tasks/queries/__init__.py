@@ -13,6 +13,7 @@ from orchard.tasks.queries.steps import (
     done_by,
     is_logged_by,
     is_step_of,
+    just_logged,
     meeting_file,
     next_steps,
     next_steps_of_contacts,
@@ -23,7 +24,6 @@ from orchard.tasks.queries.steps import (
     steps,
     titles,
     today_of,
-    undoable,
 )
 from orchard.tasks.queries.wording import kind_of
 
@@ -33,6 +33,7 @@ __all__ = [
     "is_logged_by",
     "is_notice_of",
     "is_step_of",
+    "just_logged",
     "kind_of",
     "mailing_of",
     "meeting_file",
@@ -47,7 +48,6 @@ __all__ = [
     "steps",
     "titles",
     "today_of",
-    "undoable",
     "unseen_count",
     "worded",
 ]

@@ -18,6 +18,7 @@ from orchard.tasks.types import (
     Counts,
     Happened,
     Holder,
+    JustLogged,
     Step,
     Subject,
     UnknownTask,
@@ -188,11 +189,18 @@ def is_logged_by(member_id: int, log_id: int) -> bool:
     return Log.objects.filter(id=log_id, member=member_id).exists()
 
 
-def undoable(log_id: int, *, now: datetime) -> bool:
-    """Tell whether what was logged can still be taken back."""
-    return Log.objects.filter(
-        id=log_id, undone_at__isnull=True, logged_at__gte=now - TAKEN_BACK_WITHIN
-    ).exists()
+def just_logged(*, member_id: int, contact_id: int, now: datetime) -> list[JustLogged]:
+    """Return what a member logged of a contact and may still take back, the newest first."""
+    rows = Log.objects.filter(
+        member=member_id,
+        logged_at__gte=now - TAKEN_BACK_WITHIN,
+        undone_at__isnull=True,
+        contact_id__in=ledger.all_ids(ledger.living([contact_id]).values()),
+    )
+    return [
+        JustLogged(each.pk, Happened(each.happened), each.logged_at)
+        for each in rows.order_by("-logged_at", "-id")
+    ]
 
 
 def _due(members: Collection[Holder], when: When | None, now: datetime) -> Q:

@@ -5,7 +5,7 @@ A page takes it in with `context["log"] = log.block(request, ...)` and `{% inclu
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -27,9 +27,9 @@ from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.tasks import actions, queries
-from orchard.tasks.types import Happened, Logged, Step, Subject
+from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.web.request import member_of, wants_fragment, way_back
-from orchard.web.sales.step_forms import LogForm
+from orchard.web.sales.step_forms import HAPPENED, LogForm
 from orchard.web.ui import toasts
 
 _SIGNER = Signer(salt="log.about")
@@ -44,13 +44,17 @@ class Block:
     url: str
     plan_url: str
     steps: Sequence[Step]
-    today: object
+    today: date
+    just: Sequence[tuple[str, JustLogged]]
+    """What the member may still take back, each with its words."""
 
 
 def block(
     request: HttpRequest, *, contact_id: int, steps: Sequence[Step], subject: Subject | None = None
 ) -> Block:
     """Return the block for a page about a contact; `subject` is the record that the page shows, as `("lead", 7)`."""
+    member, now, said = member_of(request), clock.now(), dict(HAPPENED)
+    just = queries.just_logged(member_id=member.pk, contact_id=contact_id, now=now)
     about = _signed(contact_id, subject)
     form = _form(request, steps=steps, initial={"about": about, "back": request.get_full_path()})
     plan_url = reverse("tasks:plan", args=[contact_id])
@@ -61,7 +65,8 @@ def block(
         reverse("tasks:log", args=[contact_id]),
         f"{plan_url}?{urlencode(ways)}",
         steps,
-        queries.today_of(member_of(request), clock.now()),
+        queries.today_of(member, now),
+        [(str(said[each.happened]), each) for each in just],
     )
 
 

@@ -30,6 +30,10 @@ def log(rep, happened=Happened.REACHED, **values):
     return actions.log(happened=happened, **given)
 
 
+def lately(person, now=NOW, contact=ADA):
+    return queries.just_logged(member_id=person.id, contact_id=contact, now=now)
+
+
 @pytest.mark.parametrize(
     ("happened", "kinds"),
     [
@@ -106,12 +110,12 @@ def test_a_task_with_somebody_else_is_not_done_by_it(rep):
 def test_what_was_logged_is_taken_back_with_all_that_came_with_it(rep):
     task = step(rep, contact_id=ADA)
     entry = log(rep, does=task, next_step=NewStep(What.CALL, day(3)))
-    assert queries.undoable(entry.id, now=NOW)
+    assert [each.id for each in lately(rep)] == [entry.id]
     actions.unlog(log_id=entry.id, by=rep.id, now=NOW + timedelta(minutes=14))
     assert queries.step(task).is_open
     assert not Task.objects.filter(id=entry.next_id).exists()
     assert "call.connected" not in told(ADA)
-    assert not queries.undoable(entry.id, now=NOW)
+    assert lately(rep) == []
     with pytest.raises(NotOpen, match="taken back already"):
         actions.unlog(log_id=entry.id, by=rep.id, now=NOW)
 
@@ -130,3 +134,11 @@ def test_it_is_taken_back_by_who_logged_it_and_for_a_short_time_alone(rep):
     with pytest.raises(Refused, match="for 15 minutes"):
         actions.unlog(log_id=entry.id, by=rep.id, now=NOW + timedelta(minutes=16))
     assert told(ADA) == ["call.connected"]
+
+
+def test_what_may_still_be_taken_back_is_listed_for_who_logged_it_alone(rep):
+    first, second = log(rep, now=NOW - HOUR), log(rep, Happened.MAIL)
+    log(rep, contact_id=BEN)
+    assert [(each.id, each.happened) for each in lately(rep)] == [(second.id, Happened.MAIL)]
+    assert lately(member()) == []
+    assert [each.id for each in lately(rep, now=NOW - HOUR)] == [second.id, first.id]
