@@ -9,10 +9,12 @@ class Orchard(AppConfig):
     name = "orchard"
 
     def ready(self) -> None:
-        """Hand the catalogue down to the engine, and the data map to whoever erases people."""
+        """Hand down catalogue, data map and kinds of notices, each to the room that asks for it."""
         from orchard import wiring  # noqa: PLC0415 - rooms' models exist only now
         from orchard.contacts import actions as contacts  # noqa: PLC0415
         from orchard.engine import catalogue  # noqa: PLC0415
+        from orchard.tasks import actions as tasks  # noqa: PLC0415
 
         catalogue.install(wiring.CATALOGUE)
         contacts.install_data_map(wiring.DATA_MAP)
+        tasks.install_notice_kinds(wiring.NOTICES)

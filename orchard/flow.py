@@ -6,6 +6,7 @@ from datetime import datetime
 
 from orchard.agreement import consume as agreement
 from orchard.agreement import jobs as agreement_jobs
+from orchard.agreement.queries import office_hours
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
@@ -14,6 +15,7 @@ from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
 from orchard.outbox import jobs as outbox
+from orchard.tasks import jobs as tasks_jobs
 from orchard.team import jobs as team_jobs
 
 
@@ -85,6 +87,17 @@ CONSUMERS: tuple[Consumer, ...] = (
     ),
 )
 
+
+def remind(now: datetime) -> int:
+    """Remind of steps when work begins on their day, and of meetings shortly before; return how many were looked at."""
+    return tasks_jobs.remind(now, default=office_hours())
+
+
+def mail_digests(now: datetime) -> int:
+    """Mail to members, once an hour while they work, how much they have not seen; return how many mails there are."""
+    return tasks_jobs.mail_digests(now, default=office_hours())
+
+
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
@@ -92,6 +105,9 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("leads.look_round", leads_jobs.look_round, every=10.0),
     Clockwork("leads.draw", leads_jobs.draw, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
+    Clockwork("tasks.remind", remind, every=15.0),
+    Clockwork("tasks.mail_digests", mail_digests, every=30.0),
+    Clockwork("tasks.forget_notices", tasks_jobs.forget_notices, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
 )
 

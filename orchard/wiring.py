@@ -1,4 +1,4 @@
-"""The catalogue: which room offers which analytical tables and fields."""
+"""The catalogue: which room offers which analytical tables, fields and notices."""
 
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from orchard.contacts import tables as contacts
 from orchard.content import tables as content
 from orchard.engine.types import Catalogue, ColumnType, LakeSource
 from orchard.interactions import tables as interactions
+from orchard.tasks import tables as tasks
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
 FACTS = replace(
@@ -67,6 +68,9 @@ def sources_view(filled: frozenset[str]) -> str:
 
 # What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
 DATA_MAP = (*connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
+
+# What members are told, room by room: how it is worded and where it leads.
+NOTICES = (*tasks.NOTICES,)
 
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},

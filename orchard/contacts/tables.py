@@ -156,6 +156,15 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("imported_batch"),
     # The rooms below know of no contacts' words but these; they cannot declare upwards, so this room speaks for them.
     PersonalTable("interaction_words", _MINE),
+    PersonalTable(
+        "task",
+        _MINE,
+        blank={"title": "''", "place": "''", "outcome": "''"},
+        free=frozenset({"what", "subject_kind"}),
+    ),
+    PersonalTable("task_log", free=frozenset({"happened"})),
+    PersonalTable("notice", _MINE, free=frozenset({"kind", "subject_kind", "key"})),
+    PersonalTable("notice_mail", free=frozenset({"mailing"})),
     PersonalTable("ledger_stuck", _MINE, blank={"error": "''"}, free=frozenset({"consumer", "lane"})),
     PersonalTable(
         "journal",

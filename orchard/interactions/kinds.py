@@ -106,7 +106,23 @@ KINDS = _listed(
         words="not answered a call",
     ),
     Kind("meeting.held", "Met", "meeting", "out", scores=True, weight=Weight.TOUCH, icon="users"),
+    Kind(
+        "meeting.missed",
+        "Did not come to a meeting",
+        "meeting",
+        "out",
+        weight=Weight.ATTEMPT,
+        icon="user-x",
+        words="not come to a meeting",
+    ),
     Kind("task.done", "Task done", "", "out", icon="check", words="had a task done for them"),
+    # What we are to do.
+    Kind("task.planned", "Next step planned", "", "", icon="calendar-plus"),
+    Kind("task.changed", "Next step changed", "", "", icon="pencil"),
+    Kind("task.dropped", "Next step dropped", "", "", icon="x"),
+    Kind("meeting.planned", "Meeting planned", "meeting", "", icon="calendar-plus"),
+    Kind("meeting.changed", "Meeting changed", "meeting", "", icon="calendar"),
+    Kind("meeting.cancelled", "Meeting cancelled", "meeting", "", icon="circle-x"),
     # What we know.
     Kind("contact.created", "Became known", "", "", icon="user-plus"),
     Kind("contact.changed", "Details changed", "", "", icon="pencil"),

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import UnionType
 from typing import Any, Generic, TypeVar
 
@@ -59,6 +59,8 @@ def _read(cursor: str) -> tuple[bool, list[Any]]:
 def _fitted(part: Any, sort: type | UnionType) -> Any:
     if sort is datetime:
         return _moment(part)
+    if sort is date:
+        return _day(part)
     if isinstance(part, bool) or not isinstance(part, sort):
         raise _broken()
     if isinstance(part, int) and not -_INTEGERS <= part < _INTEGERS:
@@ -76,6 +78,13 @@ def _moment(part: Any) -> datetime:
     if at.tzinfo is None:
         raise _broken()
     return at
+
+
+def _day(part: Any) -> date:
+    try:
+        return date.fromisoformat(part)
+    except (ValueError, TypeError) as error:
+        raise _broken() from error
 
 
 def _broken() -> Refused:

@@ -32,7 +32,9 @@ def convert(*, lead_id: int, member_id: int, fields: Fields, now: datetime) -> i
     """Make a sale of an accepted lead of the member; who joined the lead comes along. Return its id."""
     leads.convert(lead_id=lead_id, member_id=member_id, now=now)
     contact_id, account_id = lead_queries.contact_of(lead_id), lead_queries.account_of(lead_id)
-    made = _open(contact_id, account_id, lead_id, member_id, fields, now)
+    made = _open(
+        Opportunity(contact_id=contact_id, account_id=account_id, lead_id=lead_id), member_id, fields, now
+    )
     for colleague in lead_queries.colleagues_of(lead_id):
         Party.objects.get_or_create(
             opportunity=made, contact_id=colleague, defaults={"joined_at": now, "lead_id": lead_id}
@@ -62,7 +64,8 @@ def open_by_hand(*, contact_id: int, member_id: int, fields: Fields, now: dateti
     page = contacts.contact(contact_id)
     if lead_queries.open_lead_of(page.contact.id) is not None:
         raise Refused("This contact is an open lead. Make the opportunity of the lead, so that both agree.")
-    return _open(page.contact.id, page.contact.account_id, None, member_id, fields, now).id
+    sale = Opportunity(contact_id=page.contact.id, account_id=page.contact.account_id)
+    return _open(sale, member_id, fields, now).id
 
 
 @transaction.atomic
@@ -82,9 +85,7 @@ def change(
 
 
 @transaction.atomic
-def win(
-    *, opportunity_id: int, member_id: int, amount: Money, on: date, zone: str, now: datetime
-) -> None:
+def win(*, opportunity_id: int, member_id: int, amount: Money, on: date, zone: str, now: datetime) -> None:
     """Close a sale as won for an amount, on a day by the clock of `zone` that is not ahead."""
     sale = _locked(opportunity_id)
     _refuse_over(sale)
@@ -95,9 +96,7 @@ def win(
 
 
 @transaction.atomic
-def lose(
-    *, opportunity_id: int, member_id: int, reason: str, note: str, now: datetime
-) -> None:
+def lose(*, opportunity_id: int, member_id: int, reason: str, note: str, now: datetime) -> None:
     """Close a sale as lost for a reason; what is said about it is kept beside the ledger."""
     sale = _locked(opportunity_id)
     _refuse_over(sale)
@@ -158,30 +157,14 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
     return moved
 
 
-def _open(
-    contact_id: int,
-    account_id: int | None,
-    lead_id: int | None,
-    member_id: int,
-    fields: Fields,
-    now: datetime,
-) -> Opportunity:
-    sale = Opportunity(
-        contact_id=contact_id,
-        account_id=account_id,
-        lead_id=lead_id,
-        member_id=member_id,
-        state=State.OPEN,
-        opened_at=now,
-        updated_at=now,
-    )
+def _open(sale: Opportunity, member_id: int, fields: Fields, now: datetime) -> Opportunity:
+    sale.member_id, sale.state = member_id, State.OPEN
+    sale.opened_at = sale.updated_at = now
     _set(sale, fields)
     sale.save()
-    Party.objects.create(opportunity=sale, contact_id=contact_id, lead_id=lead_id, joined_at=now)
-    _tell("opportunity.opened", sale, now, contact_id=contact_id, member_id=member_id)
-    journal.record(
-        actor_id=member_id, action="opportunity.opened", subject=("opportunity", sale.id), now=now
-    )
+    Party.objects.create(opportunity=sale, contact_id=sale.contact_id, lead_id=sale.lead_id, joined_at=now)
+    _tell("opportunity.opened", sale, now, contact_id=sale.contact_id, member_id=member_id)
+    journal.record(actor_id=member_id, action="opportunity.opened", subject=("opportunity", sale.id), now=now)
     return sale
 
 

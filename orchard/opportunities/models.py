@@ -46,7 +46,8 @@ class Opportunity(models.Model):
         db_table = "opportunity"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=_OPEN, closed_at__isnull=True) | ~Q(state=_OPEN) & Q(closed_at__isnull=False),
+                condition=Q(state=_OPEN, closed_at__isnull=True)
+                | ~Q(state=_OPEN) & Q(closed_at__isnull=False),
                 name="opportunity_closed_when_over",
             ),
             models.CheckConstraint(
@@ -54,7 +55,8 @@ class Opportunity(models.Model):
                 name="opportunity_amount_has_a_currency",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.WON.value) | Q(amount__isnull=False), name="opportunity_won_for_an_amount"
+                condition=~Q(state=State.WON.value) | Q(amount__isnull=False),
+                name="opportunity_won_for_an_amount",
             ),
         ]
         indexes = [

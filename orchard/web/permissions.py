@@ -6,6 +6,7 @@ from typing import Protocol
 
 from orchard.connect import queries as imports
 from orchard.leads import queries as leads
+from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.team.types import Role
 
@@ -13,6 +14,7 @@ EVERYBODY = frozenset(Role)
 MARKETING = frozenset({Role.MARKETING, Role.MANAGER, Role.ADMIN})
 SELLERS = frozenset({Role.SALES, Role.MANAGER, Role.ADMIN})
 MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
+REPS = frozenset({Role.SALES, Role.MARKETING})
 ADMINS = frozenset({Role.ADMIN})
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -86,8 +88,13 @@ PERMISSIONS: dict[str, Rule] = {
     "home": page(EVERYBODY),
     "profile:show": form(EVERYBODY),
     "profile:password": form(EVERYBODY),
+    "profile:notices": act(EVERYBODY),
     "profile:sign_out_elsewhere": act(EVERYBODY),
     "profile:end_session": act(EVERYBODY, own=EVERYBODY),
+    "notices:list": page(EVERYBODY),
+    "notices:bell": page(EVERYBODY),
+    "notices:see_all": act(EVERYBODY),
+    "notices:open": act(EVERYBODY, own=EVERYBODY),
     # The face
     "ui:style": page(EVERYBODY),
     "ui:theme": act(EVERYBODY),
@@ -126,6 +133,19 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),
     "leads:reassign": form(MANAGERS),
     "leads:reinstate": act(MANAGERS),
+    # What is to be done: one's own, and what one planned for others; managers look at everybody's
+    "tasks:list": page(EVERYBODY),
+    "tasks:of": page(MANAGERS),
+    "tasks:new": form(EVERYBODY),
+    "tasks:plan": form(EVERYBODY),
+    "tasks:log": form(EVERYBODY),
+    "tasks:unlog": act(EVERYBODY, own=EVERYBODY),
+    "tasks:change": form(EVERYBODY, own=REPS),
+    "tasks:done": act(EVERYBODY, own=REPS),
+    "tasks:snooze": act(EVERYBODY, own=REPS),
+    "tasks:drop": act(EVERYBODY, own=REPS),
+    "tasks:undo": act(EVERYBODY, own=REPS),
+    "tasks:file": page(EVERYBODY, own=REPS),
     # Contacts: whoever talks to people keeps what is known of them; an erasure is for good
     "contacts:list": page(EVERYBODY),
     "contacts:narrow": act(EVERYBODY),
@@ -212,6 +232,9 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "absence_id": team.is_absence_of,
     "import_id": imports.begun_by,
     "lead_id": leads.is_seen_by,
+    "task_id": tasks.is_step_of,
+    "log_id": tasks.is_logged_by,
+    "notice_id": tasks.is_notice_of,
 }
 
 

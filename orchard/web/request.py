@@ -1,6 +1,9 @@
 """Who asks and for what: the member whom the table of permissions let through, and whether a fragment will do."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from orchard.team.models import Member
 
@@ -21,3 +24,15 @@ def wants_fragment(request: HttpRequest) -> bool:
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, an empty one included; None while it is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Return the page of ours that a form was sent from: what it says as `back`, else what the browser says."""
+    said = request.POST.get("back") or request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        said, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    if not said or not ours:
+        return otherwise
+    parts = urlsplit(said)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"

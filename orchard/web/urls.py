@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/", include("orchard.web.marketing.campaigns.urls")),
     path("reports/", include("orchard.web.together.reports.urls")),
     path("agreement/", include("orchard.web.together.urls")),
+    path("tasks/", include("orchard.web.sales.task_urls")),
+    path("notices/", include("orchard.web.account.notice_urls")),
     path("basket/", include("orchard.web.sales.urls")),
     path("leads/", include("orchard.web.sales.lead_urls")),
     path("contacts/", include("orchard.web.marketing.contacts.urls")),

@@ -189,6 +189,7 @@ def allowed(room, path):
         ("agreement", "diff"),  # what differs between two versions
         ("outbox", "mail"),  # how a message becomes an e-mail
         ("team", "letters"),  # what we write to members
+        ("tasks", "letters"),  # what notices say by e-mail
         ("demo", "story"),  # the fictional company's eighteen months
         ("agreement", "verdict"),  # the agreement as an expression over facts
     }

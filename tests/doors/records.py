@@ -1,7 +1,9 @@
 """For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -20,6 +22,9 @@ from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
 from orchard.kit import clock
 from orchard.leads.models import Lead, Offer
+from orchard.tasks import actions as tasks
+from orchard.tasks import queries as task_queries
+from orchard.tasks.types import Happened, What
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
@@ -172,6 +177,40 @@ def _lead(owner: Member) -> int:
     return lead.id
 
 
+def _task(owner: Member) -> int:
+    begins = clock.now() + timedelta(days=1)
+    return tasks.plan_step(
+        what=What.MEETING,
+        member_id=owner.id,
+        made_by=owner.id,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        contact_id=_contact(owner),
+        now=clock.now(),
+    )
+
+
+def _log(owner: Member) -> int:
+    return tasks.log(
+        happened=Happened.REACHED,
+        contact_id=_contact(owner),
+        member_id=owner.id,
+        key=uuid4(),
+        now=clock.now(),
+    ).id
+
+
+def _notice(owner: Member) -> int:
+    tasks.notify(
+        member_ids=[owner.id],
+        kind="task.due",
+        subject=("task", _task(owner)),
+        key=str(uuid4()),
+        now=clock.now(),
+    )
+    return task_queries.notices(owner.id).rows[0].id
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
@@ -196,6 +235,9 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "merge_id": _merge,
     "doubt_id": _doubt,
     "field_id": _field,
+    "task_id": _task,
+    "log_id": _log,
+    "notice_id": _notice,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),

@@ -16,9 +16,9 @@ class _Fields(HTMLParser):
         if not self._in:
             return
         if tag == "input" and at.get("name"):
-            if at.get("type") == "checkbox" and "checked" not in at:
-                return
             ticked = at.get("type") in ("checkbox", "radio")
+            if ticked and "checked" not in at:
+                return
             self.posted.append((at["name"], at.get("value", "on" if ticked else "")))
         elif tag == "select":
             self._select = [at["name"], None]

@@ -24,6 +24,7 @@ from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.ids import as_array
+from orchard.tasks import actions as tasks
 
 # An erasure waits for whoever is about to write of many people, and they for it.
 _LOCK = 0x0E4A
@@ -52,6 +53,7 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
     left = {account for account in erased.values_list("account_id", flat=True) if account}
     addresses = list(ContactEmail.objects.filter(contact__in=ids).values_list("normal", flat=True))
     phones = ContactPhone.objects.filter(contact__in=ids, normal__isnull=False)
+    tasks.drop_of_contacts(contact_ids=ids, by=actor_id, now=now)
     touched = _erase(
         {"contact_ids": ids, "addresses": addresses, "phones": list(phones.values_list("normal", flat=True))}
     )

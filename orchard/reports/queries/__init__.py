@@ -16,6 +16,14 @@ from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel
 from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.lead import LeadWhole, lead_events, lead_name, lead_shown
 from orchard.reports.queries.matching import Matching, contacts_matching
+from orchard.reports.queries.steps import (
+    NoticeRow,
+    StepList,
+    StepRow,
+    notice_list,
+    step_list,
+    step_shown,
+)
 
 __all__ = [
     "AccountList",
@@ -30,7 +38,10 @@ __all__ = [
     "LeadWhole",
     "Matching",
     "MergeShown",
+    "NoticeRow",
     "Reached",
+    "StepList",
+    "StepRow",
     "Traces",
     "account_list",
     "account_shown",
@@ -47,5 +58,8 @@ __all__ = [
     "lead_name",
     "lead_shown",
     "merge_shown",
+    "notice_list",
+    "step_list",
+    "step_shown",
     "traces_of",
 ]

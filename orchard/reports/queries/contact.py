@@ -19,6 +19,8 @@ from orchard.reports import rules
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Event, Replaced, Ripeness
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Step
 
 _DETAILS = ("seniority", "department", "city", "country", "language", "time_zone", "is_competitor")
 
@@ -41,6 +43,8 @@ class ContactShown:
     """Label and value of what is known, the company's own fields among them."""
     past: Sequence[Replaced]
     doubts: Sequence[ListedDoubt]
+    steps: Sequence[Step]
+    """What is to be done with them, the earliest first."""
 
     @property
     def points(self) -> float:
@@ -77,6 +81,8 @@ class Traces:
     consents: int
     words: int
     """What was said around its facts."""
+    steps: int
+    """What is still to be done with them."""
     facts: int
 
 
@@ -98,6 +104,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         details=_details(page),
         past=past_of(Entity.CONTACT, living),
         doubts=contacts.doubts_of(page.ids),
+        steps=tasks.open_of_contacts([living]),
     )
 
 
@@ -133,6 +140,7 @@ def traces_of(contact_id: int) -> Traces:
         replaced=sum(contacts.history_count(Entity.CONTACT, each) for each in page.ids),
         consents=sum(1 + len(each.earlier) for each in page.consents),
         words=ledger.words_count(page.ids),
+        steps=len(tasks.open_of_contacts([page.contact.id])),
         facts=ledger.fact_count([page.contact.id]),
     )
 

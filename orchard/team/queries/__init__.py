@@ -42,6 +42,7 @@ from orchard.team.queries.work import (
     territory,
     working_times,
 )
+from orchard.team.rules import is_working, opens_next
 
 __all__ = [
     "DEMO_DOMAIN",
@@ -67,11 +68,13 @@ __all__ = [
     "is_absence_of",
     "is_last_admin",
     "is_session_of",
+    "is_working",
     "member",
     "member_by_email",
     "members",
     "names",
     "open_invitations",
+    "opens_next",
     "signed_in",
     "signers",
     "takers",

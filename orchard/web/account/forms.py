@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orchard.tasks.types import Mailing
 from orchard.team.types import NAME_LENGTH
 from orchard.web.ui.forms import time_zones
 
@@ -77,6 +78,21 @@ class Profile(forms.Form):
     theme = forms.ChoiceField(
         label=_("Light or dark"),
         choices=[("system", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
+
+
+class NoticeMail(forms.Form):
+    """How notices come by e-mail."""
+
+    mailing = forms.ChoiceField(
+        label=_("By e-mail"),
+        choices=[
+            (Mailing.HOURLY.value, _("At most once an hour, while I work")),
+            (Mailing.AT_ONCE.value, _("At once, each by itself")),
+            (Mailing.NONE.value, _("Never")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("Mail names nobody: it says how much there is, and leads here."),
     )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.tasks import queries as tasks
 from orchard.team import actions, queries
 from orchard.team.types import WeakPassword, WrongPassword
 from orchard.web.account import forms
@@ -36,7 +37,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
             return response
     sessions = queries.signed_in(member.id, current_key=request.session.session_key, now=clock.now())
     others = sum(not session.current for session in sessions)
-    return render(request, "account/profile.html", {"form": form, "sessions": sessions, "others": others})
+    wish = forms.NoticeMail(initial={"mailing": tasks.mailing_of(member.id)})
+    context = {"form": form, "mailing": wish, "sessions": sessions, "others": others}
+    return render(request, "account/profile.html", context)
 
 
 @sensitive_post_parameters("old", "new")

@@ -31,6 +31,7 @@ GROUPS = (
         "",
         (
             Entry(_("My leads"), "leads:list", "apple", in_bar=True),
+            Entry(_("My tasks"), "tasks:list", "calendar-check", in_bar=True),
             Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
             Entry(_("Contacts"), "contacts:list", "users", in_bar=True),
             Entry(_("Accounts"), "accounts:list", "building-2"),
@@ -41,7 +42,7 @@ GROUPS = (
     Group(
         _("Together"),
         (
-            Entry(_("Agreement"), "agreement:show", "file-pen-line", in_bar=True),
+            Entry(_("Agreement"), "agreement:show", "file-pen-line"),
             Entry(_("Funnel"), "reports:funnel", "funnel"),
             Entry(_("What came back"), "leads:returned", "undo-2"),
             Entry(_("Desks"), "leads:desks", "handshake"),

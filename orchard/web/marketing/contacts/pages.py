@@ -9,6 +9,7 @@ from orchard.reports import queries
 from orchard.web import permissions
 from orchard.web.marketing.contacts.reach import ON_THE_PAGE
 from orchard.web.request import member_of, wants_fragment
+from orchard.web.sales import log
 
 
 @require_GET
@@ -28,6 +29,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "shown": shown,
             "contact": shown.page.contact,
             "profiles": [(f"linkedin.com/in/{slug}", _profile(slug)) for slug in shown.page.profiles],
+            "log": log.block(request, contact_id=shown.page.contact.id, steps=shown.steps),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),
         },

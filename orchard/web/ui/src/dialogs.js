@@ -1,9 +1,15 @@
 // `data-opens="id"` opens a <dialog>, `data-closes` closes the one it stands in; a click beside it closes it too.
+// `data-sets="name=value"` on the opener chooses that value in the dialog's form.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
     event.preventDefault();
-    document.getElementById(opener.dataset.opens)?.showModal();
+    const dialog = document.getElementById(opener.dataset.opens);
+    for (const [name, value] of new URLSearchParams(opener.dataset.sets)) {
+      const field = dialog?.querySelector("form")?.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+    dialog?.showModal();
     return;
   }
   const closer = event.target.closest("[data-closes]");

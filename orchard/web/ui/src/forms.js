@@ -1,8 +1,15 @@
 // What forms do beyond HTML: `data-submit-on-change` sends a filter form when a choice changes, what changes something
-// is sent once however often one presses, and `data-copy="text"` puts text on the clipboard.
+// is sent once however often one presses, `data-copy="text"` puts text on the clipboard, and in a `data-enter-sends`
+// field Enter sends the form (Shift and Enter begin a new line).
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit-on-change]");
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.closest("[data-enter-sends]")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 });
 
 /** Milliseconds after which a page that is still here was stopped by its reader, or answered with a file. */

@@ -17,9 +17,12 @@ Object.assign(htmx.config, {
   ],
 });
 
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+document.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
+  if (elt.matches("[data-quiet]")) return;
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   toast(page.querySelector("[data-sentence]")?.dataset.sentence ?? document.body.dataset.failed);
 });
 
-document.addEventListener("htmx:sendError", () => toast(document.body.dataset.offline));
+document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
+  if (!elt.matches("[data-quiet]")) toast(document.body.dataset.offline);
+});

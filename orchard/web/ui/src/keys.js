@@ -1,13 +1,32 @@
-// A letter presses what is marked `data-key`: in the row that has the focus, else on the page outside of rows.
+// `data-keys="l c"` presses a link or a button when its keys are typed one after the other, outside of fields and dialogs.
+// What stands in a row of a list is pressed only while that row has the focus, and then before anything else.
 const typing = "input, textarea, select, dialog[open], [contenteditable]";
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(typing)) return;
-  if (!/^[a-z]$/.test(event.key)) return;
-  const marked = `[data-key="${event.key}"]`;
+/** Milliseconds after which a key begins anew. */
+const APART = 1500;
+
+let typed = "";
+let last = 0;
+
+/** What can be pressed now, what is nearest first. */
+function offered() {
   const row = document.activeElement?.closest("[data-rows] > li");
-  const found = row?.querySelector(marked) ?? [...document.querySelectorAll(marked)].find((each) => !each.closest("[data-rows]"));
-  if (!found) return;
-  event.preventDefault();
-  found.click();
+  const all = [...document.querySelectorAll("[data-keys]")].filter((each) => each.offsetParent);
+  const near = all.filter((each) => row?.contains(each));
+  return [...near, ...all.filter((each) => !each.closest("[data-rows]"))];
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest(typing)) return;
+  typed = event.timeStamp - last < APART && typed ? `${typed} ${event.key}` : event.key;
+  last = event.timeStamp;
+  const now = offered();
+  const pressed = now.find((each) => each.dataset.keys === typed);
+  if (pressed) {
+    event.preventDefault();
+    typed = "";
+    pressed.click();
+  } else if (!now.some((each) => each.dataset.keys.startsWith(`${typed} `))) {
+    typed = "";
+  }
 });

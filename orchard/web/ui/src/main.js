@@ -8,3 +8,5 @@ import "./forms.js";
 import "./pickers.js";
 import "./tree.js";
 import "./toasts.js";
+import "./keys.js";
+import "./bell.js";

@@ -35,7 +35,7 @@ def button(
         "bare": bare,
         "small": small,
         "kind": one_of(kind, KINDS, "kind of button"),
-        "key": attributes.get("data_key"),
+        "keys": attributes.get("data_keys"),
         "attributes": attributes_of(attributes),
     }
 
@@ -49,21 +49,23 @@ def act(
     icon: str = "",
     *,
     small: bool = False,
-    key: str = "",
+    bare: bool = False,
+    keys: str = "",
     **values: Any,
 ) -> dict[str, Any]:
     """Offer an act that changes something: a form of one button that posts to `post`.
 
-    `key` is the letter that presses it, in the row that has the focus or on the page. Other arguments become hidden
-    fields.
+    `bare` shows the icon alone and keeps the words for screen readers. `keys` press it, in the row that has the focus
+    or on the page. Other arguments become hidden fields.
     """
     return {
-        "key": key or None,
+        "keys": keys or None,
         "csrf_token": context.get("csrf_token"),
         "words": words,
         "post": post,
         "kind": kind,
         "icon": icon,
         "small": small,
+        "bare": bare,
         "values": values,
     }

@@ -1,0 +1,78 @@
+"""What members are to do and were told, with the names of the people it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from orchard.contacts import queries as contacts
+from orchard.contacts.queries import ListedContact
+from orchard.kit import paging
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Counts, Step, Told, When
+from orchard.team.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step, where it stands to its member's today, and whom it is with."""
+
+    step: Step
+    when: When
+    contact: ListedContact | None
+
+    @property
+    def phone(self) -> str:
+        """The number to call, where the step asks for a call."""
+        return (self.contact.phone or "") if self.contact and self.step.what == "call" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepList:
+    """One page of what a member is to do, and how much there is in all."""
+
+    page: paging.Page[StepRow]
+    counts: Counts
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice in words as of now."""
+
+    told: Told
+    words: str
+    icon: str
+    contact: str
+
+
+def step_list(member: Member, *, now: datetime, cursor: str = "") -> StepList:
+    """Return one page of what a member is to do, the earliest first."""
+    today = tasks.today_of(member, now)
+    page = tasks.open_of([member], now=now, cursor=cursor)
+    rows = _with_names(page.rows, today)
+    counts = tasks.counts([member], now=now)[member.pk]
+    return StepList(paging.Page(rows, page.next, page.previous), counts, today)
+
+
+def step_shown(task_id: int, *, member: Member, now: datetime) -> StepRow:
+    """Return one step with whom it is with; `member` reads it."""
+    return _with_names([tasks.step(task_id)], tasks.today_of(member, now))[0]
+
+
+def notice_list(member_id: int, *, cursor: str = "") -> paging.Page[NoticeRow]:
+    """Return one page of what a member was told, the newest first, in words."""
+    page = tasks.notices(member_id, cursor=cursor)
+    names = contacts.names(told.contact_id for told in page.rows if told.contact_id is not None)
+    words = tasks.worded(page.rows, names=names)
+    rows = [
+        NoticeRow(told, words[told.id], tasks.kind_of(told.kind).icon, names.get(told.contact_id or 0, ""))
+        for told in page.rows
+    ]
+    return paging.Page(rows, page.next, page.previous)
+
+
+def _with_names(steps: Sequence[Step], today: date) -> list[StepRow]:
+    ids = {step.contact_id for step in steps if step.contact_id is not None}
+    listed = contacts.contacts(ids=ids, size=len(ids)).rows if ids else []
+    people = {each.id: each for each in listed}
+    return [StepRow(step, step.when(today), people.get(step.contact_id or 0)) for step in steps]

@@ -1,0 +1,38 @@
+"""What can be done with tasks and notices; one module per noun."""
+
+from orchard.tasks.actions.log import log, unlog
+from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, reassign
+from orchard.tasks.actions.notices import (
+    choose_mailing,
+    forget_notices,
+    mail_digests,
+    notify,
+    see,
+    see_all,
+)
+from orchard.tasks.actions.remind import remind
+from orchard.tasks.actions.steps import change_step, done, drop, plan_step, snooze, take_back
+from orchard.tasks.queries.wording import install_notice_kinds
+
+__all__ = [
+    "change_step",
+    "choose_mailing",
+    "done",
+    "drop",
+    "drop_of_contacts",
+    "drop_steps",
+    "forget_notices",
+    "install_notice_kinds",
+    "log",
+    "mail_digests",
+    "move_subject",
+    "notify",
+    "plan_step",
+    "reassign",
+    "remind",
+    "see",
+    "see_all",
+    "snooze",
+    "take_back",
+    "unlog",
+]
