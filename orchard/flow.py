@@ -6,6 +6,7 @@ from datetime import datetime
 
 from orchard.agreement import consume as agreement
 from orchard.agreement import jobs as agreement_jobs
+from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
@@ -80,6 +81,7 @@ CONSUMERS: tuple[Consumer, ...] = (
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
+    Clockwork("api.forget_answers", api_jobs.forget_answers, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
 )
 

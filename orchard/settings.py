@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "orchard.leads",
     "orchard.connect",
     "orchard.demo",
+    "orchard.api",
     "orchard.web.ui",
     "orchard.web.manage",
     "orchard.web.marketing",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "orchard.web.ui.csp.SecurityHeaders",
+    "orchard.api.middleware.Problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from orchard.api import tables as api
 from orchard.campaigns import tables as campaigns
 from orchard.connect import tables as connect
 from orchard.contacts import tables as contacts
@@ -66,7 +67,7 @@ def sources_view(filled: frozenset[str]) -> str:
 
 
 # What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
-DATA_MAP = (*connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
+DATA_MAP = (*api.PERSONAL, *connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
 
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},

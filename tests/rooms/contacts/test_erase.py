@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CANARY = "Kanarienvogel"
 
 # Rooms whose tables this room's map or their own must cover.
-ROOMS = {"contacts", "campaigns", "connect", "content", "interactions", "journal", "outbox"}
+ROOMS = {"api", "contacts", "campaigns", "connect", "content", "interactions", "journal", "outbox"}
 
 
 def columns_with_words():
