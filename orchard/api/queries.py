@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import F
 
 from orchard.api import rules
 from orchard.api.models import ApiToken
-from orchard.api.types import Caller, FactShown, NotKnown, Scope, UnknownToken
+from orchard.api.types import Caller, FactShown, NotKnown, Scope, State, UnknownToken
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.content import queries as content
@@ -16,6 +17,20 @@ from orchard.interactions import queries as ledger
 from orchard.kit import ids, paging
 from orchard.team import queries as team
 from orchard.team.types import Role
+
+_WORKS_NOT = {
+    State.WITHDRAWN: "This token was withdrawn. Let an admin make a new one.",
+    State.EXPIRED: "This token has expired. Let an admin make a new one.",
+    State.MEMBER_OFF: "The member for whom this token acts is switched off.",
+}
+
+
+class TokenShown(NamedTuple):
+    """A token as its list shows it: whether it works, and what its member's role leaves of its scopes."""
+
+    token: ApiToken
+    state: State
+    scopes: Sequence[Scope]
 
 
 def secret_hash(secret: str) -> str:
@@ -29,31 +44,28 @@ def caller(written: str, *, now: datetime) -> tuple[Caller, datetime | None]:
     token = ApiToken.objects.select_related("member").filter(prefix=parts[0]).first() if parts else None
     if parts is None or token is None or not ids.same(str(token.secret_hash), secret_hash(parts[1])):
         raise NotKnown("This token is not known. Copy it again, or let an admin make a new one.")
-    if token.withdrawn_at is not None:
-        raise NotKnown("This token was withdrawn. Let an admin make a new one.")
-    if token.expires_at is not None and token.expires_at <= now:
-        raise NotKnown("This token has expired. Let an admin make a new one.")
-    if not token.member.is_active:
-        raise NotKnown("The member for whom this token acts is switched off.")
-    granted = frozenset(Scope(each) for each in token.scopes)
-    role = Role(token.member.role)
+    if (state := _state(token, now)) is not State.WORKS:
+        raise NotKnown(_WORKS_NOT[state])
     found = Caller(
         token_id=token.id,
         token=token.name,
         prefix=token.prefix,
         member_id=token.member_id,
         member=token.member.name,
-        role=role,
-        scopes=rules.reach(granted, role),
+        role=token.member.role,
+        scopes=_scopes(token),
         expires_at=token.expires_at,
     )
     return found, token.last_used_at
 
 
-def tokens() -> Sequence[ApiToken]:
-    """Return all tokens with their members: those that may work first, the newest on top."""
+def tokens(*, now: datetime) -> list[TokenShown]:
+    """Return all tokens with their members: those that were not withdrawn first, the newest on top."""
     rows = ApiToken.objects.select_related("member", "created_by")
-    return list(rows.order_by(F("withdrawn_at").desc(nulls_first=True), "-created_at", "-id"))
+    return [
+        TokenShown(row, _state(row, now), sorted(_scopes(row)))
+        for row in rows.order_by(F("withdrawn_at").desc(nulls_first=True), "-created_at", "-id")
+    ]
 
 
 def token(token_id: int) -> ApiToken:
@@ -70,6 +82,19 @@ def token_by_prefix(prefix: str) -> ApiToken:
     if found is None:
         raise UnknownToken(f"There is no token that begins with {prefix}. See `orchard token list`.")
     return found
+
+
+def _scopes(token: ApiToken) -> frozenset[Scope]:
+    return rules.reach(frozenset(map(Scope, token.scopes)), Role(token.member.role))
+
+
+def _state(token: ApiToken, now: datetime) -> State:
+    return rules.state(
+        withdrawn_at=token.withdrawn_at,
+        expires_at=token.expires_at,
+        member_active=token.member.is_active,
+        now=now,
+    )
 
 
 def facts_of_contact(contact_id: int, *, cursor: str = "", size: int = 100) -> paging.Page[FactShown]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from orchard.api.types import AHEAD, Flaw, Scope
+from orchard.api.types import AHEAD, Flaw, Scope, State
 from orchard.interactions.types import KINDS, Kind
 from orchard.team.types import Role
 
@@ -51,6 +51,17 @@ STATEABLE = tuple(kind.name for kind in KINDS.values() if may_be_stated(kind))
 def reach(granted: frozenset[Scope], role: Role) -> frozenset[Scope]:
     """Return which of the scopes granted to a token its member's role leaves."""
     return frozenset(scope for scope in granted if role in REACH[scope])
+
+
+def state(
+    *, withdrawn_at: datetime | None, expires_at: datetime | None, member_active: bool, now: datetime
+) -> State:
+    """Return whether a token works."""
+    if withdrawn_at is not None:
+        return State.WITHDRAWN
+    if expires_at is not None and expires_at <= now:
+        return State.EXPIRED
+    return State.WORKS if member_active else State.MEMBER_OFF
 
 
 def token_of(text: str) -> tuple[str, str] | None:

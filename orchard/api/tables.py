@@ -4,7 +4,7 @@ from orchard.contacts.types import PersonalTable
 
 # A refusal may quote what was sent. A number is compared by its last digits, since it is written in many ways.
 _QUOTES_THEM = """
-api_answer.contact_ids && %(contact_ids)s
+api_answer.contact_ids && %(contact_ids)s::bigint[]
 OR (status >= 400 AND (
     EXISTS (SELECT FROM unnest(%(addresses)s::text[]) address
              WHERE position(lower(address) IN lower(api_answer.body)) > 0)

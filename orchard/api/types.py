@@ -54,6 +54,15 @@ OFFERED = (Scope.CONTACTS_READ, Scope.CONTACTS_WRITE, Scope.FACTS_READ, Scope.FA
 """The scopes that some operation asks for; a test says when one is missing."""
 
 
+class State(StrEnum):
+    """Whether a token works, and if not, why."""
+
+    WORKS = "works"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    MEMBER_OFF = "member off"
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A token just made, with the secret that is shown this once and kept nowhere."""

@@ -205,6 +205,9 @@ PERMISSIONS: dict[str, Rule] = {
     "teams:add": form(ADMINS),
     "teams:change": form(ADMINS),
     "teams:remove": form(ADMINS),
+    "tokens:list": page(ADMINS),
+    "tokens:add": form(ADMINS),
+    "tokens:withdraw": form(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),
 }

@@ -2,24 +2,21 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Self
 
 from django.http import HttpRequest
-from ninja import Path, Query
+from ninja import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from orchard.api import actions, queries, rules
 from orchard.api.operations import Desk, Reply, caller_of
 from orchard.api.types import MOST_FACTS, FactShown, Scope, Stated
-from orchard.api.v1.contacts import NewId
-from orchard.api.v1.shapes import MOST, BodyId, Given, Id, Named
+from orchard.api.v1.contact_shapes import NewId
+from orchard.api.v1.shapes import MOST, BodyId, ContactId, Given, Named, named
 from orchard.kit import clock
 
 desk = Desk(tags=["facts"])
 
-ContactId: TypeAlias = Annotated[
-    Id, Path(description="The id of a contact; one that was joined with another means that one.")
-]
 # The ledger's own list, which mypy cannot read.
 Kind = StrEnum("Kind", {name: name for name in rules.STATEABLE})  # type: ignore[misc]
 
@@ -194,14 +191,10 @@ def _shown(each: FactShown) -> Fact:
         direction=fact.direction,
         occurred_at=fact.occurred_at,
         recorded_at=fact.recorded_at,
-        campaign=_named(fact.campaign_id, each.campaign),
-        content=_named(fact.content_id, each.content),
-        member=_named(fact.member_id, each.member),
+        campaign=named(fact.campaign_id, each.campaign),
+        content=named(fact.content_id, each.content),
+        member=named(fact.member_id, each.member),
         amount=fact.amount,
         currency=fact.currency,
         words=each.words,
     )
-
-
-def _named(id_: int | None, name: str) -> Named | None:
-    return Named(id=id_, name=name) if id_ is not None else None

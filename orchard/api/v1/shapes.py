@@ -2,10 +2,15 @@
 
 from typing import Annotated
 
+from ninja import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 """An id in an address or a query."""
+
+ContactId = Annotated[
+    Id, Path(description="The id of a contact; one that was joined with another means that one.")
+]
 
 BodyId = Annotated[StrictInt, Field(ge=1, lt=2**63)]
 """An id in a body, where it is a number and no text."""
@@ -25,6 +30,11 @@ class Named(BaseModel):
 
     id: int
     name: str
+
+
+def named(id_: int | None, name: str | None) -> Named | None:
+    """Return how another record is named; None where there is none."""
+    return Named(id=id_, name=name or "") if id_ is not None else None
 
 
 def _not_blank(text: str) -> str:
