@@ -138,6 +138,8 @@ class NewId(Given):
     source: Filled = Field(max_length=60, description="The name of the system, such as `shop`.")
     value: Filled = Field(max_length=200, description="The id there.")
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"source": "shop", "value": "K-1045"}]})
+
 
 class NewContact(Fields):
     """Somebody new: a name, an e-mail address or an id in another system at least."""
