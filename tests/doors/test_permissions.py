@@ -1,10 +1,8 @@
 """Every address by every role and a stranger, on own and others' records, held against the table of permissions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -12,6 +10,7 @@ from orchard.team.types import Role, Side
 from orchard.web import permissions
 from orchard.web.permissions import OWNERS, PERMISSIONS, Rule
 from tests.doors.records import RECORDS, somebody_else
+from tests.make.database import undone
 from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
@@ -99,17 +98,6 @@ def client_of(person, **options) -> Client:
     if person is not None:
         client.force_login(person)
     return client
-
-
-@contextmanager
-def undone(*, read_only: bool = False):
-    """Take back what happens inside; with `read_only` PostgreSQL itself refuses every write."""
-    with transaction.atomic():
-        if read_only:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL transaction_read_only = on")
-        yield
-        transaction.set_rollback(True)
 
 
 def ask(method: str, where: str, cookies, *, read_only: bool):

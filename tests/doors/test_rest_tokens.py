@@ -1,10 +1,9 @@
 """Who is let in by a token, how far it reaches, and that its secret is nowhere."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from orchard.api import actions, queries, rules
@@ -20,6 +19,7 @@ from orchard.kit.errors import Refused
 from orchard.team import actions as team
 from orchard.team.types import Place, Role
 from orchard.web.permissions import PERMISSIONS
+from tests.make.database import undone
 from tests.make.members import member
 from tests.make.rest import V1, System, token
 
@@ -171,7 +171,7 @@ def test_the_last_use_is_noted_to_the_minute_and_not_at_every_call():
     with clock.at(now):
         system = System()
         system.get("/me")
-    with clock.at(now + timedelta(seconds=40)), read_only():
+    with clock.at(now + timedelta(seconds=40)), undone(read_only=True):
         assert system.get("/me").status_code == 200
     assert ApiToken.objects.get().last_used_at == now.replace(second=0)
     with clock.at(now + timedelta(seconds=70)):
@@ -184,7 +184,7 @@ def test_reading_changes_nothing_but_the_note_of_the_last_use(name):
     contact_id, system = contacts.create_contact(full_name="Anna", now=clock.now()), System()
     with clock.at(clock.now()):
         system.get("/me")
-        with read_only():
+        with undone(read_only=True):
             assert ask(system, OPERATIONS[name], contact_id).status_code == 200
 
 
@@ -204,13 +204,3 @@ def test_the_secret_is_in_no_table_no_journal_and_no_log(caplog):
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}" t WHERE strpos(t::text, %s) > 0)', [inner])
             assert cursor.fetchone() == (False,), table
     assert inner not in caplog.text
-
-
-@contextmanager
-def read_only():
-    """Let PostgreSQL refuse every write inside."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL transaction_read_only = on")
-        yield
-        transaction.set_rollback(True)
