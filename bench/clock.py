@@ -16,7 +16,7 @@ from orchard.leads.models import Offer
 from orchard.team.models import Member
 
 ROWS, DUE = 1_000_000, 10_000
-VERSION = 2
+VERSION = 3
 
 _LEADS = """
 INSERT INTO lead (contact_id, state, version_id, total, lines, met, score, cause_id, round, ripe_at, stale_at, pool,
@@ -28,7 +28,7 @@ SELECT n, 'offered', %(version)s, 60000000, '{}', '{}', 60000000, -n, 1, %(now)s
 _OFFERS = """
 INSERT INTO offer (lead_id, member_id, version_id, made_at, due_at, why, outcome)
 SELECT id, member_id, version_id, ripe_at,
-       %(now)s + CASE WHEN contact_id %% %(every)s = 0 THEN - interval '1 minute' ELSE interval '1 hour' END
+       %(now)s + CASE WHEN contact_id <= %(due)s THEN - interval '1 minute' ELSE interval '1 hour' END
                + contact_id * interval '1 microsecond', why, ''
   FROM lead
 """
@@ -38,7 +38,7 @@ INSERT INTO contact_hold (contact_id, source_kind, source_id, since) SELECT cont
 
 
 def measure(here: Ground) -> list[Figure]:
-    """Let the same number of offers run out among a tenth of the rows, then among all of them."""
+    """Let the oldest offers run out, as they do: so many among a tenth of the rows, then among all of them."""
     rows, due = here.count(ROWS, 2_000), here.count(DUE, 20)
     few = _seconds(here, rows // 10, due)
     many = _seconds(here, rows, due)
@@ -75,7 +75,7 @@ def _let_run(rows: int, due: int) -> None:
     values = {
         "now": now,
         "rows": rows,
-        "every": rows // due,
+        "due": due,
         "version": AgreementVersion.objects.get().pk,
         "member": Member.objects.first().pk,  # type: ignore[union-attr]  # just founded
     }

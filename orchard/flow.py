@@ -7,6 +7,7 @@ from datetime import datetime
 from orchard.agreement import consume as agreement
 from orchard.agreement import jobs as agreement_jobs
 from orchard.agreement.queries import office_hours
+from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
@@ -108,6 +109,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("tasks.remind", remind, every=15.0),
     Clockwork("tasks.mail_digests", mail_digests, every=30.0),
     Clockwork("tasks.forget_notices", tasks_jobs.forget_notices, every=3600.0),
+    Clockwork("api.forget_answers", api_jobs.forget_answers, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
 )
 

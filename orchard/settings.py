@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "orchard.opportunities",
     "orchard.connect",
     "orchard.demo",
+    "orchard.api",
     "orchard.web.ui",
     "orchard.web.manage",
     "orchard.web.marketing",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "orchard.web.ui.csp.SecurityHeaders",
+    "orchard.api.middleware.Problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("manage/health/", include("orchard.web.manage.health_urls"), {"consumers": flow.CONSUMERS}),
+    path("api/v1/", include("orchard.api.v1.urls")),
     path("", include("orchard.web.urls")),
 ]

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from orchard.api import tables as api
 from orchard.campaigns import tables as campaigns
 from orchard.connect import tables as connect
 from orchard.contacts import tables as contacts
 from orchard.content import tables as content
 from orchard.engine.types import Catalogue, ColumnType, LakeSource
 from orchard.interactions import tables as interactions
+from orchard.leads import tables as leads
+from orchard.opportunities import tables as opportunities
 from orchard.tasks import tables as tasks
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
@@ -67,10 +70,17 @@ def sources_view(filled: frozenset[str]) -> str:
 
 
 # What an erasure does in the rooms above contacts, the topmost first; contacts speaks for itself and those below.
-DATA_MAP = (*connect.PERSONAL, *content.PERSONAL, *campaigns.PERSONAL)
+DATA_MAP = (
+    *api.PERSONAL,
+    *connect.PERSONAL,
+    *opportunities.PERSONAL,
+    *leads.PERSONAL,
+    *content.PERSONAL,
+    *campaigns.PERSONAL,
+)
 
 # What members are told, room by room: how it is worded and where it leads.
-NOTICES = (*tasks.NOTICES,)
+NOTICES = (*tasks.NOTICES, *leads.NOTICES, *opportunities.NOTICES)
 
 CATALOGUE = Catalogue(
     tables={table.name: table for table in (contacts.CONTACTS, FACTS, campaigns.CAMPAIGNS)},

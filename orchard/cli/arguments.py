@@ -70,6 +70,20 @@ def member(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def token(parser: argparse.ArgumentParser) -> None:
+    """Let `token` be told what to do, with which token or for whom."""
+    parser.add_argument("verb", choices=["add", "list", "withdraw"], help="what to do")
+    parser.add_argument("prefix", metavar="PREFIX", nargs="?", help="withdraw: how the token begins")
+    parser.add_argument("--name", default="", help="add: which system uses it")
+    parser.add_argument("--as", dest="member", metavar="EMAIL", default="", help="add: for whom it acts")
+    parser.add_argument(
+        "--scope",
+        action="append",
+        default=[],
+        help="add: what it may be used for; may be given several times",
+    )
+
+
 def agreement(parser: argparse.ArgumentParser) -> None:
     """Let `agreement` be told what to do, with which file or version, and as whom."""
     verbs = ("check", "propose", "sign", "withdraw", "show", "diff", "schema")

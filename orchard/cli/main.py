@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("web", "answer pages", "serve:web", arguments.web, json=False),
     Command("worker", "read the ledger and do what is due", "serve:worker", arguments.worker, json=False),
     Command("member", "invite somebody by a link", "members:member", arguments.member),
+    Command("token", "let another system call by a token", "tokens:token", arguments.token),
     Command("demo", "make a fictional company with 18 months of history", "demo:demo", arguments.demo),
     Command("import", "import any CSV or XLSX file", "imports:import_file", arguments.import_file),
     Command(

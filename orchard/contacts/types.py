@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from orchard.contacts.rules import (
+    TEXT_LIMITS,
     company_domain,
     company_key,
     domain_of,
@@ -22,6 +23,7 @@ from orchard.kit.errors import Conflict, NotFound, Refused
 __all__ = [
     "ACCOUNT_FIELDS",
     "CONTACT_FIELDS",
+    "TEXT_LIMITS",
     "Change",
     "Clash",
     "Entity",

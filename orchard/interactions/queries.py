@@ -90,6 +90,20 @@ def timeline(contact_ids: Iterable[int], *, cursor: str = "", size: int = 30) ->
     )
 
 
+def facts_in_order(contact_ids: Iterable[int], *, cursor: str = "", size: int = 100) -> paging.Page[Fact]:
+    """Return one page of the facts of living contacts by their place: what is new stands at the end."""
+    back, key = paging.decode(cursor, int)
+    beyond = f"AND pos {'<' if back else '>'} %(pos)s" if key else ""
+    with connection.cursor() as database:
+        database.execute(
+            f"SELECT {_COLUMNS} FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due' {beyond}"  # noqa: S608 - our own names
+            f" ORDER BY pos {'DESC' if back else 'ASC'} LIMIT %(size)s",
+            {"ids": list(contact_ids), "pos": key[0] if key else None, "size": size + 1},
+        )
+        rows = [Fact._make(row) for row in database.fetchall()]
+    return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.pos,))
+
+
 def fact_count(contact_ids: Iterable[int]) -> int:
     """Return how many facts there are of living contacts."""
     with connection.cursor() as cursor:

@@ -13,6 +13,17 @@ _ASKS_FOR_A_LOOK = (
     "opportunity.won",
     "opportunity.lost",
 )
+_PLANS = frozenset({
+    "task.planned",
+    "task.changed",
+    "task.done",
+    "task.dropped",
+    "meeting.planned",
+    "meeting.changed",
+    "meeting.cancelled",
+})  # fmt: skip
+"""After which rot may be held off until another day."""
+
 _FREES_A_DESK = frozenset({
     "lead.waiting",
     "lead.expired",
@@ -41,7 +52,7 @@ def basket(batch: Batch) -> None:
         actions.let_go(causes=gone, now=now, lane=lane)
     if causes := _causes(batch, *_ASKS_FOR_A_LOOK):
         actions.follow_verdicts(causes=causes, now=now, lane=lane)
-    if touched := _causes(batch, *(TOUCHES | ATTEMPTS)):
+    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
 

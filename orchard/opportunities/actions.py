@@ -15,6 +15,7 @@ from orchard.kit.money import Money
 from orchard.leads import actions as leads
 from orchard.leads import queries as lead_queries
 from orchard.opportunities.models import Opportunity, Party
+from orchard.opportunities.tables import GIVEN, JOINED
 from orchard.opportunities.types import (
     NAME_LENGTH,
     NOTE_LENGTH,
@@ -24,6 +25,7 @@ from orchard.opportunities.types import (
     State,
     UnknownOpportunity,
 )
+from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 
 
@@ -39,6 +41,7 @@ def convert(*, lead_id: int, member_id: int, fields: Fields, now: datetime) -> i
         Party.objects.get_or_create(
             opportunity=made, contact_id=colleague, defaults={"joined_at": now, "lead_id": lead_id}
         )
+    tasks.move_subject(was=("lead", lead_id), to=("opportunity", made.id), by=member_id, now=now)
     return made.id
 
 
@@ -56,6 +59,16 @@ def join(*, lead_id: int, opportunity_id: int, member_id: int, now: datetime) ->
         opportunity=sale, contact_id=contact_id, defaults={"lead_id": lead_id, "joined_at": now}
     )
     _tell("opportunity.joined", sale, now, contact_id=contact_id, member_id=member_id)
+    tasks.move_subject(was=("lead", lead_id), to=("opportunity", sale.id), by=member_id, now=now)
+    if sale.member_id != member_id:
+        tasks.notify(
+            member_ids=[sale.member_id],
+            kind=JOINED,
+            subject=("opportunity", sale.id),
+            contact_id=contact_id,
+            key=f"{JOINED}:{sale.id}:{lead_id}",
+            now=now,
+        )
 
 
 @transaction.atomic
@@ -132,6 +145,24 @@ def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def hand_over_desk(
+    *,
+    from_id: int,
+    lead_ids: Mapping[int, int],
+    sale_ids: Mapping[int, int],
+    rest_to: int | None,
+    actor_id: int,
+    now: datetime,
+) -> int:
+    """Give leads and sales of one member to others, and the steps that are left to `rest_to`; return how many moved."""
+    moved = leads.hand_over(from_id=from_id, leads=lead_ids, actor_id=actor_id, now=now)
+    moved += hand_over(from_id=from_id, opportunities=sale_ids, actor_id=actor_id, now=now)
+    if rest_to is not None:
+        moved += tasks.reassign(of=from_id, to=rest_to, by=actor_id, now=now)
+    return moved
+
+
+@transaction.atomic
 def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, now: datetime) -> int:
     """Give open sales of one member to others, as `opportunities` says (its id: member id); return how many moved."""
     for each in sorted(set(opportunities.values())):
@@ -147,6 +178,17 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
         sale.member_id, sale.updated_at = opportunities[sale.id], now
         sale.save()
         moved += 1
+        tasks.reassign(
+            of=from_id, to=sale.member_id, by=actor_id, now=now, subjects=[("opportunity", sale.id)]
+        )
+        tasks.notify(
+            member_ids=[sale.member_id],
+            kind=GIVEN,
+            subject=("opportunity", sale.id),
+            contact_id=sale.contact_id,
+            key=f"{GIVEN}:{sale.id}:{now.isoformat()}",
+            now=now,
+        )
         journal.record(
             actor_id=actor_id,
             action="opportunity.handed_over",
@@ -187,6 +229,7 @@ def _close(sale: Opportunity, kind: str, *, member_id: int, at: datetime, now: d
     sale.save()
     for lead_id in _leads_of(sale):
         leads.end_sale(lead_id=lead_id, now=now)
+    tasks.drop_steps(subjects=[("opportunity", sale.id)], by=member_id, now=now)
     journal.record(actor_id=member_id, action=kind, subject=("opportunity", sale.id), now=now)
     return fact
 

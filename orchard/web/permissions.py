@@ -26,7 +26,8 @@ class Rule:
     """Who may open an address, and how.
 
     `public`: strangers too. `own`: these roles only where the record that the address names is their own.
-    `signers`: whoever may sign for a side as well, whatever the role.
+    `signers`: whoever may sign for a side as well, whatever the role. `by_token`: sessions mean nothing there, open or
+    not; the door lets in by tokens alone, whose scopes and members it asks itself.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -34,6 +35,7 @@ class Rule:
     own: frozenset[Role] = frozenset()
     signers: bool = False
     methods: frozenset[str] = READS | CHANGES
+    by_token: bool = False
 
 
 class Person(Protocol):
@@ -67,6 +69,11 @@ def act(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool
     return Rule(roles, own=own, signers=signers, methods=CHANGES)
 
 
+def call(*methods: str) -> Rule:
+    """Return the rule of an address of the REST door, which lets in by tokens alone."""
+    return Rule(public=True, by_token=True, methods=frozenset(methods))
+
+
 PUBLIC = Rule(public=True, methods=READS)
 PUBLIC_FORM = Rule(public=True)
 NOBODY = Rule(methods=READS)
@@ -75,6 +82,16 @@ PERMISSIONS: dict[str, Rule] = {
     # Machines
     "alive": PUBLIC,
     "ready": PUBLIC,
+    # Other systems, by token
+    "api:openapi": PUBLIC,
+    "api:me": call("GET"),
+    "api:contacts": call("GET", "POST"),
+    "api:contact": call("GET", "PATCH"),
+    "api:contact_emails": call("POST"),
+    "api:contact_phones": call("POST"),
+    "api:contact_external_ids": call("POST"),
+    "api:contact_facts": call("GET"),
+    "api:facts": call("POST"),
     # The way in and out
     "account_login": PUBLIC_FORM,
     "account_logout": act(EVERYBODY),
@@ -221,6 +238,9 @@ PERMISSIONS: dict[str, Rule] = {
     "teams:add": form(ADMINS),
     "teams:change": form(ADMINS),
     "teams:remove": form(ADMINS),
+    "tokens:list": page(ADMINS),
+    "tokens:add": form(ADMINS),
+    "tokens:withdraw": form(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),
 }

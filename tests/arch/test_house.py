@@ -183,6 +183,13 @@ def room_of(model):
 def allowed(room, path):
     """Rooms may hold one more noun where the design asks for it; each stands here with its reason."""
     return (room, path.stem) in {
+        ("api", "v1"),  # the first version of the door, a module per resource
+        ("api", "operations"),  # what its operations have in common
+        ("api", "problems"),  # how a refusal is told
+        ("api", "reading"),  # how a request is read
+        ("api", "idempotency"),  # how a call is done once
+        ("api", "openapi"),  # how the door describes itself
+        ("api", "middleware"),  # what stands around it
         ("agreement", "document"),  # the text both sides sign, as a model
         ("agreement", "starters"),  # the agreement a new company begins with
         ("agreement", "words"),  # the contract as people read it

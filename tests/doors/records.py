@@ -11,6 +11,8 @@ from django.utils.http import int_to_base36
 
 from orchard.agreement import actions as agreement_actions
 from orchard.agreement import queries as agreement
+from orchard.api import actions as api
+from orchard.api.types import Scope, TokenFields
 from orchard.campaigns import actions as campaigns
 from orchard.connect import actions as imports
 from orchard.contacts import actions as contacts
@@ -153,6 +155,11 @@ def _territory(owner: Member) -> int:
     return actions.add_territory(fields=fields, actor_id=owner.id, now=clock.now())
 
 
+def _api_token(owner: Member) -> int:
+    fields = TokenFields("Web forms", owner.id, frozenset({Scope.CONTACTS_READ}))
+    return api.add_token(fields=fields, actor_id=owner.id, now=clock.now()).id
+
+
 def _absence(owner: Member) -> int:
     day = clock.now().date()
     return actions.add_absence(member_id=owner.id, first=day, last=day, actor_id=owner.id, now=clock.now())
@@ -225,6 +232,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "invitation_id": _invitation,
     "session_id": _session,
     "token": _token,
+    "token_id": _api_token,
     "stuck_id": _stuck,
     "import_id": _import,
     "contact_id": _contact,

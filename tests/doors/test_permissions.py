@@ -1,10 +1,8 @@
 """Every address by every role and a stranger, on own and others' records, held against the table of permissions."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -12,6 +10,7 @@ from orchard.team.types import Role, Side
 from orchard.web import permissions
 from orchard.web.permissions import OWNERS, PERMISSIONS, Rule
 from tests.doors.records import RECORDS, somebody_else
+from tests.make.database import undone
 from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +65,11 @@ def test_a_rule_for_own_records_names_a_record_that_has_an_owner():
             assert PERMISSIONS[name].own <= PERMISSIONS[name].roles
 
 
+def takes_forms(rule: Rule) -> bool:
+    """Tell whether a session may change something there; the REST door heeds none, and so needs no token of forms."""
+    return "POST" in rule.methods and not rule.by_token
+
+
 def people():
     """Give a stranger, a member of each role, and one who may also sign."""
     yield None
@@ -96,17 +100,6 @@ def client_of(person, **options) -> Client:
     return client
 
 
-@contextmanager
-def undone(*, read_only: bool = False):
-    """Take back what happens inside; with `read_only` PostgreSQL itself refuses every write."""
-    with transaction.atomic():
-        if read_only:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL transaction_read_only = on")
-        yield
-        transaction.set_rollback(True)
-
-
 def ask(method: str, where: str, cookies, *, read_only: bool):
     """Send one request as whoever the cookies say, and take back what it did."""
     client = Client()
@@ -115,8 +108,13 @@ def ask(method: str, where: str, cookies, *, read_only: bool):
         return client.generic(method, where)
 
 
-def is_let_in(answer) -> bool:
-    """Tell whether the view answered: with its page, done, or by a domain call that refused in a sentence."""
+def is_let_in(answer, rule: Rule) -> bool:
+    """Tell whether the view answered: with its page, done, or by a domain call that refused in a sentence.
+
+    The REST door answers as well, that a session is no token.
+    """
+    if rule.by_token:
+        return answer.status_code == 401 and answer["Content-Type"] == "application/problem+json"
     return answer.status_code in OPENED or (
         answer.status_code in {400, 404, 409} and b"data-sentence=" in answer.content
     )
@@ -149,12 +147,12 @@ def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, argum
                     elif method not in rule.methods:
                         assert answer.status_code == 405, said
                     else:
-                        assert is_let_in(answer), said
+                        assert is_let_in(answer, rule), said
 
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [each for each in ADDRESSES if "POST" in PERMISSIONS.get(each[0], permissions.NOBODY).methods],
+    [each for each in ADDRESSES if takes_forms(PERMISSIONS.get(each[0], permissions.NOBODY))],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_change_that_comes_without_our_token_is_refused(name, arguments):

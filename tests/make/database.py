@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from psycopg import sql
 
 LOCK = 7_202_601
@@ -44,6 +44,17 @@ def drop(name: str) -> None:
     """Drop a clone, whoever is still connected."""
     with _maintenance() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def undone(*, read_only: bool = False):
+    """Take back what happens inside; with `read_only` PostgreSQL itself refuses every write."""
+    with transaction.atomic():
+        if read_only:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+        yield
+        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 
 from orchard.contacts.models import Account, Contact, CustomField, FieldHistory
 from orchard.contacts.rules import (
+    TEXT_LIMITS,
     company_key,
     custom_problem,
     domain_of,
@@ -16,9 +17,11 @@ from orchard.contacts.rules import (
 )
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Gone, Invalid
 from orchard.interactions import queries as ledger
+from orchard.team import queries as team
 
 _CUSTOM = "custom."
 _REFERENCES = frozenset({"account_id", "owner_id", "parent_id"})
+_NAME_LIMIT = TEXT_LIMITS["full_name"]
 
 
 def living_contact(contact_id: int) -> Contact:
@@ -38,6 +41,14 @@ def living_account(account_id: int) -> Account:
     if account is None:
         raise Gone("There is no such account, or it was erased.")
     return account
+
+
+def refuse_unknown(fields: Mapping[str, Any]) -> None:
+    """Refuse an account or an owner that is not there; the account is locked."""
+    if fields.get("account_id"):
+        living_account(fields["account_id"])
+    if fields.get("owner_id"):
+        team.member(fields["owner_id"])
 
 
 def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,8 +101,10 @@ def with_keys(
         )
         result["full_name"] = full_name(first, last)
     if "full_name" in result:
-        name = result["full_name"]
-        result["name_key"], result["person_key"] = name_keys(name) if name else (None, None)
+        name = result["full_name"] = result["full_name"] and result["full_name"][:_NAME_LIMIT]
+        # A letter that is written as several in a key must not make the key longer than its column.
+        keys = name_keys(name) if name else (None, None)
+        result["name_key"], result["person_key"] = (key and key[:_NAME_LIMIT] for key in keys)
     return result
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from orchard.contacts.actions.change import checked, living_account, living_contact, with_keys, write_changes
+from orchard.contacts.actions.change import checked, living_contact, refuse_unknown, with_keys, write_changes
 from orchard.contacts.actions.doubt import note_doubts
 from orchard.contacts.models import Contact, ContactEmail, ContactPhone, ExternalId
 from orchard.contacts.rules import linkedin_slug, normal_email, normal_phone, visible
@@ -42,6 +42,7 @@ def create_contact(
     for name in given:
         fields.pop(name, None)
     _refuse_taken_profile(fields.get("linkedin_slug"))
+    refuse_unknown(fields)
     contact = Contact.objects.create(**fields, custom=custom, created_at=now, updated_at=now)
     for place, address in enumerate(emails):
         _add_email(contact, address, is_primary=not place, now=now)
@@ -72,8 +73,7 @@ def change_contact(
     left, fields = contact.account_id, checked(Entity.CONTACT, _profiled(values))
     if fields.get("linkedin_slug") not in {None, contact.linkedin_slug}:
         _refuse_taken_profile(fields["linkedin_slug"])
-    if fields.get("account_id"):
-        living_account(fields["account_id"])
+    refuse_unknown(fields)
     changed = write_changes(contact, fields, now=now, member_id=actor_id)
     if changed:
         _tell("contact.changed", contact, actor_id, {"fields": changed}, now=now)

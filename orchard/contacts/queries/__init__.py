@@ -31,7 +31,17 @@ from orchard.contacts.queries.contact import (
     merge_preview,
     phone,
 )
-from orchard.contacts.queries.identity import find_by_email, gone, ids_in, living_id, living_ids, suppressed
+from orchard.contacts.queries.identity import (
+    Known,
+    Sign,
+    find_by_email,
+    gone,
+    ids_in,
+    known_by,
+    living_id,
+    living_ids,
+    suppressed,
+)
 from orchard.contacts.queries.lists import (
     Count,
     ListedContact,
@@ -63,10 +73,12 @@ __all__ = [
     "AccountWish",
     "ContactPage",
     "Count",
+    "Known",
     "ListedAccount",
     "ListedContact",
     "ListedDoubt",
     "Order",
+    "Sign",
     "Standing",
     "Whose",
     "account",
@@ -102,6 +114,7 @@ __all__ = [
     "ids_in",
     "industries",
     "is_field_name",
+    "known_by",
     "living_id",
     "living_ids",
     "merge_preview",

@@ -15,9 +15,10 @@ from orchard.contacts.rules.spelling import (
     person_key,
     visible,
 )
-from orchard.contacts.rules.values import custom_problem, is_field_name, problem, unfit
+from orchard.contacts.rules.values import TEXT_LIMITS, custom_problem, is_field_name, problem, unfit
 
 __all__ = [
+    "TEXT_LIMITS",
     "Claim",
     "Key",
     "Verdict",

@@ -16,6 +16,7 @@ from orchard.leads.actions.closing import fact_of, part
 from orchard.leads.models import Colleague, Lead
 from orchard.leads.rules import stale_from
 from orchard.leads.types import OPEN, UNTAKEN, Outcome, State
+from orchard.tasks import actions as tasks
 
 _BEFORE = (State.RETURNED, State.DISQUALIFIED, State.CONVERTED)
 """How a lead ended that a later one of the same contact waits for, or counts from."""
@@ -105,7 +106,9 @@ def follow_joins(*, contact_ids: Collection[int], cause: int, now: datetime, lan
     goes_on: dict[int, Lead] = {}
     for lead in leads:
         contact = meant.get(lead.cause_id, living.get(lead.contact_id, lead.contact_id))
-        if goes_on.setdefault(contact, lead) is not lead:
+        further = goes_on.setdefault(contact, lead)
+        if further is not lead:
+            tasks.move_subject(was=("lead", lead.id), to=("lead", further.id), by=None, now=now)
             _end_as_merged(lead, contact, cause=cause, now=now, lane=lane)
     for contact, lead in goes_on.items():
         if lead.contact_id != contact:

@@ -14,9 +14,11 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.give_back import return_rotten
+from orchard.leads.actions.telling import tell_holders, tell_managers
 from orchard.leads.models import Lead, Offer
-from orchard.leads.queries.work import attempts_of, touches_of, versions_of
+from orchard.leads.queries.work import attempts_of, planned_of, touches_of, versions_of
 from orchard.leads.rules import rots_at
+from orchard.leads.tables import EXPIRED, UNATTEMPTED
 from orchard.leads.types import HELD, Outcome, State
 from orchard.team import queries as team
 
@@ -38,7 +40,9 @@ def expire(*, now: datetime) -> int:
     """End the offers that ran out, and let their leads wait for the next member; return how many, at most `AT_ONCE`."""
     with connection.cursor() as cursor:
         cursor.execute(_RUN_OUT, {"now": now, "most": AT_ONCE})
-        return _back_to_basket(cursor.fetchall(), outcome=Outcome.EXPIRED, kind="lead.expired", now=now)
+        rows = cursor.fetchall()
+    tell_holders(EXPIRED, [(lead, contact, member) for _, lead, contact, _, member in rows], now=now)
+    return _back_to_basket(rows, outcome=Outcome.EXPIRED, kind="lead.expired", now=now)
 
 
 @transaction.atomic
@@ -90,6 +94,7 @@ def tell_late_attempts(*, now: datetime) -> int:
         for lead in late
     ]
     append(facts, now=now)
+    tell_holders(UNATTEMPTED, [(lead.id, lead.contact_id, lead.member_id) for lead in late], now=now)
     return len(leads)
 
 
@@ -134,7 +139,7 @@ def wake(*, now: datetime) -> int:
 
 @transaction.atomic
 def follow_touches(*, contact_ids: Sequence[int]) -> int:
-    """Let exchanges and attempts with these contacts move the clocks of their accepted leads; return how many moved."""
+    """Let exchanges, attempts and plans move the clocks of these contacts' accepted leads; return how many moved."""
     leads = list(
         Lead.objects.select_for_update()
         .filter(contact__in=list(contact_ids), state=State.ACCEPTED)
@@ -152,13 +157,14 @@ def follow_touches(*, contact_ids: Sequence[int]) -> int:
 def _told_touches(leads: list[Lead]) -> list[Lead]:
     """Set when each lead was touched last and when it rots, as the ledger tells now."""
     touched, versions = touches_of(leads), versions_of(leads)
+    planned = planned_of(leads)
     for lead in leads:
         at = touched.get(lead.id)
         if lead.touched_at is not None and at is not None and at > lead.touched_at:
             lead.touched_at = at
         if lead.touched_at is not None:
             document = agreement.terms_of_version(versions[lead.id]).document
-            lead.rots_at = rots_at(document, touched_at=lead.touched_at)
+            lead.rots_at = rots_at(document, touched_at=lead.touched_at, planned_for=planned.get(lead.id))
     return leads
 
 
@@ -184,6 +190,7 @@ def _escalate(member_ids: Collection[int], *, now: datetime) -> int:
         for lead in leads
     ]
     append(facts, now=now)
+    tell_managers([lead.id for lead in leads], now=now)
     return len(leads)
 
 

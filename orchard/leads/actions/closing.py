@@ -1,4 +1,4 @@
-"""What ends with a lead: its open offer, the hold on its contact, and the company of those who joined it."""
+"""What ends with a lead: its open offer, the hold on its contact, its steps, and the company of who joined it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,13 +8,14 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.types import Outcome
+from orchard.tasks import actions as tasks
 
 HOLD = "lead"
 """As what a lead holds its contact."""
 
 
 def part(lead_ids: Collection[int], *, offers: Outcome, now: datetime, lane: Lane = Lane.LIVE) -> None:
-    """End the open offers of these leads, which are over, let their contacts go, and part with who joined them.
+    """End what hangs on these leads, which are over: open offers, holds, steps, and the company of who joined.
 
     Each who joined gets a `lead.left`, by which the basket looks at the contact again.
     """
@@ -23,6 +24,7 @@ def part(lead_ids: Collection[int], *, offers: Outcome, now: datetime, lane: Lan
         return
     end_offers(ids, outcome=offers, now=now)
     contacts.lift(ids, source_kind=HOLD, now=now)
+    tasks.drop_steps(subjects=[("lead", each) for each in ids], by=None, now=now)
     left = list(
         Colleague.objects.select_for_update().filter(lead__in=ids, left_at__isnull=True).order_by("id")
     )

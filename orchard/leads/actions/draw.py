@@ -18,10 +18,13 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.kit.ids import as_array
 from orchard.leads.actions.closing import HOLD
+from orchard.leads.actions.telling import tell_managers
 from orchard.leads.models import Lead, Turn
 from orchard.leads.models import Pool as PoolRow
 from orchard.leads.rules import Known, Mark, Pool, Takers, Turns, chosen, pools_of
+from orchard.leads.tables import OFFERED
 from orchard.leads.types import HELD, State
+from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 
 AT_ONCE = 2_000
@@ -47,7 +50,7 @@ UPDATE lead SET pool = %s, why = %s, row = %s, routed_by = %s WHERE id = ANY (%s
 
 _NEXT = f"""
 SELECT c.code, l.* FROM unnest(%(codes)s::text[]) AS c (code) CROSS JOIN LATERAL (
-    SELECT id, contact_id, account_id, score, why, row, {_ASKED} AS asked FROM lead
+    SELECT id, contact_id, account_id, score, why, row, bulk, {_ASKED} AS asked FROM lead
      WHERE state = 'waiting' AND pool = c.code AND routed_by = %(version)s AND stale_at > %(now)s
      ORDER BY score DESC, id DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ) l ORDER BY l.score DESC, l.id DESC LIMIT %(most)s
@@ -81,6 +84,7 @@ class _Waiting(NamedTuple):
     score: int
     why: str
     row: int | None
+    bulk: bool
     asked: Sequence[int]
 
 
@@ -236,6 +240,7 @@ def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
         for lead, contact, account in rows
     ]
     append(facts, now=now)
+    tell_managers(lead_ids, now=now)
 
 
 def _give(leads: Iterable[_Waiting], desks: _Desks) -> list[_Given]:
@@ -318,3 +323,12 @@ def _write(offered: Sequence[_Given], desks: _Desks, version_id: int, now: datet
         for lead, member in offered
     ]
     append(facts, now=now)
+    # What an import brought is seen on the list; nobody is told of each.
+    tellings = [
+        tasks.Telling(
+            member, OFFERED, ("lead", lead.id), lead.contact_id, f"{OFFERED}:{lead.id}:{now.isoformat()}"
+        )
+        for lead, member in offered
+        if not lead.bulk
+    ]
+    tasks.tell(tellings, now=now)

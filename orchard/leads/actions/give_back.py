@@ -12,9 +12,11 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.leads.actions.accept import how_it_went, locked
 from orchard.leads.actions.closing import fact_of, part
+from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import come_back, reason_of
+from orchard.leads.tables import WENT_BACK
 from orchard.leads.types import HELD, NOTE_LENGTH, ROTTED, Outcome, State, Taken
 
 
@@ -80,6 +82,7 @@ def return_rotten(leads: Iterable[Lead], *, now: datetime) -> None:
         _end(lead, State.RETURNED, reason=ROTTED, eligible_at=now, now=now)
     append([fact_of("lead.returned", lead, now, member_id=lead.member_id) for lead in rotten], now=now)
     part([lead.id for lead in rotten], offers=Outcome.RETURNED, now=now)
+    tell_holders(WENT_BACK, [(lead.id, lead.contact_id, lead.member_id) for lead in rotten], now=now)
 
 
 def _end(lead: Lead, state: State, *, reason: str, eligible_at: datetime | None, now: datetime) -> None:

@@ -13,10 +13,13 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.leads.actions.accept import how_it_went, locked, start_clocks
 from orchard.leads.actions.closing import HOLD, end_offers
+from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead, Offer
 from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
+from orchard.leads.tables import GIVEN, OFFERED
 from orchard.leads.types import HELD, OPEN, RELEASED_AT_ONCE, Outcome, State, Taken, Why
+from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 
 
@@ -124,6 +127,10 @@ def _give(lead: Lead, member_id: int, *, actor_id: int, now: datetime) -> None:
         for kind in kinds or ["lead.reassigned"]
     ]
     append(facts, now=now)
+    if member_id != actor_id:
+        tell_holders(GIVEN if accepted else OFFERED, [(lead.id, lead.contact_id, member_id)], now=now)
+    if before is not None:
+        tasks.reassign(of=before, to=member_id, by=actor_id, now=now, subjects=[("lead", lead.id)])
     journal.record(
         actor_id=actor_id,
         action="lead.reassigned",

@@ -1,12 +1,14 @@
 """What decisions about a lead in hands rest on: the version it was offered under, attempts and touches since then."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from orchard.agreement import queries as agreement
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import TOUCHES, TRIES
 from orchard.leads.models import Lead, Offer
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Step
 
 
 def version_of(lead_id: int, born_under: int) -> int:
@@ -35,6 +37,22 @@ def attempts_of(leads: Iterable[Lead]) -> dict[int, int]:
 def touches_of(leads: Iterable[Lead]) -> dict[int, datetime]:
     """Return when each lead's contact was reached last since the lead came to whoever has it."""
     return {lead: max(times) for lead, times in _since(leads, TOUCHES).items() if times}
+
+
+def planned_of(leads: Sequence[Lead]) -> dict[int, datetime]:
+    """Return until when the next step with each lead's contact holds off rot: the end of its day, or of the meeting."""
+    living = ledger.living(each.contact_id for each in leads)
+    steps = tasks.next_steps_of_contacts(set(living.values()))
+    return {
+        each.id: until_of(steps[living[each.contact_id]])
+        for each in leads
+        if living[each.contact_id] in steps
+    }
+
+
+def until_of(step: Step) -> datetime:
+    """Return when a step is over: its day wherever on earth, or its hour."""
+    return step.ends_at or datetime.combine(step.due_on, time(12), UTC) + timedelta(days=1)
 
 
 def _since(leads: Iterable[Lead], kinds: frozenset[str]) -> dict[int, list[datetime]]:

@@ -3,18 +3,21 @@
 from orchard.tasks.actions.log import log, unlog
 from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, reassign
 from orchard.tasks.actions.notices import (
+    Telling,
     choose_mailing,
     forget_notices,
     mail_digests,
     notify,
     see,
     see_all,
+    tell,
 )
 from orchard.tasks.actions.remind import remind
 from orchard.tasks.actions.steps import change_step, done, drop, plan_step, snooze, take_back
 from orchard.tasks.queries.wording import install_notice_kinds
 
 __all__ = [
+    "Telling",
     "change_step",
     "choose_mailing",
     "done",
@@ -34,5 +37,6 @@ __all__ = [
     "see_all",
     "snooze",
     "take_back",
+    "tell",
     "unlog",
 ]

@@ -85,6 +85,11 @@ def active() -> list[Member]:
     return list(Member.objects.filter(is_active=True).order_by(Lower("name"), "id"))
 
 
+def managers() -> list[int]:
+    """Return the ids of the managers who are switched on."""
+    return list(Member.objects.filter(is_active=True, role=Role.MANAGER).values_list("id", flat=True))
+
+
 def signers(side: Side) -> list[Member]:
     """Return who may sign for a side and is switched on, by name."""
     column = {Side.SALES: "signs_for_sales", Side.MARKETING: "signs_for_marketing"}[side]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from orchard.web.manage import hours, members, teams, territories
+from orchard.web.manage import hours, members, teams, territories, tokens
 
 members_urls: list[URLPattern | URLResolver] = [
     path("", members.listing, name="list"),
@@ -26,6 +26,11 @@ territories_urls: list[URLPattern | URLResolver] = [
     path("<int:territory_id>", territories.change, name="change"),
     path("<int:territory_id>/remove", territories.remove, name="remove"),
 ]
+tokens_urls: list[URLPattern | URLResolver] = [
+    path("", tokens.listing, name="list"),
+    path("add", tokens.add, name="add"),
+    path("<int:token_id>/withdraw", tokens.withdraw, name="withdraw"),
+]
 hours_urls: list[URLPattern | URLResolver] = [
     path("", hours.listing, name="list"),
     path("<int:member_id>", hours.away, name="away"),
@@ -35,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/", include((hours_urls, "hours"))),
     path("members/territories/", include((territories_urls, "territories"))),
     path("members/teams/", include((teams_urls, "teams"))),
+    path("tokens/", include((tokens_urls, "tokens"))),
     path("members/", include((members_urls, "members"))),
 ]

@@ -54,6 +54,7 @@ GROUPS = (
         (
             Entry(_("Members"), "members:list", "user-cog"),
             Entry(_("Fields"), "fields:list", "tag"),
+            Entry(_("API tokens"), "tokens:list", "key-round"),
             Entry(_("Health"), "health:show", "heart-pulse"),
         ),
     ),

@@ -22,7 +22,19 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CANARY = "Kanarienvogel"
 
 # Rooms whose tables this room's map or their own must cover.
-ROOMS = {"contacts", "campaigns", "connect", "content", "interactions", "journal", "outbox", "tasks"}
+ROOMS = {
+    "api",
+    "campaigns",
+    "connect",
+    "contacts",
+    "content",
+    "interactions",
+    "journal",
+    "leads",
+    "opportunities",
+    "outbox",
+    "tasks",
+}
 
 
 def columns_with_words():

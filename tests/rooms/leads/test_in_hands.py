@@ -8,11 +8,14 @@ from orchard.contacts import actions as contact_actions
 from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction, Words
+from orchard.interactions.types import Lane
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads.models import Lead, Offer
 from orchard.leads.types import AtCapacity, Taken
+from orchard.tasks import actions as tasks
+from orchard.tasks import queries as tasks_queries
 from orchard.team import actions as team
 from orchard.team.types import Role
 from tests.make import agreements
@@ -276,3 +279,74 @@ def test_an_erased_contact_leaves_everybodys_hands():
     contact_actions.erase_contact(contact_id=ada, now=MONDAY, actor_id=lars.id)
     drain()
     assert lead_of(ada).state == "withdrawn"
+
+
+def notices(person):
+    told = tasks_queries.notices(person.id).rows
+    words = tasks_queries.worded(told, names=contacts.names(each.contact_id for each in told))
+    return [words[each.id] for each in told]
+
+
+def test_who_is_offered_a_lead_is_told_but_not_of_each_that_an_import_brought():
+    lars = rep(capacity=9)
+    offered("Ada Lovelace")
+    ripe("Grace Hopper", lane=Lane.BULK)
+    drain()
+    assert Lead.objects.filter(state="offered").count() == 2
+    assert notices(lars) == ["Offered to you: Ada Lovelace"]
+
+
+def test_what_nobody_took_is_told_to_the_managers_and_to_who_let_it_run_out():
+    lars, boss = rep(), member(Role.MANAGER)
+    offered("Ada Lovelace")
+    with clock.at(MONDAY + timedelta(hours=5)):
+        tick()
+    assert notices(boss) == ["Nobody took: Ada Lovelace"]
+    assert notices(lars)[0] == "Your offer ran out: Ada Lovelace"
+
+
+def plan(person, contact_id, day):
+    lead = lead_of(contact_id)
+    return tasks.plan_step(
+        what="call",
+        member_id=person.id,
+        made_by=person.id,
+        due_on=day,
+        contact_id=contact_id,
+        subject=("lead", lead.id),
+        now=clock.now(),
+    )
+
+
+def test_a_dated_next_step_holds_rot_off_until_its_day_but_not_for_ever():
+    lars = rep()
+    planned, forgotten = accepted(lars), accepted(lars)
+    plan(lars, planned, date(2026, 11, 20))
+    plan(lars, forgotten, date(2028, 1, 1))
+    drain()
+    assert lead_of(planned).rots_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
+    assert lead_of(forgotten).rots_at == MONDAY + timedelta(days=60)
+    with clock.at(MONDAY + timedelta(days=6)):
+        tick()
+        assert lead_of(planned).state == "accepted"
+
+
+def test_a_step_that_is_dropped_holds_nothing_off_any_more():
+    lars = rep()
+    ada = accepted(lars)
+    step = plan(lars, ada, date(2026, 11, 20))
+    drain()
+    tasks.drop(task_id=step, by=lars.id, now=MONDAY)
+    drain()
+    assert lead_of(ada).rots_at == MONDAY + timedelta(days=5)
+
+
+def test_the_steps_of_a_lead_go_with_it_to_a_colleague_and_end_with_it():
+    lars, mei = rep("Lars Berg"), rep("Mei Tanabe", capacity=0)
+    ada = accepted(lars)
+    plan(lars, ada, date(2026, 11, 20))
+    boss = member(Role.MANAGER)
+    actions.reassign(lead_id=lead_of(ada).id, member_id=mei.id, actor_id=boss.id, now=MONDAY)
+    assert [step.member_id for step in tasks_queries.open_of_contacts([ada])] == [mei.id]
+    give_back(ada, mei)
+    assert tasks_queries.open_of_contacts([ada]) == []

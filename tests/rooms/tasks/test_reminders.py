@@ -16,7 +16,7 @@ from orchard.tasks.rules import first_look, reminder
 from orchard.tasks.types import Mailing, NewStep, What
 from orchard.team import actions as team
 from orchard.team.queries import is_working, working_times
-from orchard.team.types import OFFICE_HOURS, Hours, Role, TerritoryFields, WorkingTime
+from orchard.team.types import OFFICE_HOURS, Hours, Role, Takes, TerritoryFields, WorkingTime
 from tests.make.members import member
 from tests.make.steps import HOUR, NOW, day, meeting, overdue, row, step
 
@@ -108,6 +108,7 @@ def test_what_is_due_on_a_holiday_is_reminded_of_on_the_next_working_day():
     team.change_member(
         member_id=rep.id, email=rep.email, name=rep.name, place=rep.place,
         territory_id=austria, actor_id=admin.id, now=NOW,
+        takes=Takes(0),
     )  # fmt: skip
     christmas = date(2026, 12, 25)
     actions.plan_step(what=What.CALL, member_id=rep.id, made_by=rep.id, due_on=christmas, now=NOW)

@@ -1,0 +1,65 @@
+"""The room's notices, and what an erasure leaves of its tables: they hold no word about anybody."""
+
+from django.utils.translation import gettext_noop as _
+
+from orchard.contacts.types import PersonalTable
+from orchard.tasks.types import NoticeKind
+
+PERSONAL: tuple[PersonalTable, ...] = (
+    PersonalTable("lead", free=frozenset({"state", "pool", "why", "reason", "was"})),
+    PersonalTable("offer", free=frozenset({"why", "outcome"})),
+    PersonalTable("lead_colleague"),
+    PersonalTable("lead_pool", free=frozenset({"code"})),
+    PersonalTable("lead_turn", free=frozenset({"pool"})),
+)
+
+OFFERED, EXPIRED, ESCALATED = "lead.offered", "lead.expired", "lead.escalated"
+GIVEN, UNATTEMPTED, WENT_BACK = "lead.given", "lead.unattempted", "lead.went_back"
+
+NOTICES = (
+    NoticeKind(
+        OFFERED,
+        words=_("Offered to you: %(contact)s"),
+        mail=(_("A lead is offered to you."), _("%(n)s leads are offered to you.")),
+        address="leads:show",
+        icon="hand-helping",
+    ),
+    NoticeKind(
+        GIVEN,
+        words=_("Yours now: %(contact)s"),
+        mail=(_("A colleague's lead is yours now."), _("%(n)s leads of colleagues are yours now.")),
+        address="leads:show",
+        icon="arrow-right-left",
+    ),
+    NoticeKind(
+        EXPIRED,
+        words=_("Your offer ran out: %(contact)s"),
+        mail=(_("An offer to you ran out."), _("%(n)s offers to you ran out.")),
+        address="leads:show",
+        icon="clock-alert",
+    ),
+    NoticeKind(
+        UNATTEMPTED,
+        words=_("Not tried in time: %(contact)s"),
+        mail=(
+            _("The first attempt at a lead of yours is late."),
+            _("The first attempt at %(n)s leads is late."),
+        ),
+        address="leads:show",
+        icon="clock-alert",
+    ),
+    NoticeKind(
+        WENT_BACK,
+        words=_("Went back, since nobody was in touch: %(contact)s"),
+        mail=(_("A lead of yours went back."), _("%(n)s leads of yours went back.")),
+        address="leads:show",
+        icon="undo-2",
+    ),
+    NoticeKind(
+        ESCALATED,
+        words=_("Nobody took: %(contact)s"),
+        mail=(_("Nobody took a lead."), _("Nobody took %(n)s leads.")),
+        address="leads:show",
+        icon="siren",
+    ),
+)
