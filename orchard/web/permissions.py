@@ -6,6 +6,7 @@ from typing import Protocol
 
 from orchard.connect import queries as imports
 from orchard.leads import queries as leads
+from orchard.opportunities import queries as opportunities
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.team.types import Role
@@ -150,6 +151,14 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),
     "leads:reassign": form(MANAGERS),
     "leads:reinstate": act(MANAGERS),
+    "opportunities:list": page(EVERYBODY),
+    "opportunities:new": form(SELLERS),
+    "opportunities:convert": form(SELLERS, own=frozenset({Role.SALES})),
+    "opportunities:show": page(EVERYBODY, own=frozenset({Role.SALES})),
+    "opportunities:edit": form(SELLERS, own=frozenset({Role.SALES})),
+    "opportunities:win": form(SELLERS, own=frozenset({Role.SALES})),
+    "opportunities:lose": form(SELLERS, own=frozenset({Role.SALES})),
+    "opportunities:take_back": act(SELLERS, own=frozenset({Role.SALES})),
     # What is to be done: one's own, and what one planned for others; managers look at everybody's
     "tasks:list": page(EVERYBODY),
     "tasks:of": page(MANAGERS),
@@ -252,6 +261,7 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "absence_id": team.is_absence_of,
     "import_id": imports.begun_by,
     "lead_id": leads.is_seen_by,
+    "opportunity_id": opportunities.is_of,
     "task_id": tasks.is_step_of,
     "log_id": tasks.is_logged_by,
     "notice_id": tasks.is_notice_of,

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/", include("orchard.web.sales.task_urls")),
     path("notices/", include("orchard.web.account.notice_urls")),
     path("basket/", include("orchard.web.sales.urls")),
+    path("opportunities/", include("orchard.web.sales.opportunity_urls")),
     path("leads/", include("orchard.web.sales.lead_urls")),
     path("contacts/", include("orchard.web.marketing.contacts.urls")),
     path("fields/", include("orchard.web.marketing.fields.urls")),

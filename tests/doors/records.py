@@ -24,6 +24,8 @@ from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
 from orchard.kit import clock
 from orchard.leads.models import Lead, Offer
+from orchard.opportunities import actions as opportunities
+from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as task_queries
 from orchard.tasks.types import Happened, What
@@ -218,6 +220,12 @@ def _notice(owner: Member) -> int:
     return task_queries.notices(owner.id).rows[0].id
 
 
+def _opportunity(owner: Member) -> int:
+    return opportunities.open_by_hand(
+        contact_id=_contact(owner), member_id=owner.id, fields=Fields("Two lines"), now=clock.now()
+    )
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
@@ -237,6 +245,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "import_id": _import,
     "contact_id": _contact,
     "lead_id": _lead,
+    "opportunity_id": _opportunity,
     "email_id": _email,
     "phone_id": _phone,
     "external_id": _external_id,

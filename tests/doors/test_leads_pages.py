@@ -175,7 +175,7 @@ def test_desks_tell_who_has_room_and_are_handed_over_by_a_list():
     where = reverse("leads:hand_over", args=[lars.id])
     assert "Choose who gets them" in text_of(manager.post(where, {}))
     answer = manager.post(where, {f"lead_{leads[0].id}": mei.id}, follow=True)
-    assert "1 lead is handed over." in toasts_of(answer)
+    assert "1 thing is handed over." in toasts_of(answer)
     assert lead_of(leads[0].contact_id).member_id == mei.id
     manager.post(where, {"everything": mei.id})
     assert lead_of(leads[1].contact_id).member_id == mei.id

@@ -17,6 +17,8 @@ from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import attempts_missing
 from orchard.leads.types import HELD, ROTTED, Outcome, State, UnknownLead, Why
 from orchard.scoring.types import TENTH
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Step
 from orchard.team import queries as team
 
 PAGE = 50
@@ -49,11 +51,17 @@ class InHands:
     due_at: datetime | None
     attempt_due_at: datetime | None
     rots_at: datetime | None
+    step: Step | None
 
     @property
     def points(self) -> float:
         """The score in points."""
         return self.score / 10
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it was accepted and nothing is planned."""
+        return self.state is State.ACCEPTED and self.step is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +335,8 @@ def _of_member(member_id: int) -> QuerySet[Lead]:
 
 def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
     leads = list(rows)
+    living = ledger.living(row.contact_id for row in leads)
+    steps = tasks.next_steps_of_contacts(set(living.values()))
     due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
     found = []
     for row in leads:
@@ -348,6 +358,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
                 due_at=due.get(row.pk),
                 attempt_due_at=row.attempt_due_at,
                 rots_at=row.rots_at,
+                step=steps.get(living[row.contact_id]),
             )
         )
     return found

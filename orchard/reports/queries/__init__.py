@@ -14,8 +14,9 @@ from orchard.reports.queries.contact import (
 from orchard.reports.queries.contacts import ContactList, contact_list
 from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
-from orchard.reports.queries.lead import LeadWhole, lead_events, lead_name, lead_shown
+from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.matching import Matching, contacts_matching
+from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     NoticeRow,
     StepList,
@@ -40,6 +41,7 @@ __all__ = [
     "MergeShown",
     "NoticeRow",
     "Reached",
+    "SaleShown",
     "StepList",
     "StepRow",
     "Traces",
@@ -54,11 +56,13 @@ __all__ = [
     "funnel_by_campaign",
     "funnel_people",
     "health",
+    "in_hands_of",
     "lead_events",
     "lead_name",
     "lead_shown",
     "merge_shown",
     "notice_list",
+    "sale_shown",
     "step_list",
     "step_shown",
     "traces_of",

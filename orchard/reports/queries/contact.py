@@ -15,6 +15,8 @@ from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
+from orchard.opportunities import queries as opportunities
+from orchard.opportunities.queries import Sale
 from orchard.reports import rules
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
@@ -45,6 +47,9 @@ class ContactShown:
     doubts: Sequence[ListedDoubt]
     steps: Sequence[Step]
     """What is to be done with them, the earliest first."""
+    sales: Sequence[Sale]
+    holds: Sequence[tuple[str, int]]
+    """What keeps mail from the contact: kind and id of each."""
 
     @property
     def points(self) -> float:
@@ -105,6 +110,8 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         past=past_of(Entity.CONTACT, living),
         doubts=contacts.doubts_of(page.ids),
         steps=tasks.open_of_contacts([living]),
+        sales=opportunities.of_contacts([living]),
+        holds=contacts.held([living]).get(living, ()),
     )
 
 

@@ -11,8 +11,11 @@ from orchard.contacts.types import Gone
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
+from orchard.opportunities import queries as opportunities
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Event
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,11 @@ def lead_name(lead_id: int) -> str:
 def lead_events(lead_id: int, *, cursor: str = "") -> paging.Page[Event]:
     """Return one page of what happened with a lead's contact."""
     return timeline([leads.contact_of(lead_id)], cursor=cursor)
+
+
+def in_hands_of(member: Holder, *, now: datetime) -> int:
+    """Return how many leads, sales and open steps a member has in hands together."""
+    tally = leads.tally(member.pk)
+    steps = tasks.counts([member], now=now)[member.pk]
+    sales = opportunities.counts(member.pk)["open"]
+    return tally.offered + tally.accepted + sales + steps.overdue + steps.today + steps.coming

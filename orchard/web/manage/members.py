@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.reports import queries as reports
 from orchard.team import actions, queries
 from orchard.team.types import EmailTaken, Invited
 from orchard.web import permissions
@@ -144,6 +145,7 @@ def switch_off(request: HttpRequest, member_id: int) -> HttpResponse:
         {
             "member": member,
             "sessions": len(sessions),
+            "in_hands": reports.in_hands_of(member, now=clock.now()),
             "act": _("Switch off"),
             "danger": True,
             "back": reverse("members:change", args=[member_id]),

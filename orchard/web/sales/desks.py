@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.leads import actions
 from orchard.leads import queries as leads
+from orchard.opportunities import actions
+from orchard.opportunities import queries as opportunities
+from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.web import permissions
 from orchard.web.request import member_of, posted
@@ -38,21 +40,28 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, member_id: int) -> HttpResponse:
-    """Give the leads of a member to others, by a list."""
+    """Give what a member has in hands to others, by a list."""
     member = team.member(member_id)
-    held = leads.held_by(member_id)
-    form = forms.HandOver(posted(request), leads=held, member_id=member_id)
+    held, sales = leads.held_by(member_id), opportunities.held_by(member_id)
+    left = tasks.counts([member], now=clock.now())[member.id]
+    form = forms.HandOver(posted(request), leads=held, sales=sales, member_id=member_id)
     if form.is_valid():
         try:
-            moved = actions.hand_over(
-                from_id=member_id, leads=form.chosen(), actor_id=member_of(request).id, now=clock.now()
+            moved = actions.hand_over_desk(
+                from_id=member_id,
+                lead_ids=form.leads(),
+                sale_ids=form.sales(),
+                rest_to=form.rest(),
+                actor_id=member_of(request).id,
+                now=clock.now(),
             )
         except Refused as error:
             form.add_error(None, str(error))
         else:
             toasts.say(
                 request,
-                ngettext("%(n)s lead is handed over.", "%(n)s leads are handed over.", moved) % {"n": moved},
+                ngettext("%(n)s thing is handed over.", "%(n)s things are handed over.", moved)
+                % {"n": moved},
             )
             return redirect("leads:desks")
     return render(
@@ -61,7 +70,9 @@ def hand_over(request: HttpRequest, member_id: int) -> HttpResponse:
         {
             "form": form,
             "member": member,
-            "rows": form.rows(),
+            "leads": [(each, form.field_of_lead(each.id)) for each in held],
+            "sales": [(each, form.field_of_sale(each.id)) for each in sales],
+            "steps": left.overdue + left.today + left.coming,
             "act": _("Hand over"),
             "back": reverse("leads:desks"),
         },

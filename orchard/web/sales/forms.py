@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from orchard.leads.actions import Returned
 from orchard.leads.queries import Choice, InHands
 from orchard.leads.types import NOTE_LENGTH, RELEASED_AT_ONCE
+from orchard.opportunities.queries import Sale
 from orchard.team import queries as team
 
 
@@ -124,16 +125,19 @@ class Reassign(forms.Form):
 
 
 class HandOver(forms.Form):
-    """Who gets each lead of a desk; `everything` fills those that name nobody."""
+    """Who gets each lead and sale of a desk; `everything` fills those that name nobody, and gets the steps left."""
 
-    everything = _MemberField(label=_("All of them to"), required=False)
+    everything = _MemberField(label=_("All of it to"), required=False)
 
-    def __init__(self, *args: Any, leads: Sequence[InHands], member_id: int, **kwargs: Any) -> None:
-        """Make one field for each lead."""
+    def __init__(
+        self, *args: Any, leads: Sequence[InHands], sales: Sequence[Sale], member_id: int, **kwargs: Any
+    ) -> None:
+        """Make one field for each lead and each sale."""
         super().__init__(*args, **kwargs)
-        self._leads = leads
-        for each in leads:
-            self.fields[_field(each.id)] = _MemberField(label=each.name, required=False)
+        self._leads = {each.id: f"lead_{each.id}" for each in leads}
+        self._sales = {each.id: f"sale_{each.id}" for each in sales}
+        for name in (*self._leads.values(), *self._sales.values()):
+            self.fields[name] = _MemberField(required=False)
         for name, field in self.fields.items():
             assert isinstance(field, _MemberField)  # noqa: S101 - made above
             field.offer(_now("nobody yet") if name == "everything" else _now("as above"), without=member_id)
@@ -141,29 +145,40 @@ class HandOver(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a list that moves nothing."""
         given = super().clean() or {}
-        if self._leads and not any(given.values()):
+        if not any(given.values()) and not self.errors:
             raise ValidationError(_now("Choose who gets them, all or one by one."))
         return given
 
-    def chosen(self) -> dict[int, int]:
+    def leads(self) -> dict[int, int]:
         """Return who gets which lead."""
-        everything = self.cleaned_data["everything"]
-        found = {each.id: self.cleaned_data[_field(each.id)] or everything for each in self._leads}
-        return {lead: member for lead, member in found.items() if member}
+        return self._chosen(self._leads)
 
-    def rows(self) -> list[tuple[InHands, forms.BoundField]]:
-        """Return each lead with its field."""
-        return [(each, self[_field(each.id)]) for each in self._leads]
+    def sales(self) -> dict[int, int]:
+        """Return who gets which sale."""
+        return self._chosen(self._sales)
+
+    def rest(self) -> int | None:
+        """Return who gets the steps that belong to neither."""
+        chosen: int | None = self.cleaned_data["everything"]
+        return chosen
+
+    def field_of_lead(self, lead_id: int) -> forms.BoundField:
+        """Return the field of a lead."""
+        return self[self._leads[lead_id]]
+
+    def field_of_sale(self, sale_id: int) -> forms.BoundField:
+        """Return the field of a sale."""
+        return self[self._sales[sale_id]]
+
+    def _chosen(self, names: dict[int, str]) -> dict[int, int]:
+        found = {each: self.cleaned_data[name] or self.rest() for each, name in names.items()}
+        return {each: member for each, member in found.items() if member}
 
 
 class Release(forms.Form):
     """How many stale leads are let out."""
 
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=RELEASED_AT_ONCE)
-
-
-def _field(lead_id: int) -> str:
-    return f"lead_{lead_id}"
 
 
 def _day(day: date) -> str:

@@ -13,11 +13,14 @@ from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads import queries as leads
 from orchard.leads.queries import Which
+from orchard.leads.types import HELD
+from orchard.opportunities import queries as opportunities
 from orchard.reports import queries as reports
+from orchard.tasks import queries as tasks
 from orchard.team.types import Role
 from orchard.web import permissions
 from orchard.web.request import member_of, posted, wants_fragment
-from orchard.web.sales import forms
+from orchard.web.sales import forms, log
 from orchard.web.ui import toasts
 
 SOON = timedelta(hours=2)
@@ -43,6 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "manages": manages,
             "takes": member.capacity,
             "soon": now + SOON,
+            "today": tasks.today_of(member, now),
         },
     )
 
@@ -55,10 +59,20 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
         events = reports.lead_events(lead_id, cursor=cursor)
         return render(request, "contacts/timeline.html", {"events": events, "fragment": True})
     shown, member = reports.lead_shown(lead_id, now=now, cursor=cursor), member_of(request)
+    held = shown.lead.state in HELD and shown.page is not None
     return render(
         request,
         "leads/show.html",
         {
+            "log": log.block(
+                request,
+                contact_id=shown.lead.contact_id,
+                steps=tasks.open_of_contacts([shown.lead.contact_id]),
+                subject=("lead", lead_id),
+            )
+            if held
+            else None,
+            "sale_id": opportunities.of_lead(lead_id),
             "shown": shown,
             "lead": shown.lead,
             "contact": shown.page.contact if shown.page else None,

@@ -19,7 +19,7 @@ from orchard.tasks import queries as tasks_queries
 from orchard.team import actions as team
 from orchard.team.types import Role
 from tests.make import agreements
-from tests.make.leads import AGREEMENT, drain, happened, lead_of, rep, ripe, tick
+from tests.make.leads import AGREEMENT, contact, drain, happened, lead_of, rep, ripe, tick
 from tests.make.members import member
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -289,8 +289,9 @@ def notices(person):
 
 def test_who_is_offered_a_lead_is_told_but_not_of_each_that_an_import_brought():
     lars = rep(capacity=9)
+    grace = contact("Grace Hopper")
     offered("Ada Lovelace")
-    ripe("Grace Hopper", lane=Lane.BULK)
+    happened(grace, "quote.requested", lane=Lane.BULK)
     drain()
     assert Lead.objects.filter(state="offered").count() == 2
     assert notices(lars) == ["Offered to you: Ada Lovelace"]

@@ -1,0 +1,222 @@
+"""Sales under way and over, as lists and pages show them, each with the next step or the flag that it has none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
+from orchard.kit import paging
+from orchard.kit.money import Money
+from orchard.opportunities.models import Opportunity, Party
+from orchard.opportunities.types import Lost, State, UnknownOpportunity
+from orchard.tasks import queries as tasks
+from orchard.tasks.types import Step
+
+PAGE = 50
+ON_A_BOARD = 100
+"""Sales in one column of the board, at most; the list shows all of them."""
+
+LATELY = timedelta(days=30)
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """An opportunity as lists show it; `step` is the next one, None where nothing is planned."""
+
+    id: int
+    name: str
+    contact_id: int
+    contact: str
+    account_id: int | None
+    account: str
+    member_id: int
+    member: str
+    state: State
+    amount: Money | None
+    expected_on: date | None
+    opened_at: datetime
+    closed_at: datetime | None
+    lost_to: Lost | None
+    step: Step | None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it is open and nothing is planned."""
+        return self.state is State.OPEN and self.step is None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleWhole:
+    """One opportunity whole: its people, where it came from, and what a change of it must have seen."""
+
+    sale: Sale
+    parties: Sequence[tuple[int, str]]
+    lead_id: int | None
+    words: str
+    """What was said when it was lost."""
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the board: its name, its sales, and how many there are beyond those shown."""
+
+    name: str
+    sales: Sequence[Sale]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many sales are open, and what they may be worth together, by currency."""
+
+    open: int
+    worth: Sequence[Money]
+
+
+def opportunities(
+    state: State, *, member_id: int | None = None, cursor: str = "", size: int = PAGE
+) -> paging.Page[Sale]:
+    """Return one page of sales in a state, of one member or of everybody: the newest first."""
+    rows = _of(member_id).filter(state=state)
+    back, key = paging.decode(cursor, datetime, int)
+    name = "opened_at" if state is State.OPEN else "closed_at"
+    if key:
+        at, identity = key
+        older = Q(**{f"{name}__lt": at}) | Q(**{name: at, "id__lt": identity})
+        newer = Q(**{f"{name}__gt": at}) | Q(**{name: at, "id__gt": identity})
+        rows = rows.filter(newer if back else older)
+    order = (name, "id") if back else (f"-{name}", "-id")
+    found = list(_whole(rows).order_by(*order)[: size + 1])
+    page = paging.page(
+        found, size=size, cursor=cursor, key=lambda sale: (getattr(sale, name).isoformat(), sale.pk)
+    )
+    return paging.Page(_shown(page.rows), page.next, page.previous)
+
+
+def totals(member_id: int | None = None) -> Totals:
+    """Return how many sales are open and what they may be worth, of one member or of everybody."""
+    rows = _of(member_id).filter(state=State.OPEN)
+    sums = rows.exclude(amount=None).values_list("currency").annotate(all=Sum("amount")).order_by("currency")
+    return Totals(rows.count(), [Money(int(amount), currency) for currency, amount in sums])
+
+
+def counts(member_id: int | None = None) -> dict[str, int]:
+    """Return how many sales there are in each state."""
+    found = dict(_of(member_id).order_by().values_list("state").annotate(n=Count("id")))
+    return {state.value: found.get(state.value, 0) for state in State}
+
+
+def board(*, today: date, now: datetime, member_id: int | None = None) -> list[Column]:
+    """Return open sales by what comes next, the most urgent first, then those won and lost lately."""
+    rows = _of(member_id).filter(state=State.OPEN)
+    sales = _shown(_whole(rows).order_by("expected_on", "id")[: ON_A_BOARD * 4])
+    columns: dict[str, list[Sale]] = {name: [] for name in ("none", "overdue", "soon", "later")}
+    for sale in sales:
+        columns[_column(sale, today)].append(sale)
+    lately = _of(member_id).filter(closed_at__gt=now - LATELY)
+    found = [
+        Column(name, each[:ON_A_BOARD], max(0, len(each) - ON_A_BOARD)) for name, each in columns.items()
+    ]
+    for state in (State.WON, State.LOST):
+        closed = lately.filter(state=state)
+        shown = _shown(_whole(closed).order_by("-closed_at", "-id")[:ON_A_BOARD])
+        found.append(Column(state.value, shown, closed.count() - len(shown)))
+    return found
+
+
+def opportunity(opportunity_id: int) -> SaleWhole:
+    """Return one opportunity whole; raises `UnknownOpportunity`."""
+    row = _whole(Opportunity.objects.filter(id=opportunity_id)).first()
+    if row is None:
+        raise UnknownOpportunity("There is no such opportunity.")
+    parties = Party.objects.filter(opportunity=row).order_by("id").values_list("contact", flat=True)
+    living = ledger.living(parties)
+    names = contacts.names(living.values())
+    told = ledger.words_of([row.closed_fact_id]) if row.closed_fact_id else {}
+    return SaleWhole(
+        _shown([row])[0],
+        [(each, names[each]) for each in dict.fromkeys(living[party] for party in parties) if each in names],
+        row.lead_id,
+        next(iter(told.values()), ""),
+        row.updated_at,
+    )
+
+
+def open_at(account_id: int | None) -> list[Sale]:
+    """Return the open sales at an account, which a lead of the same may join."""
+    if account_id is None:
+        return []
+    rows = Opportunity.objects.filter(account=account_id, state=State.OPEN)
+    return _shown(_whole(rows).order_by("-id")[:PAGE])
+
+
+def of_contacts(contact_ids: Sequence[int]) -> list[Sale]:
+    """Return the sales with these contacts under any of their ids, the newest first."""
+    ids = list(ledger.all_ids(contact_ids))
+    rows = Opportunity.objects.filter(id__in=Party.objects.filter(contact__in=ids).values("opportunity"))
+    return _shown(_whole(rows).order_by("-id")[:PAGE])
+
+
+def held_by(member_id: int) -> list[Sale]:
+    """Return all open sales of a member, for a list by which they are handed over."""
+    return _shown(_whole(_of(member_id).filter(state=State.OPEN)).order_by("id"))
+
+
+def of_lead(lead_id: int) -> int | None:
+    """Return the sale that a lead became part of."""
+    return Party.objects.filter(lead=lead_id).values_list("opportunity", flat=True).first()
+
+
+def is_of(member_id: int, opportunity_id: int) -> bool:
+    """Tell whether a sale is the member's own, or one that a lead of the member joined."""
+    rows = Opportunity.objects.filter(id=opportunity_id)
+    return rows.filter(Q(member=member_id) | Q(parties__lead__member=member_id)).exists()
+
+
+def _of(member_id: int | None) -> QuerySet[Opportunity]:
+    return Opportunity.objects.all() if member_id is None else Opportunity.objects.filter(member=member_id)
+
+
+def _whole(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
+    return rows.select_related("member")
+
+
+def _column(sale: Sale, today: date) -> str:
+    if sale.step is None:
+        return "none"
+    if sale.step.due_on < today:
+        return "overdue"
+    return "soon" if sale.step.due_on <= today + SOON else "later"
+
+
+def _shown(rows: Sequence[Opportunity] | QuerySet[Opportunity]) -> list[Sale]:
+    sales = list(rows)
+    living = ledger.living(each.contact_id for each in sales)
+    names = contacts.names(living.values())
+    accounts = contacts.account_names(each.account_id for each in sales if each.account_id)
+    steps = tasks.next_steps([("opportunity", each.pk) for each in sales])
+    return [
+        Sale(
+            id=each.pk,
+            name=each.name,
+            contact_id=living[each.contact_id],
+            contact=names.get(living[each.contact_id], ""),
+            account_id=each.account_id,
+            account=accounts.get(each.account_id or 0, ""),
+            member_id=each.member_id,
+            member=each.member.name,
+            state=State(each.state),
+            amount=None if each.amount is None else Money(each.amount, each.currency),
+            expected_on=each.expected_on,
+            opened_at=each.opened_at,
+            closed_at=each.closed_at,
+            lost_to=Lost(each.lost_to) if each.lost_to else None,
+            step=steps.get(("opportunity", each.pk)),
+        )
+        for each in sales
+    ]
