@@ -139,6 +139,7 @@ PERMISSIONS: dict[str, Rule] = {
     "reports:figures": page(EVERYBODY),
     "reports:people": page(EVERYBODY),
     # Sales
+    "today:show": page(SELLERS),
     "basket:list": page(EVERYBODY),
     "basket:release": form(MANAGERS),
     "leads:list": page(SELLERS),

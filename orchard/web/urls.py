@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreement/", include("orchard.web.together.urls")),
     path("tasks/", include("orchard.web.sales.task_urls")),
     path("notices/", include("orchard.web.account.notice_urls")),
+    path("today/", include("orchard.web.sales.today_urls")),
     path("basket/", include("orchard.web.sales.urls")),
     path("opportunities/", include("orchard.web.sales.opportunity_urls")),
     path("leads/", include("orchard.web.sales.lead_urls")),

@@ -11,6 +11,7 @@ from orchard.tasks.queries.notices import (
 from orchard.tasks.queries.steps import (
     counts,
     done_by,
+    done_on,
     is_logged_by,
     is_step_of,
     just_logged,
@@ -30,6 +31,7 @@ from orchard.tasks.queries.wording import kind_of
 __all__ = [
     "counts",
     "done_by",
+    "done_on",
     "is_logged_by",
     "is_notice_of",
     "is_step_of",

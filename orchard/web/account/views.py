@@ -15,16 +15,13 @@ from orchard.team.types import WeakPassword
 from orchard.web import permissions
 from orchard.web.account import forms
 from orchard.web.request import member_of
-from orchard.web.ui import nav
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to the first desk that this member may open."""
-    member = member_of(request)
-    for group in nav.links(request.path, lambda name: permissions.may_open(member, name)):
-        return HttpResponseRedirect(group.links[0].href)
-    return HttpResponseRedirect(reverse("profile:show"))
+    """Lead to where the day of this member begins: Sales to what is to be done, Marketing to the contacts."""
+    begins = "today:show" if permissions.may_open(member_of(request), "today:show") else "contacts:list"
+    return HttpResponseRedirect(reverse(begins))
 
 
 @never_cache

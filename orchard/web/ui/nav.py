@@ -30,8 +30,9 @@ GROUPS = (
     Group(
         "",
         (
+            Entry(_("Today"), "today:show", "sun", in_bar=True),
             Entry(_("My leads"), "leads:list", "apple", in_bar=True),
-            Entry(_("My tasks"), "tasks:list", "calendar-check", in_bar=True),
+            Entry(_("My tasks"), "tasks:list", "calendar-check"),
             Entry(_("Opportunities"), "opportunities:list", "circle-dollar-sign"),
             Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
             Entry(_("Contacts"), "contacts:list", "users", in_bar=True),

@@ -1,0 +1,1 @@
+"""Each member's day: what comes first, what can wait. Sort of tables: none, it only reads."""

@@ -1,0 +1,129 @@
+"""The page of a member's day, as Sales works from it."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orchard.kit import clock
+from orchard.leads import actions as leads
+from orchard.leads.models import Lead
+from orchard.opportunities import actions as opportunities
+from orchard.opportunities.types import Fields
+from orchard.tasks import actions as tasks
+from orchard.tasks.types import Happened
+from orchard.team.types import Role
+from tests.make import agreements
+from tests.make.leads import AGREEMENT, contact, drain, happened, lead_of, rep, ripe
+from tests.make.members import member
+from tests.make.reading import text_of
+
+MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_force():
+    with clock.at(MONDAY):
+        agreements.in_force(AGREEMENT)
+        yield
+
+
+@pytest.fixture
+def lars():
+    return rep("Lars Berg", capacity=9)
+
+
+def today(person):
+    client = Client()
+    client.force_login(person)
+    return text_of(client.get(reverse("today:show")))
+
+
+def offered(name):
+    made = ripe(name)
+    drain()
+    return made
+
+
+def step(person, contact_id, day, what="call", **more):
+    return tasks.plan_step(
+        what=what,
+        member_id=person.id,
+        made_by=person.id,
+        due_on=day,
+        contact_id=contact_id,
+        now=MONDAY,
+        **more,
+    )
+
+
+def test_an_empty_day_says_what_will_stand_there(lars):
+    said = today(lars)
+    assert "Monday 2 November. 0 done, 0 left, 0 meetings." in said
+    assert "Nothing is left for today" in said
+
+
+def test_clocks_come_first_then_steps_then_what_has_none_then_the_basket(lars):
+    flagged = offered("Flagged Fay")
+    leads.accept(lead_id=lead_of(flagged).id, member_id=lars.id, now=MONDAY)
+    happened(flagged, "call.attempted", member_id=lars.id)
+    offered("Clocked Cleo")
+    planned = contact("Planned Pia")
+    step(lars, planned, date(2026, 11, 2), title="Send the drawings")
+    ripe("Waiting Wim", days_ago=1)
+    drain()
+    Lead.objects.filter(contact__full_name="Waiting Wim").update(state="waiting", member=None)
+    said = today(lars)
+    places = [said.index(name) for name in ("Clocked Cleo", "Planned Pia", "Flagged Fay", "Waiting Wim")]
+    assert places == sorted(places)
+    for words in (
+        "accept by 2 Nov, 13:30",
+        "Send the drawings",
+        "no next step",
+        "in the basket",
+        "0 done, 4 left",
+    ):
+        assert words in said
+
+
+def test_what_was_done_is_counted_and_leaves_the_day(lars):
+    ada = contact("Ada Lovelace")
+    planned = step(lars, ada, date(2026, 11, 2))
+    assert "0 done, 1 left" in today(lars)
+    tasks.log(
+        happened=Happened.REACHED, contact_id=ada, member_id=lars.id, key=uuid4(), does=planned, now=MONDAY
+    )
+    said = today(lars)
+    assert "1 done, 0 left" in said
+    assert "Ada Lovelace" not in said
+
+
+def test_an_opportunity_without_a_step_is_flagged_there(lars):
+    ada = contact("Ada Lovelace")
+    opportunities.open_by_hand(contact_id=ada, member_id=lars.id, fields=Fields("Two lines"), now=MONDAY)
+    assert "“Two lines” is open, and nothing is planned" in today(lars)
+
+
+def test_at_most_fifteen_names_stand_there_and_the_rest_is_counted(lars):
+    for number in range(18):
+        step(lars, contact(f"Name {number}"), date(2026, 11, 2))
+    said = today(lars)
+    assert said.count("Name ") == 15
+    assert "3 more when these are done." in said
+
+
+def test_a_day_shows_nobody_whom_a_colleague_has(lars):
+    offered("Canary Quill")
+    assert "Canary" in today(lars)
+    assert "Canary" not in today(rep("Mei Tanabe", capacity=0))
+
+
+def test_sales_begins_with_the_day_and_marketing_with_the_contacts(lars):
+    for person, where in ((lars, "today:show"), (member(Role.MARKETING), "contacts:list")):
+        client = Client()
+        client.force_login(person)
+        assert client.get("/")["Location"] == reverse(where)
