@@ -15,7 +15,7 @@ from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
 from orchard.contacts.types import IncomingRow, normal_email
 from orchard.content import actions as contents
-from orchard.demo import story
+from orchard.demo import selling, story
 from orchard.demo.models import Loading
 from orchard.demo.types import Happening, Person, Size, Week
 from orchard.interactions import actions as ledger
@@ -49,6 +49,9 @@ _COLUMNS = (
 )
 _ACCOUNT_COLUMNS = ("name", "domain", "industry", "country", "city", "employees")
 CAPACITY = 40
+SECOND_VERSION = 44
+"""The week at whose end a second version is signed: ripe a little sooner, and with one more reason to return."""
+
 _SOURCE = "demo"
 _WEEK = timedelta(weeks=1)
 _LOCK = 7_202_603
@@ -73,11 +76,7 @@ def found(*, size: Size, seed: int, until: datetime) -> None:
     }
     _place(ids, begin)
     _plant(begin, ids["marketing@demo.example"])
-    text = (Path(__file__).parent / "story" / "agreement.yaml").read_text()
-    version = agreement.propose_text(text=text, member_id=ids["marketing@demo.example"], now=begin)
-    signed = versions.version(version).text_hash
-    for email, side in (("marketing@demo.example", Side.MARKETING), ("manager@demo.example", Side.SALES)):
-        agreement.sign(member_id=ids[email], version_id=version, side=side, text_hash=signed, now=begin)
+    _sign("agreement.yaml", begin)
     Loading.objects.create(size=size, seed=seed, until=until, weeks=story.WEEKS)
 
 
@@ -100,9 +99,16 @@ def load(*, consumers: Sequence[Consumer], progress: Callable[[int], None] | Non
 
 def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable[[int], None] | None) -> int:
     ids = {int(value): contact_id for value, contact_id in people.ids_in(_SOURCE).items()}
+    sellers = {email: members.member_by_email(email).id for email in (selling.MANAGER, *selling.HABITS)}
     for week in story.tell(seed=loading.seed, until=loading.until, size=Size(loading.size)):
         if week.number < loading.week:
             continue
+        for moment in selling.moments(week):
+            with clock.at(moment):
+                selling.sit_down(seed=loading.seed, ids=sellers, now=moment)
+                ledger.drain(consumers)
+        if week.number == SECOND_VERSION:
+            _sign("agreement_2.yaml", week.end)
         with clock.at(week.end):
             _live(week, ids)
             agreement.tell_due(now=week.end)
@@ -115,6 +121,24 @@ def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable
         ledger.drain(consumers)
     Loading.objects.update(finished_at=clock.now())
     return len(ids)
+
+
+@transaction.atomic
+def _sign(file_name: str, now: datetime) -> None:
+    """Let both sides sign an agreement of the story, if they did not before."""
+    text = (Path(__file__).parent / "story" / file_name).read_text()
+    marketing, manager = (
+        members.member_by_email(f"{who}@demo.example").id for who in ("marketing", "manager")
+    )
+    standing = versions.in_force()
+    if standing is not None and standing.based_on is not None:
+        return
+    version = agreement.propose_text(text=text, member_id=marketing, now=now)
+    signed = versions.version(version).text_hash
+    for member_id, side in ((marketing, Side.MARKETING), (manager, Side.SALES)):
+        agreement.sign(member_id=member_id, version_id=version, side=side, text_hash=signed, now=now)
+    if standing is not None:
+        agreement.refresh(now=now)
 
 
 def _finish_campaigns(until: datetime) -> None:

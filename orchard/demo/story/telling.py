@@ -158,7 +158,7 @@ def _life(
         if at >= until:
             return
         yield _act(chance, person, chance.choices(kinds, weights)[0], at)
-    if keen == "buyer" and chance.random() < 0.45:  # noqa: PLR2004 - not every buyer buys from us
+    if keen == "buyer" and chance.random() < 0.12:  # noqa: PLR2004 - some buy without ever having been a lead
         at += timedelta(days=chance.uniform(10, 60))
         if at < until:
             amount = int(chance.lognormvariate(11.2, 0.7)) * 100

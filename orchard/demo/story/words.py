@@ -84,3 +84,37 @@ CALL_NOTES = (
     "Will bring the plant manager to the next call.",
     "Happy with the samples.",
 )
+RETURN_NOTES = (
+    "Budget is decided in the new year.",
+    "The hall is being rebuilt, no line before it stands.",
+    "Just bought from somebody else, contract for two years.",
+    "Likes it, but the plant manager changes in summer.",
+    "Call again when the recycled board is certified.",
+)
+NO_FIT_NOTES = (
+    "Only ten packs a day, by hand.",
+    "A student writing a thesis.",
+    "They make machines themselves.",
+)
+LOST_NOTES = (
+    "Eight percent more than the next one.",
+    "They keep the old line for another year.",
+    "Service in their country was the point.",
+    "No answer since the visit.",
+)
+DEALS = (
+    "Two lines",
+    "One line for small batches",
+    "Inline printing",
+    "Film to paper",
+    "Service for five years",
+)
+STEPS = {
+    "call": (
+        "Call about the figures",
+        "Ask who else decides",
+        "Ask for a date to visit",
+        "Call after the trial",
+    ),
+    "mail": ("Send the throughput sheet", "Send the reference", "Send the offer", "Send photos of the line"),
+}
