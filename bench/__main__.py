@@ -16,6 +16,7 @@ SCRIPTS = {
     "drain": "bench.drain",
     "speed_to_verdict": "bench.speed_to_verdict",
     "handoff": "bench.handoff",
+    "speed_to_lead": "bench.speed_to_lead",
     "clock": "bench.clock",
 }
 

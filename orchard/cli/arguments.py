@@ -153,7 +153,7 @@ def bench(parser: argparse.ArgumentParser) -> None:
     """Let `bench` be told which promise, and how small."""
     parser.add_argument(
         "name",
-        choices=("import", "refresh", "drain", "speed_to_verdict", "handoff", "clock"),
+        choices=("import", "refresh", "drain", "speed_to_verdict", "handoff", "clock", "speed_to_lead"),
         help="which promise",
     )
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size: 0.1 is a tenth (1)")
