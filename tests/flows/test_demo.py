@@ -1,17 +1,19 @@
 """The demo company: the same company for the same seed and day, and a place where there is something to see."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from orchard import flow
+from orchard.agreement.models import AgreementVersion
 from orchard.contacts.models import Contact
 from orchard.demo import actions, queries, story
 from orchard.demo.types import Size
 from orchard.interactions import queries as facts
-from orchard.kit import clock
 from orchard.kit.errors import Conflict
-from orchard.leads import queries as leads
+from orchard.leads.models import Lead, Offer
+from orchard.opportunities.models import Opportunity
 from orchard.team import queries as team
 
 UNTIL = datetime(2026, 11, 22, tzinfo=UTC)
@@ -38,7 +40,7 @@ def test_everything_happens_in_its_week_and_before_the_end():
 @pytest.mark.django_db
 @pytest.mark.timeout(400)
 @pytest.mark.slow
-def test_the_demo_company_has_leads_waiting_and_survives_a_kill_while_it_is_told():
+def test_in_the_demo_company_leads_went_all_ways_and_it_survives_a_kill_while_it_is_told():
     actions.found(size=Size.SMALL, seed=7, until=UNTIL)
 
     class Killed(BaseException):
@@ -54,9 +56,15 @@ def test_the_demo_company_has_leads_waiting_and_survives_a_kill_while_it_is_told
     assert people == Contact.objects.count()
     assert 1_200 < people < 1_600
     assert facts.head() > 6_000
-    with clock.at(UNTIL):
-        waiting = leads.counts(now=UNTIL)
-    assert waiting.fresh + waiting.stale > 5
+    states = Counter(Lead.objects.values_list("state", flat=True))
+    for state in ("accepted", "returned", "disqualified", "converted", "withdrawn"):
+        assert states[state] >= 3, states
+    assert Lead.objects.filter(round__gte=2).count() > 10
+    assert Lead.objects.filter(reason="rotted").count() > 3
+    assert Counter(Opportunity.objects.values_list("state", flat=True)).keys() == {"open", "won", "lost"}
+    assert AgreementVersion.objects.filter(number__isnull=False).count() == 2
+    assert Offer.objects.filter(outcome="expired").exists()
+    assert not facts.stuck()
     assert queries.loading().finished_at is not None
     assert len(team.demo_logins()) == 5
 
