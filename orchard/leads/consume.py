@@ -13,6 +13,7 @@ _ASKS_FOR_A_LOOK = (
     "opportunity.won",
     "opportunity.lost",
 )
+_CORRECTIONS = frozenset({"fact.withdrawn", "fact.reassigned"})
 _PLANS = frozenset({
     "task.planned",
     "task.changed",
@@ -52,7 +53,7 @@ def basket(batch: Batch) -> None:
         actions.let_go(causes=gone, now=now, lane=lane)
     if causes := _causes(batch, *_ASKS_FOR_A_LOOK):
         actions.follow_verdicts(causes=causes, now=now, lane=lane)
-    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS)):
+    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS | _CORRECTIONS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
 

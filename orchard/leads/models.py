@@ -16,11 +16,12 @@ class Lead(models.Model):
     `lines` and `met` are the score's lines (millionths of a point) and the truths of the conditions at birth, in the
     order of the version. `score` is the total of the last assessment. `round` counts how often the contact became a
     lead, returned ones before included. `pool` says among whom it goes by turn, `why` and `row` by
-    what, as the version `routed_by` decided.
+    what; `routed_by` is a sign of the version, members and territories that decided so.
 
-    While it is in hands: `member` has it; `attempt_due_at` is when the first attempt is due, empty once one was made
-    or missed; `touched_at` is the last real exchange, or the acceptance; `rots_at` is when it rots. Once it is over:
-    `reason`; `eligible_at` is from when the contact may come again, and `wakes_at` the same until that was told.
+    While it is in hands: `member` has it; `attempt_due_at` is when the first attempt is due, empty once that has
+    passed; `attempted_at` is when it was made; `touched_at` is the last real exchange, or the acceptance; `rots_at` is
+    when it rots. Once it is over: `reason`; `eligible_at` is from when the contact may come again, and `wakes_at` the
+    same until that was told.
 
     Contact and account are not held by a constraint: a lead outlives an import that is taken back.
     """
@@ -59,6 +60,7 @@ class Lead(models.Model):
     )
     accepted_at = models.DateTimeField(null=True)
     attempt_due_at = models.DateTimeField(null=True)
+    attempted_at = models.DateTimeField(null=True)
     touched_at = models.DateTimeField(null=True)
     rots_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

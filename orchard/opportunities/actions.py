@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from orchard.contacts import actions as contact_actions
 from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
-from orchard.kit.errors import Refused, refuse_unseen
+from orchard.kit.errors import NotAllowed, Refused, refuse_unseen
 from orchard.kit.money import Money
 from orchard.leads import actions as leads
 from orchard.leads import queries as lead_queries
@@ -27,6 +28,12 @@ from orchard.opportunities.types import (
 )
 from orchard.tasks import actions as tasks
 from orchard.team import queries as team
+from orchard.team.types import MANAGING
+
+HOLD = "opportunity"
+"""As what a sale holds its contacts."""
+
+_TELLS_THE_AMOUNT = ("opportunity.won", "opportunity.changed")
 
 
 @transaction.atomic
@@ -37,10 +44,7 @@ def convert(*, lead_id: int, member_id: int, fields: Fields, now: datetime) -> i
     made = _open(
         Opportunity(contact_id=contact_id, account_id=account_id, lead_id=lead_id), member_id, fields, now
     )
-    for colleague in lead_queries.colleagues_of(lead_id):
-        Party.objects.get_or_create(
-            opportunity=made, contact_id=colleague, defaults={"joined_at": now, "lead_id": lead_id}
-        )
+    _take_along(made, lead_id, now)
     tasks.move_subject(was=("lead", lead_id), to=("opportunity", made.id), by=member_id, now=now)
     return made.id
 
@@ -58,6 +62,7 @@ def join(*, lead_id: int, opportunity_id: int, member_id: int, now: datetime) ->
     Party.objects.update_or_create(
         opportunity=sale, contact_id=contact_id, defaults={"lead_id": lead_id, "joined_at": now}
     )
+    _take_along(sale, lead_id, now)
     _tell("opportunity.joined", sale, now, contact_id=contact_id, member_id=member_id)
     tasks.move_subject(was=("lead", lead_id), to=("opportunity", sale.id), by=member_id, now=now)
     if sale.member_id != member_id:
@@ -89,11 +94,18 @@ def change(
     sale = _locked(opportunity_id)
     refuse_unseen("opportunity", stands=sale.updated_at, seen=seen)
     _refuse_over(sale)
+    _refuse_others(sale, member_id)
+    was = {"name": sale.name, "amount": sale.amount, "currency": sale.currency, "by": str(sale.expected_on)}
     _set(sale, fields)
     sale.updated_at = now
     sale.save()
+    _tell("opportunity.changed", sale, now, contact_id=sale.contact_id, member_id=member_id)
     journal.record(
-        actor_id=member_id, action="opportunity.changed", subject=("opportunity", sale.id), now=now
+        actor_id=member_id,
+        action="opportunity.changed",
+        subject=("opportunity", sale.id),
+        details={"was": was},
+        now=now,
     )
 
 
@@ -102,6 +114,7 @@ def win(*, opportunity_id: int, member_id: int, amount: Money, on: date, zone: s
     """Close a sale as won for an amount, on a day by the clock of `zone` that is not ahead."""
     sale = _locked(opportunity_id)
     _refuse_over(sale)
+    _refuse_others(sale, member_id)
     if amount.minor <= 0:
         raise Refused("A sale is won for more than nothing. Give the amount.")
     sale.state, sale.amount, sale.currency = State.WON, amount.minor, amount.currency
@@ -113,6 +126,7 @@ def lose(*, opportunity_id: int, member_id: int, reason: str, note: str, now: da
     """Close a sale as lost for a reason; what is said about it is kept beside the ledger."""
     sale = _locked(opportunity_id)
     _refuse_over(sale)
+    _refuse_others(sale, member_id)
     if reason not in set(Lost):
         raise Refused("Choose why it was lost.")
     if len(note) > NOTE_LENGTH:
@@ -128,9 +142,11 @@ def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
     sale = _locked(opportunity_id)
     if sale.state == State.OPEN or sale.closed_fact_id is None:
         raise Over("This opportunity is open already. Nothing was changed.")
+    _refuse_others(sale, member_id)
     ledger.withdraw(interaction_ids=[sale.closed_fact_id], now=now, member_id=member_id)
     for lead_id in _leads_of(sale):
         leads.sale_goes_on(lead_id=lead_id, now=now)
+    _hold(sale, now)
     was, sale.state = sale.state, State.OPEN
     sale.closed_at = sale.closed_fact_id = None
     sale.lost_to, sale.updated_at = "", now
@@ -155,8 +171,8 @@ def hand_over_desk(
     now: datetime,
 ) -> int:
     """Give leads and sales of one member to others, and the steps that are left to `rest_to`; return how many moved."""
-    moved = leads.hand_over(from_id=from_id, leads=lead_ids, actor_id=actor_id, now=now)
-    moved += hand_over(from_id=from_id, opportunities=sale_ids, actor_id=actor_id, now=now)
+    moved = hand_over(from_id=from_id, opportunities=sale_ids, actor_id=actor_id, now=now)
+    moved += leads.hand_over(from_id=from_id, leads=lead_ids, actor_id=actor_id, now=now)
     if rest_to is not None:
         moved += tasks.reassign(of=from_id, to=rest_to, by=actor_id, now=now)
     return moved
@@ -178,6 +194,7 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
         sale.member_id, sale.updated_at = opportunities[sale.id], now
         sale.save()
         moved += 1
+        _tell("opportunity.reassigned", sale, now, contact_id=sale.contact_id, member_id=sale.member_id)
         tasks.reassign(
             of=from_id, to=sale.member_id, by=actor_id, now=now, subjects=[("opportunity", sale.id)]
         )
@@ -199,12 +216,27 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
     return moved
 
 
+def _take_along(sale: Opportunity, lead_id: int, now: datetime) -> None:
+    """Let those who joined a lead be part of its sale, and hold everybody of it."""
+    for colleague in lead_queries.colleagues_of(lead_id):
+        Party.objects.get_or_create(
+            opportunity=sale, contact_id=colleague, defaults={"joined_at": now, "lead_id": lead_id}
+        )
+    _hold(sale, now)
+
+
+def _hold(sale: Opportunity, now: datetime) -> None:
+    people = Party.objects.filter(opportunity=sale).values_list("contact", flat=True)
+    contact_actions.hold(((each, sale.id) for each in people), source_kind=HOLD, now=now)
+
+
 def _open(sale: Opportunity, member_id: int, fields: Fields, now: datetime) -> Opportunity:
     sale.member_id, sale.state = member_id, State.OPEN
     sale.opened_at = sale.updated_at = now
     _set(sale, fields)
     sale.save()
     Party.objects.create(opportunity=sale, contact_id=sale.contact_id, lead_id=sale.lead_id, joined_at=now)
+    _hold(sale, now)
     _tell("opportunity.opened", sale, now, contact_id=sale.contact_id, member_id=member_id)
     journal.record(actor_id=member_id, action="opportunity.opened", subject=("opportunity", sale.id), now=now)
     return sale
@@ -227,6 +259,7 @@ def _close(sale: Opportunity, kind: str, *, member_id: int, at: datetime, now: d
     fact = _tell(kind, sale, at, contact_id=sale.contact_id, member_id=member_id, now=now)
     sale.closed_fact_id = fact
     sale.save()
+    contact_actions.lift([sale.id], source_kind=HOLD, now=now)
     for lead_id in _leads_of(sale):
         leads.end_sale(lead_id=lead_id, now=now)
     tasks.drop_steps(subjects=[("opportunity", sale.id)], by=member_id, now=now)
@@ -252,8 +285,8 @@ def _tell(
                 account_id=sale.account_id,
                 subject=("opportunity", sale.id),
                 member_id=member_id,
-                amount=sale.amount if kind == "opportunity.won" else None,
-                currency=sale.currency if kind == "opportunity.won" else "",
+                amount=sale.amount if kind in _TELLS_THE_AMOUNT else None,
+                currency=sale.currency if kind in _TELLS_THE_AMOUNT else "",
             )
         ],
         now=now or at,
@@ -285,6 +318,12 @@ def _locked(opportunity_id: int) -> Opportunity:
     if found is None:
         raise UnknownOpportunity("There is no such opportunity.")
     return found
+
+
+def _refuse_others(sale: Opportunity, member_id: int) -> None:
+    """Let nobody of Sales close or change what a colleague has."""
+    if sale.member_id != member_id and team.member(member_id).role not in MANAGING:
+        raise NotAllowed("This opportunity is in a colleague's hands. A manager can give it to you.")
 
 
 def _refuse_over(sale: Opportunity) -> None:

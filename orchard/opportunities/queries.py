@@ -10,6 +10,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.money import Money
+from orchard.leads import queries as leads
 from orchard.opportunities.models import Opportunity, Party
 from orchard.opportunities.types import Lost, State, UnknownOpportunity
 from orchard.tasks import queries as tasks
@@ -63,11 +64,16 @@ class SaleWhole:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the board: its name, its sales, and how many there are beyond those shown."""
+    """One column of the board: its name, the first of its sales, and how many there are."""
 
     name: str
     sales: Sequence[Sale]
-    more: int = 0
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.sales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +119,27 @@ def counts(member_id: int | None = None) -> dict[str, int]:
 
 def board(*, today: date, now: datetime, member_id: int | None = None) -> list[Column]:
     """Return open sales by what comes next, the most urgent first, then those won and lost lately."""
-    rows = _of(member_id).filter(state=State.OPEN)
-    sales = _shown(_whole(rows).order_by("expected_on", "id")[: ON_A_BOARD * 4])
-    columns: dict[str, list[Sale]] = {name: [] for name in ("none", "overdue", "soon", "later")}
-    for sale in sales:
-        columns[_column(sale, today)].append(sale)
-    lately = _of(member_id).filter(closed_at__gt=now - LATELY)
+    ids = list(
+        _of(member_id).filter(state=State.OPEN).order_by("expected_on", "id").values_list("id", flat=True)
+    )
+    steps = tasks.next_steps([("opportunity", each) for each in ids])
+    columns: dict[str, list[int]] = {name: [] for name in ("none", "overdue", "soon", "later")}
+    for each in ids:
+        columns[_column(steps.get(("opportunity", each)), today)].append(each)
+    shown = {
+        sale.id: sale
+        for each in columns.values()
+        for sale in _shown(_whole(Opportunity.objects.filter(id__in=each[:ON_A_BOARD])))
+    }
     found = [
-        Column(name, each[:ON_A_BOARD], max(0, len(each) - ON_A_BOARD)) for name, each in columns.items()
+        Column(name, [shown[sale] for sale in each[:ON_A_BOARD] if sale in shown], len(each))
+        for name, each in columns.items()
     ]
+    lately = _of(member_id).filter(closed_at__gt=now - LATELY)
     for state in (State.WON, State.LOST):
         closed = lately.filter(state=state)
-        shown = _shown(_whole(closed).order_by("-closed_at", "-id")[:ON_A_BOARD])
-        found.append(Column(state.value, shown, closed.count() - len(shown)))
+        newest = _shown(_whole(closed).order_by("-closed_at", "-id")[:ON_A_BOARD])
+        found.append(Column(state.value, newest, closed.count()))
     return found
 
 
@@ -134,7 +148,9 @@ def opportunity(opportunity_id: int) -> SaleWhole:
     row = _whole(Opportunity.objects.filter(id=opportunity_id)).first()
     if row is None:
         raise UnknownOpportunity("There is no such opportunity.")
-    parties = Party.objects.filter(opportunity=row).order_by("id").values_list("contact", flat=True)
+    rows = list(Party.objects.filter(opportunity=row).order_by("id").values_list("contact", "lead"))
+    came_later = [each for lead in {lead for _, lead in rows if lead} for each in leads.colleagues_of(lead)]
+    parties = [*(contact for contact, _ in rows), *came_later]
     living = ledger.living(parties)
     names = contacts.names(living.values())
     told = ledger.words_of([row.closed_fact_id]) if row.closed_fact_id else {}
@@ -162,6 +178,12 @@ def of_contacts(contact_ids: Sequence[int]) -> list[Sale]:
     return _shown(_whole(rows).order_by("-id")[:PAGE])
 
 
+def open_by_member() -> dict[int, int]:
+    """Return how many open sales each member has."""
+    rows = Opportunity.objects.filter(state=State.OPEN).order_by().values_list("member")
+    return dict(rows.annotate(n=Count("id")))
+
+
 def held_by(member_id: int) -> list[Sale]:
     """Return all open sales of a member, for a list by which they are handed over."""
     return _shown(_whole(_of(member_id).filter(state=State.OPEN)).order_by("id"))
@@ -186,12 +208,12 @@ def _whole(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     return rows.select_related("member")
 
 
-def _column(sale: Sale, today: date) -> str:
-    if sale.step is None:
+def _column(step: Step | None, today: date) -> str:
+    if step is None:
         return "none"
-    if sale.step.due_on < today:
+    if step.due_on < today:
         return "overdue"
-    return "soon" if sale.step.due_on <= today + SOON else "later"
+    return "soon" if step.due_on <= today + SOON else "later"
 
 
 def _shown(rows: Sequence[Opportunity] | QuerySet[Opportunity]) -> list[Sale]:

@@ -79,7 +79,7 @@ def today(member: Picker, *, now: datetime) -> Day:
         for step in tasks.open_of([member], now=now, when=when, size=_LOOKED_AT).rows
     ]
     fits = min(MOST, max(0, member.capacity - len(offered) - len(accepted)))
-    waiting = leads.basket(now=now, size=fits).rows if fits else []
+    waiting = leads.basket(now=now, size=fits, for_member=member.pk).rows if fits else []
     candidates = [
         *(Candidate(Reason.ACCEPT, each.contact_id, each.due_at, lead_id=each.id) for each in offered),
         *(

@@ -28,6 +28,14 @@ class Role(StrEnum):
         return self.value.capitalize()
 
 
+SELLERS = (Role.SALES, Role.MANAGER, Role.ADMIN)
+"""Who can work on leads and sales."""
+
+
+MANAGING = (Role.MANAGER, Role.ADMIN)
+"""Who acts on what others have in hands."""
+
+
 class Side(StrEnum):
     """The two sides that sign the agreement."""
 

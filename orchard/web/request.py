@@ -35,4 +35,5 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
     if not said or not ours:
         return otherwise
     parts = urlsplit(said)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path

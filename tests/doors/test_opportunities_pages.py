@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from orchard.contacts import actions as contact_actions
+from orchard.contacts import queries as contact_queries
 from orchard.interactions.models import Interaction
 from orchard.kit import clock
 from orchard.leads import actions as leads
@@ -223,3 +224,42 @@ def test_a_desk_is_handed_over_with_its_sales_and_the_steps_that_are_left(lars):
     assert "2 things are handed over." in toasts_of(answer)
     sale.refresh_from_db()
     assert sale.member_id == mei.id
+
+
+def test_who_joined_a_colleagues_opportunity_looks_at_it_but_does_not_close_it(lars):
+    agreements.in_force(AGREEMENT.replace("at_account: join", "at_account: separate"))
+    acme = contact_actions.create_account(name="Acme", now=MONDAY)
+    sale = converted(lars, account_id=acme)
+    mei = rep("Mei Tanabe")
+    Member.objects.filter(id=lars.id).update(capacity=0)
+    lead = accepted(mei, "Grace Hopper", account_id=acme)
+    enter(mei).post(address("convert", lead.id), {"to": sale.id})
+    page = enter(mei).get(address("show", sale.id))
+    assert page.status_code == 200
+    assert reverse("opportunities:win", args=[sale.id]) not in page.content.decode()
+    given = {"amount": "5", "currency": "CAD", "on": "2026-11-02"}
+    assert enter(mei).post(address("win", sale.id), given).status_code == 403
+    assert enter(mei).post(address("lose", sale.id), {"reason": "price"}).status_code == 403
+    assert Opportunity.objects.get().state == "open"
+
+
+def test_the_names_of_colleagues_opportunities_are_not_read_through_a_lead_that_one_did_not_accept(lars):
+    agreements.in_force(AGREEMENT.replace("at_account: join", "at_account: separate"))
+    acme = contact_actions.create_account(name="Acme", now=MONDAY)
+    converted(lars, "Canary deal", account_id=acme)
+    waiting = ripe("Grace Hopper", account_id=acme, days_ago=30)
+    drain()
+    answer = enter(rep("Mei Tanabe")).get(address("convert", lead_of(waiting).id))
+    assert answer.status_code == 409
+    assert "Canary" not in answer.content.decode()
+
+
+def test_a_contact_of_an_open_sale_is_held_and_no_lead_until_it_is_over(lars):
+    ada = contact("Ada Lovelace")
+    enter(lars).post(address("new", ada), {"name": "Spare parts"})
+    assert contact_queries.held([ada])
+    sale = Opportunity.objects.get()
+    enter(lars).post(address("lose", sale.id), {"reason": "price"})
+    assert not contact_queries.held([ada])
+    enter(lars).post(address("take_back", sale.id))
+    assert contact_queries.held([ada])

@@ -58,6 +58,8 @@ _CONSEQUENCES = (
     "lead.left",
     "lead.offered",
     "lead.expired",
+    "lead.taken_back",
+    "lead.released",
     "lead.escalated",
     "lead.withdrawn",
     "fact.withdrawn",

@@ -12,7 +12,7 @@ from orchard.kit.errors import Refused
 from orchard.leads.actions.closing import HOLD, end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
-from orchard.leads.rules import rots_at
+from orchard.leads.rules import codes_of, rots_at
 from orchard.leads.types import HELD, AtCapacity, Outcome, State, Taken, UnknownLead, Why
 from orchard.team import queries as team
 
@@ -32,7 +32,7 @@ def accept(*, lead_id: int, member_id: int, now: datetime) -> None:
     if offer.due_at is not None and offer.due_at <= now:
         raise Taken("This offer ran out. The lead goes to the next member; a manager can give it to you.")
     end_offers([lead.id], outcome=Outcome.TAKEN, now=now)
-    _take(lead, member_id, offer.version_id, now)
+    _take(lead, offer, now)
 
 
 @transaction.atomic
@@ -55,9 +55,11 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         raise AtCapacity(
             f"You have {taker.capacity} open leads, as many as you take at once. Finish or return one first."
         )
+    if lead.pool and lead.stale_at > now and lead.pool not in codes_of(taker):
+        raise Refused("By the agreement this lead goes to others. A manager can give it to you.")
     if lead.pool:
         count_turn(pool=lead.pool, member_id=member_id)
-    Offer.objects.create(
+    offer = Offer.objects.create(
         lead=lead,
         member_id=member_id,
         version_id=force.version_id,
@@ -67,7 +69,7 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         ended_at=now,
     )
     contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
-    _take(lead, member_id, force.version_id, now)
+    _take(lead, offer, now)
 
 
 def locked(lead_id: int) -> Lead:
@@ -99,7 +101,7 @@ def start_clocks(lead: Lead, member_id: int, version_id: int, now: datetime) -> 
     """Let the clocks of a lead that is in a member's hands run: the first attempt in working hours, and rot."""
     document = agreement.terms_of_version(version_id).document
     hours = document.promises.sales.first_attempt_within_hours
-    lead.attempt_due_at = None
+    lead.attempt_due_at = lead.attempted_at = None
     if hours is not None:
         deadlines = team.deadlines(
             [member_id], now=now, after=timedelta(hours=hours), default=agreement.office_hours()
@@ -108,10 +110,11 @@ def start_clocks(lead: Lead, member_id: int, version_id: int, now: datetime) -> 
     lead.rots_at = rots_at(document, touched_at=now)
 
 
-def _take(lead: Lead, member_id: int, version_id: int, now: datetime) -> None:
-    lead.state, lead.member_id = State.ACCEPTED, member_id
+def _take(lead: Lead, offer: Offer, now: datetime) -> None:
+    lead.state, lead.member_id = State.ACCEPTED, offer.member_id
     lead.accepted_at = lead.touched_at = now
-    start_clocks(lead, member_id, version_id, now)
+    start_clocks(lead, offer.member_id, offer.version_id, now)
     lead.save()
-    append([fact_of("lead.accepted", lead, now, member_id=member_id)], now=now)
-    journal.record(actor_id=member_id, action="lead.accepted", subject=("lead", lead.id), now=now)
+    # A lead may be accepted again, by somebody else.
+    append([fact_of("lead.accepted", lead, now, member_id=offer.member_id, cause=offer.pk)], now=now)
+    journal.record(actor_id=offer.member_id, action="lead.accepted", subject=("lead", lead.id), now=now)

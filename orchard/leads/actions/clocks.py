@@ -16,7 +16,7 @@ from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.give_back import return_rotten
 from orchard.leads.actions.telling import tell_holders, tell_managers
 from orchard.leads.models import Lead, Offer
-from orchard.leads.queries.work import attempts_of, planned_of, touches_of, versions_of
+from orchard.leads.queries.work import begun_of, first_attempts_of, planned_of, touches_of, versions_of
 from orchard.leads.rules import rots_at
 from orchard.leads.tables import EXPIRED, UNATTEMPTED
 from orchard.leads.types import HELD, Outcome, State
@@ -25,7 +25,7 @@ from orchard.team import queries as team
 AT_ONCE = 1_000
 
 _RUN_OUT = """
-SELECT o.id, l.id, l.contact_id, l.account_id, o.member_id FROM offer o JOIN lead l ON l.id = o.lead_id
+SELECT o.id, l.id, l.contact_id, l.account_id, o.member_id, l.bulk FROM offer o JOIN lead l ON l.id = o.lead_id
  WHERE o.outcome = '' AND o.due_at <= %(now)s
  ORDER BY o.due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
@@ -41,16 +41,19 @@ def expire(*, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_RUN_OUT, {"now": now, "most": AT_ONCE})
         rows = cursor.fetchall()
-    tell_holders(EXPIRED, [(lead, contact, member) for _, lead, contact, _, member in rows], now=now)
-    return _back_to_basket(rows, outcome=Outcome.EXPIRED, kind="lead.expired", now=now)
+    tell_holders(
+        EXPIRED, [(lead, contact, member) for _, lead, contact, _, member, bulk in rows if not bulk], now=now
+    )
+    ended = [row[:-1] for row in rows]
+    return _back_to_basket(ended, outcome=Outcome.EXPIRED, kind="lead.expired", now=now)
 
 
 @transaction.atomic
 def take_back_from_the_absent(*, now: datetime) -> int:
     """Take leads out of the hands of who is not there; return how many.
 
-    What is offered to somebody away or switched off waits for others; what somebody accepted who is switched off now
-    waits for a manager.
+    What is offered to somebody away or switched off waits for others, unless a manager gave it to somebody away; what
+    somebody accepted who is switched off now waits for a manager.
     """
     held = Lead.objects.filter(state__in=HELD).order_by().values_list("member_id", flat=True).distinct()
     gone, away = team.absent([each for each in held if each], now=now, default=agreement.office_hours())
@@ -63,12 +66,13 @@ def take_back_from_the_absent(*, now: datetime) -> int:
             """
             SELECT o.id, l.id, l.contact_id, l.account_id, o.member_id FROM lead l JOIN offer o ON o.lead_id = l.id
              WHERE l.state = 'offered' AND l.member_id = ANY (%(absent)s) AND o.outcome = ''
+               AND (o.why <> 'reassigned' OR l.member_id = ANY (%(gone)s))
              ORDER BY l.id LIMIT %(most)s FOR UPDATE SKIP LOCKED
             """,
-            {"absent": sorted(absent), "most": AT_ONCE},
+            {"absent": sorted(absent), "gone": sorted(gone), "most": AT_ONCE},
         )
         rows = cursor.fetchall()
-    return escalated + _back_to_basket(rows, outcome=Outcome.REASSIGNED, kind="lead.reassigned", now=now)
+    return escalated + _back_to_basket(rows, outcome=Outcome.REASSIGNED, kind="lead.taken_back", now=now)
 
 
 @transaction.atomic
@@ -79,8 +83,8 @@ def tell_late_attempts(*, now: datetime) -> int:
         .filter(attempt_due_at__lte=now)
         .order_by("attempt_due_at")[:AT_ONCE]
     )
-    tried = attempts_of(leads)
-    late = [lead for lead in leads if not tried.get(lead.id)]
+    tried = first_attempts_of(leads)
+    late = [lead for lead in leads if _is_late(lead, tried.get(lead.id))]
     Lead.objects.filter(id__in=[lead.id for lead in leads]).update(attempt_due_at=None)
     facts = [
         NewFact(
@@ -147,21 +151,27 @@ def follow_touches(*, contact_ids: Sequence[int]) -> int:
     )
     if not leads:
         return 0
-    tried = attempts_of(leads)
+    tried = first_attempts_of(leads)
     for lead in _told_touches(leads):
-        if tried.get(lead.id):
-            lead.attempt_due_at = None
-    return Lead.objects.bulk_update(leads, ["attempt_due_at", "touched_at", "rots_at"])
+        lead.attempted_at = tried.get(lead.id)
+    return Lead.objects.bulk_update(leads, ["attempted_at", "touched_at", "rots_at"])
+
+
+def _is_late(lead: Lead, tried_at: datetime | None) -> bool:
+    """Tell whether the first attempt did not come in time, whenever anybody looks."""
+    return tried_at is None or lead.attempt_due_at is None or tried_at > lead.attempt_due_at
 
 
 def _told_touches(leads: list[Lead]) -> list[Lead]:
     """Set when each lead was touched last and when it rots, as the ledger tells now."""
     touched, versions = touches_of(leads), versions_of(leads)
-    planned = planned_of(leads)
+    planned, begun = planned_of(leads), begun_of(leads)
     for lead in leads:
-        at = touched.get(lead.id)
-        if lead.touched_at is not None and at is not None and at > lead.touched_at:
-            lead.touched_at = at
+        # An exchange that was logged by mistake and taken back counts no more.
+        moments = [
+            at for at in (lead.accepted_at, begun.get(lead.id), touched.get(lead.id)) if at is not None
+        ]
+        lead.touched_at = max(moments) if moments else lead.touched_at
         if lead.touched_at is not None:
             document = agreement.terms_of_version(versions[lead.id]).document
             lead.rots_at = rots_at(document, touched_at=lead.touched_at, planned_for=planned.get(lead.id))

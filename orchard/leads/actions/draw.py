@@ -3,6 +3,7 @@
 One drawing at a time: turns and capacities are read and written under a lock, so that offers made at once stay fair.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.telling import tell_managers
 from orchard.leads.models import Lead, Turn
 from orchard.leads.models import Pool as PoolRow
-from orchard.leads.rules import Known, Mark, Pool, Takers, Turns, chosen, pools_of
+from orchard.leads.rules import STRIDE, Known, Mark, Pool, Takers, Turns, chosen, codes_of, pools_of
 from orchard.leads.tables import OFFERED
 from orchard.leads.types import HELD, State
 from orchard.tasks import actions as tasks
@@ -38,9 +39,12 @@ _MET = ("show.visited", "meeting.held")
 _ASKED = "ARRAY(SELECT o.member_id FROM offer o WHERE o.lead_id = lead.id AND o.outcome = 'expired')"
 """Who was offered a lead in vain."""
 
+_OWED = "EXISTS (SELECT FROM offer o WHERE o.lead_id = lead.id AND o.outcome = 'expired')"
+"""Whether somebody let the lead run out: it is owed to the next, even where it has grown stale meanwhile."""
+
 _UNROUTED = f"""
 SELECT id, contact_id, {_ASKED} FROM lead
- WHERE state = 'waiting' AND stale_at > %s AND routed_by IS DISTINCT FROM %s
+ WHERE state = 'waiting' AND (stale_at > %s OR {_OWED}) AND routed_by IS DISTINCT FROM %s
  ORDER BY score DESC, id DESC LIMIT %s FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - our own text
 
@@ -49,11 +53,20 @@ UPDATE lead SET pool = %s, why = %s, row = %s, routed_by = %s WHERE id = ANY (%s
 """
 
 _NEXT = f"""
-SELECT c.code, l.* FROM unnest(%(codes)s::text[]) AS c (code) CROSS JOIN LATERAL (
+SELECT c.code, l.* FROM unnest(%(codes)s::text[], %(mosts)s::int[]) AS c (code, most) CROSS JOIN LATERAL (
     SELECT id, contact_id, account_id, score, why, row, bulk, {_ASKED} AS asked FROM lead
-     WHERE state = 'waiting' AND pool = c.code AND routed_by = %(version)s AND stale_at > %(now)s
-     ORDER BY score DESC, id DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
-) l ORDER BY l.score DESC, l.id DESC LIMIT %(most)s
+     WHERE state = 'waiting' AND pool = c.code AND routed_by = %(routing)s AND (stale_at > %(now)s OR {_OWED})
+       AND (NOT {_OWED} OR EXISTS (
+            SELECT FROM unnest(%(free_codes)s::text[], %(free_members)s::bigint[]) AS f (code, member)
+             WHERE f.code = c.code AND f.member <> ALL ({_ASKED})))
+     ORDER BY score DESC, id DESC LIMIT c.most FOR UPDATE SKIP LOCKED
+) l ORDER BY l.score DESC, l.id DESC
+"""  # noqa: S608 - our own text
+
+_STUCK = f"""
+SELECT id, pool, {_ASKED} FROM lead
+ WHERE state = 'waiting' AND routed_by IS NOT NULL AND (pool <> ALL (%(codes)s) OR {_OWED})
+ ORDER BY id FOR UPDATE SKIP LOCKED
 """  # noqa: S608 - our own text
 
 _OFFER = """
@@ -114,17 +127,29 @@ def draw(*, now: datetime, most: int = AT_ONCE) -> int:
     desks = _desks(force.document.promises.sales.accept_within_hours, now)
     if not desks.takers.pools:
         return 0
-    _route(desks.takers, force.version_id, now)
-    codes = sorted(
-        code for code, members in desks.takers.pools.items() if any(desks.free.get(each) for each in members)
-    )
-    if not codes:
+    routing = _signature(force.version_id, desks.takers)
+    _route(desks.takers, routing, now)
+    free = {
+        code: sorted(members.intersection(desks.free)) for code, members in sorted(desks.takers.pools.items())
+    }
+    pairs = [(code, member) for code, members in free.items() for member in members]
+    if not pairs:
         return 0
+    rooms = {code: sum(desks.free[each] for each in members) for code, members in free.items() if members}
     with connection.cursor() as cursor:
-        most = min(most, sum(desks.free.values()))
-        cursor.execute(_NEXT, {"codes": codes, "version": force.version_id, "now": now, "most": most})
+        cursor.execute(
+            _NEXT,
+            {
+                "codes": list(rooms),
+                "mosts": [min(most, room) for room in rooms.values()],
+                "free_codes": [code for code, _ in pairs],
+                "free_members": [member for _, member in pairs],
+                "routing": routing,
+                "now": now,
+            },
+        )
         leads = [_Waiting._make(row) for row in cursor.fetchall()]
-    offered = _give(leads, desks)
+    offered = _give(leads, desks, most)
     _write(offered, desks, force.version_id, now)
     return len(offered)
 
@@ -136,22 +161,44 @@ def hold_turns() -> None:
 
 
 def count_turn(*, pool: str, member_id: int) -> None:
-    """Count a lead that a member took from a pool without being offered it; under `hold_turns`."""
+    """Count a lead that a member took from a pool without being offered it; under `hold_turns`.
+
+    The others stay where they are: who takes one is behind those who did not, and nobody else is ahead.
+    """
     taker = next((each for each in team.takers() if each.id == member_id), None)
-    turns = _turns_of(pool, {member_id: taker.weight if taker else 1})
-    turns.next({member_id})
-    _keep_turns(pool, turns)
+    if taker is None or pool not in codes_of(taker):
+        return
+    row = PoolRow.objects.filter(code=pool).first()
+    mark = Turn.objects.filter(pool=pool, member=member_id).first()
+    at = max(mark.at if mark else 0, row.floor if row else 0) + STRIDE // taker.weight
+    served = (row.served if row else 0) + 1
+    PoolRow.objects.update_or_create(code=pool, defaults={"served": served})
+    Turn.objects.update_or_create(pool=pool, member_id=member_id, defaults={"at": at, "served": served})
 
 
 @transaction.atomic
 def route_anew(*, now: datetime) -> int:
-    """Let those be routed again who wait in a pool that nobody is in now; return how many."""
+    """Let those be routed again who wait for nobody: in a pool that is empty, or all asked in vain; return how many."""
     force = agreement.in_force_terms()
     if force is None:
         return 0
-    desks = _desks(force.document.promises.sales.accept_within_hours, now)
-    lost = Lead.objects.filter(state=State.WAITING, routed_by__isnull=False)
-    return lost.exclude(pool__in=list(desks.takers.pools)).update(routed_by=None)
+    pools = _desks(force.document.promises.sales.accept_within_hours, now).takers.pools
+    with connection.cursor() as cursor:
+        cursor.execute(_STUCK, {"codes": list(pools)})
+        lost = [
+            lead
+            for lead, pool, asked in cursor.fetchall()
+            if not pools.get(pool, frozenset()).difference(asked)
+        ]
+        cursor.execute("UPDATE lead SET routed_by = NULL WHERE id = ANY (%s::bigint[])", [as_array(lost)])
+    return len(lost)
+
+
+def _signature(version_id: int, takers: Takers) -> int:
+    """Return by what leads are routed: the version, who takes leads in which team and place, and whose countries."""
+    people = [(each.id, each.email, each.team, each.territory_id) for each in takers.all]
+    known = repr((version_id, people, team.countries())).encode()
+    return int.from_bytes(hashlib.blake2b(known, digest_size=7).digest())
 
 
 def _desks(hours: float, now: datetime) -> _Desks:
@@ -177,10 +224,10 @@ def _desks(hours: float, now: datetime) -> _Desks:
     return _Desks(Takers(people, away), free, {each: deadline.at for each, deadline in deadlines.items()})
 
 
-def _route(takers: Takers, version_id: int, now: datetime) -> None:
-    """Decide where leads wait that nobody decided about by this version; escalate those asked for in vain."""
+def _route(takers: Takers, signature: int, now: datetime) -> None:
+    """Decide where leads wait that nobody decided about as things stand; escalate those asked for in vain."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNROUTED, [now, version_id, AT_ONCE])
+        cursor.execute(_UNROUTED, [now, signature, AT_ONCE])
         leads = cursor.fetchall()
     contact_ids = [contact for _, contact, _ in leads]
     routing = agreement.routing_of(contact_ids, now=now) if leads else None
@@ -199,7 +246,7 @@ def _route(takers: Takers, version_id: int, now: datetime) -> None:
             places.setdefault(pool, []).append(lead)
     with connection.cursor() as cursor:
         for pool, ids in places.items():
-            cursor.execute(_ROUTED, [pool.code, str(pool.why), pool.row, version_id, as_array(ids)])
+            cursor.execute(_ROUTED, [pool.code, str(pool.why), pool.row, signature, as_array(ids)])
     _escalate(vain, now=now)
 
 
@@ -243,12 +290,14 @@ def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
     tell_managers(lead_ids, now=now)
 
 
-def _give(leads: Iterable[_Waiting], desks: _Desks) -> list[_Given]:
+def _give(leads: Iterable[_Waiting], desks: _Desks, most: int) -> list[_Given]:
     """Choose for each lead, the highest score first, whose turn it is among those who can take one more."""
     weights = {each.id: each.weight for each in desks.takers.all}
     queues: dict[str, Turns] = {}
-    found = []
+    found: list[_Given] = []
     for lead in leads:
+        if len(found) == most:
+            break
         if lead.pool not in queues:
             members = desks.takers.pools[lead.pool]
             queues[lead.pool] = _turns_of(

@@ -124,7 +124,7 @@ def _give(lead: Lead, member_id: int, *, actor_id: int, now: datetime) -> None:
             subject=("lead", lead.id),
             member_id=member_id,
         )
-        for kind in kinds or ["lead.reassigned"]
+        for kind in kinds
     ]
     append(facts, now=now)
     if member_id != actor_id:

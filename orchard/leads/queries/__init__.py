@@ -27,6 +27,7 @@ from orchard.leads.queries.desk import (
     in_hands,
     is_seen_by,
     lead,
+    refuse_unless_accepted,
     tally,
 )
 from orchard.leads.queries.returned import SPAN, CameBack, Group, Returns, returned
@@ -59,6 +60,7 @@ __all__ = [
     "is_seen_by",
     "lead",
     "open_lead_of",
+    "refuse_unless_accepted",
     "returned",
     "tally",
     "waiting_ids",

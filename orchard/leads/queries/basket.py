@@ -9,8 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from orchard.agreement import queries as agreement
 from orchard.kit import paging
 from orchard.leads.models import Lead
+from orchard.leads.rules import codes_of
 from orchard.leads.types import OPEN, Freshness, State
 from orchard.scoring.types import TENTH
+from orchard.team import queries as team
 
 PAGE = 50
 
@@ -69,10 +71,21 @@ class Counts:
 
 
 def basket(
-    *, now: datetime, freshness: Freshness = Freshness.FRESH, cursor: str = "", size: int = PAGE
+    *,
+    now: datetime,
+    freshness: Freshness = Freshness.FRESH,
+    cursor: str = "",
+    size: int = PAGE,
+    for_member: int | None = None,
 ) -> paging.Page[Waiting]:
-    """Return one page of the waiting leads, the highest score of the last assessment first."""
+    """Return one page of the waiting leads, the highest score of the last assessment first.
+
+    `for_member` leaves those that may go to a member by the agreement.
+    """
     rows = _waiting(now, freshness).select_related("contact", "account")
+    if for_member is not None:
+        taker = next((each for each in team.takers() if each.id == for_member), None)
+        rows = rows.filter(pool__in=["", *codes_of(taker)]) if taker else rows.none()
     back, key = paging.decode(cursor, int, int)
     if key:
         score, identity = key

@@ -1,6 +1,6 @@
 """Leads in hands, as their lists show them: mine, the managers' list, everybody's desk; and one lead whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from orchard.kit import paging
 from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import attempts_missing
-from orchard.leads.types import HELD, ROTTED, Outcome, State, UnknownLead, Why
+from orchard.leads.types import HELD, ROTTED, Outcome, State, Taken, UnknownLead, Why
 from orchard.scoring.types import TENTH
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Step
@@ -186,14 +186,12 @@ def in_hands(
 
 def tally(member_id: int | None = None) -> Tally:
     """Return how many leads are in hands, of one member or of everybody."""
-    mine = Q() if member_id is None else Q(member=member_id)
-    return Tally(
-        **Lead.objects.filter(state__in=[*HELD, State.ESCALATED]).aggregate(
-            offered=Count("id", filter=mine & Q(state=State.OFFERED)),
-            accepted=Count("id", filter=mine & Q(state=State.ACCEPTED)),
-            escalated=Count("id", filter=Q(state=State.ESCALATED)),
-        )
+    held = Lead.objects.filter(state__in=HELD)
+    counts = (held if member_id is None else held.filter(member=member_id)).aggregate(
+        offered=Count("id", filter=Q(state=State.OFFERED)),
+        accepted=Count("id", filter=Q(state=State.ACCEPTED)),
     )
+    return Tally(**counts, escalated=Lead.objects.filter(state=State.ESCALATED).count())
 
 
 def lead(lead_id: int, *, now: datetime) -> LeadShown:
@@ -218,7 +216,7 @@ def lead(lead_id: int, *, now: datetime) -> LeadShown:
         member=row.member.name if row.member else "",
         accepted_at=row.accepted_at,
         due_at=next((each.due_at for each in offers if not each.outcome), None),
-        attempt_due_at=row.attempt_due_at,
+        attempt_due_at=None if row.attempted_at else row.attempt_due_at,
         touched_at=row.touched_at,
         rots_at=row.rots_at,
         closed_at=row.closed_at,
@@ -252,6 +250,12 @@ def contact_of(lead_id: int) -> int:
     return ledger.living([contact])[contact]
 
 
+def refuse_unless_accepted(lead_id: int, *, member_id: int) -> None:
+    """Refuse whoever has not accepted a lead what only he or she may know and do."""
+    if not Lead.objects.filter(id=lead_id, member=member_id, state=State.ACCEPTED).exists():
+        raise Taken("Only whoever has accepted a lead makes an opportunity of it. Nothing was changed.")
+
+
 def account_of(lead_id: int) -> int | None:
     """Return the account of a lead."""
     return Lead.objects.filter(id=lead_id).values_list("account_id", flat=True).first()
@@ -283,13 +287,13 @@ def choices(lead_id: int) -> list[Choice]:
     ]
 
 
-def desks() -> list[Desk]:
-    """Return everybody who takes leads, or has some, by name."""
+def desks(also: Iterable[int] = ()) -> list[Desk]:
+    """Return everybody who takes leads, or has some, and these members whatever they have, by name."""
     counts: dict[int, dict[str, int]] = {}
     rows = Lead.objects.filter(state__in=HELD).values_list("member", "state").annotate(n=Count("id"))
     for member, state, number in rows:
         counts.setdefault(member, {})[state] = number
-    people = team.desks(counts)
+    people = team.desks({*counts, *also})
     return [
         Desk(
             each.id,
@@ -356,7 +360,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
                 round=row.round,
                 since=row.accepted_at or row.ripe_at,
                 due_at=due.get(row.pk),
-                attempt_due_at=row.attempt_due_at,
+                attempt_due_at=None if row.attempted_at else row.attempt_due_at,
                 rots_at=row.rots_at,
                 step=steps.get(living[row.contact_id]),
             )

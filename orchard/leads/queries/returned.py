@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from orchard.campaigns import queries as campaigns
 from orchard.interactions import queries as ledger
@@ -70,7 +71,7 @@ def returned(
         rows = rows.filter(member=member_id)
     lately = rows.filter(closed_at__gt=now - SPAN)
     return Returns(
-        page=_page(rows.filter(reason=reason) if reason else rows, cursor, size),
+        page=_page(lately.filter(reason=reason) if reason else rows, cursor, size),
         total=lately.count(),
         by_reason=_by_reason(lately),
         by_campaign=_by_campaign(lately),
@@ -148,5 +149,5 @@ def _groups(counts: Counter[str], names: Mapping[str, str]) -> list[Group]:
 
 
 def _coming(rows: QuerySet[Lead], now: datetime) -> list[tuple[str, int]]:
-    times = rows.filter(eligible_at__gt=now).values_list("eligible_at", flat=True)
-    return sorted(Counter(f"{at:%Y-%m}" for at in times if at).items())
+    times = rows.filter(wakes_at__gt=now).values_list("wakes_at", flat=True)
+    return sorted(Counter(f"{timezone.localtime(at):%Y-%m}" for at in times if at).items())

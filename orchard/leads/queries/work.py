@@ -34,6 +34,17 @@ def attempts_of(leads: Iterable[Lead]) -> dict[int, int]:
     return {lead: len(times) for lead, times in _since(leads, TRIES).items()}
 
 
+def first_attempts_of(leads: Iterable[Lead]) -> dict[int, datetime]:
+    """Return when we first tried each lead's contact since the lead came to whoever has it."""
+    return {lead: min(times) for lead, times in _since(leads, TRIES).items() if times}
+
+
+def begun_of(leads: Iterable[Lead]) -> dict[int, datetime]:
+    """Return when each lead came to whoever has it."""
+    rows = Offer.objects.filter(lead__in=[each.id for each in leads]).order_by("id")
+    return dict(rows.values_list("lead", "made_at"))
+
+
 def touches_of(leads: Iterable[Lead]) -> dict[int, datetime]:
     """Return when each lead's contact was reached last since the lead came to whoever has it."""
     return {lead: max(times) for lead, times in _since(leads, TOUCHES).items() if times}
@@ -57,11 +68,7 @@ def until_of(step: Step) -> datetime:
 
 def _since(leads: Iterable[Lead], kinds: frozenset[str]) -> dict[int, list[datetime]]:
     leads = list(leads)
-    begins = dict(
-        Offer.objects.filter(lead__in=[each.id for each in leads])
-        .order_by("id")
-        .values_list("lead", "made_at")
-    )
+    begins = begun_of(leads)
     living = ledger.living(each.contact_id for each in leads)
     of_contact: dict[int, list[datetime]] = {}
     for fact in ledger.facts_of_kinds(set(living.values()), kinds):

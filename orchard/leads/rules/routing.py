@@ -49,10 +49,7 @@ class Takers:
         """The members of each pool that has any who is not away."""
         found: dict[str, set[int]] = {}
         for each in self.present.values():
-            codes = [EVERYBODY, member_code(each.id)]
-            codes += [team_code(each.team)] if each.team else []
-            codes += [territory_code(each.territory_id)] if each.territory_id is not None else []
-            for code in codes:
+            for code in codes_of(each):
                 found.setdefault(code, set()).add(each.id)
         return {code: frozenset(members) for code, members in found.items()}
 
@@ -85,6 +82,13 @@ def pools_of(routes: Sequence[Route], holds: Sequence[bool], known: Known, taker
 def chosen(pools: Iterator[Pool], asked: Collection[int], takers: Takers) -> Pool | None:
     """Return the first pool with a member who was not asked yet; None where everybody was asked in vain."""
     return next((pool for pool in pools if takers.pools[pool.code].difference(asked)), None)
+
+
+def codes_of(taker: Taker) -> list[str]:
+    """Return the codes of the pools that a member is in."""
+    codes = [EVERYBODY, member_code(taker.id)]
+    codes += [team_code(taker.team)] if taker.team else []
+    return codes + ([territory_code(taker.territory_id)] if taker.territory_id is not None else [])
 
 
 def member_code(member_id: int) -> str:

@@ -15,14 +15,16 @@ from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
+from orchard.leads.types import HELD
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import Sale
+from orchard.opportunities.types import State as SaleState
 from orchard.reports import rules
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Event, Replaced, Ripeness
 from orchard.tasks import queries as tasks
-from orchard.tasks.types import Step
+from orchard.tasks.types import Step, Subject
 
 _DETAILS = ("seniority", "department", "city", "country", "language", "time_zone", "is_competitor")
 
@@ -60,6 +62,14 @@ class ContactShown:
     def lead(self) -> Handoff | None:
         """The hand-off that is not over yet."""
         return next((each for each in self.handoffs if each.is_open), None)
+
+    @property
+    def at_work(self) -> Subject | None:
+        """What somebody works on with the contact: the open sale, else the lead in hands."""
+        sale = next((each for each in self.sales if each.state is SaleState.OPEN), None)
+        if sale is not None:
+            return ("opportunity", sale.id)
+        return ("lead", self.lead.id) if self.lead and self.lead.state in HELD else None
 
 
 @dataclass(frozen=True, slots=True)

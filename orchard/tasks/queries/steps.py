@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from orchard.interactions import queries as ledger
@@ -111,6 +111,12 @@ def counts(members: Collection[Holder], *, now: datetime) -> dict[int, Counts]:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [[each.pk for each in members], [today_of(each, now) for each in members]])
         return {member: Counts(*numbers) for member, *numbers in cursor.fetchall()}
+
+
+def open_by_member() -> dict[int, int]:
+    """Return how many open tasks each member has."""
+    rows = Task.objects.filter(_OPEN).order_by().values_list("member")
+    return dict(rows.annotate(n=Count("id")))
 
 
 def next_steps(subjects: Collection[Subject]) -> dict[Subject, Step]:

@@ -16,7 +16,7 @@ from orchard.kit import ids, paging
 from orchard.kit.paging import Page
 from orchard.team import rules
 from orchard.team.models import Invitation, Member, Team
-from orchard.team.types import Role, Side, SignedIn, UnknownInvitation, UnknownMember, UnknownTeam
+from orchard.team.types import SELLERS, Role, Side, SignedIn, UnknownInvitation, UnknownMember, UnknownTeam
 
 DEMO_DOMAIN = "@demo.example"
 PAGE = 50
@@ -76,18 +76,20 @@ def names(member_ids: Sequence[int]) -> dict[int, str]:
 
 def desks(member_ids: Iterable[int]) -> list[Member]:
     """Return who takes leads, and these members whatever they take, with their teams, by name."""
-    takes = Q(is_active=True, capacity__gt=0) | Q(id__in=list(member_ids))
+    takes = Q(is_active=True, capacity__gt=0, role__in=SELLERS) | Q(id__in=list(member_ids))
     return list(Member.objects.filter(takes).select_related("team").order_by(Lower("name"), "id"))
 
 
-def active() -> list[Member]:
-    """Return everybody who is switched on, by name."""
-    return list(Member.objects.filter(is_active=True).order_by(Lower("name"), "id"))
+def sellers() -> list[Member]:
+    """Return everybody who can work on leads and is switched on, by name."""
+    return list(Member.objects.filter(is_active=True, role__in=SELLERS).order_by(Lower("name"), "id"))
 
 
 def managers() -> list[int]:
-    """Return the ids of the managers who are switched on."""
-    return list(Member.objects.filter(is_active=True, role=Role.MANAGER).values_list("id", flat=True))
+    """Return the ids of the managers who are switched on; where there is none, of the admins."""
+    rows = Member.objects.filter(is_active=True)
+    found = list(rows.filter(role=Role.MANAGER).values_list("id", flat=True))
+    return found or list(rows.filter(role=Role.ADMIN).values_list("id", flat=True))
 
 
 def signers(side: Side) -> list[Member]:

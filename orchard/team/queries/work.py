@@ -10,7 +10,15 @@ from django.db.models.functions import Lower
 
 from orchard.team import rules
 from orchard.team.models import Absence, Member, Territory
-from orchard.team.types import STILL_NOTED, Hours, Taker, UnknownAbsence, UnknownTerritory, WorkingTime
+from orchard.team.types import (
+    SELLERS,
+    STILL_NOTED,
+    Hours,
+    Taker,
+    UnknownAbsence,
+    UnknownTerritory,
+    WorkingTime,
+)
 
 _DAY = timedelta(days=1)
 
@@ -82,12 +90,17 @@ def usual_times(members: Iterable[Member], *, now: datetime, default: Hours) -> 
 
 def takers() -> list[Taker]:
     """Return who takes leads at all, whether at work or not; the team by its code, empty for none."""
-    rows = Member.objects.filter(is_active=True, capacity__gt=0).order_by("id")
+    rows = Member.objects.filter(is_active=True, capacity__gt=0, role__in=SELLERS).order_by("id")
     columns = ("id", "email", "team__code", "territory_id", "capacity", "weight")
     return [
         Taker(identity, email, team or "", territory, capacity, weight)
         for identity, email, team, territory, capacity, weight in rows.values_list(*columns)
     ]
+
+
+def countries() -> list[tuple[int, list[str]]]:
+    """Return the countries of each territory, by its id."""
+    return list(Territory.objects.order_by("id").values_list("id", "countries"))
 
 
 def has_countries() -> bool:

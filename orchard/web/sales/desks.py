@@ -23,12 +23,14 @@ from orchard.web.ui import toasts
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Show what everybody has in hands, and how much more fits."""
-    found, now, member = leads.desks(), clock.now(), member_of(request)
+    now, member = clock.now(), member_of(request)
+    sales, steps = opportunities.open_by_member(), tasks.open_by_member()
+    found = leads.desks([*sales, *steps])
     return render(
         request,
         "leads/desks.html",
         {
-            "desks": found,
+            "desks": [(each, sales.get(each.member_id, 0), steps.get(each.member_id, 0)) for each in found],
             "held": sum(each.held for each in found),
             "counts": leads.counts(now=now),
             "free": sum(each.free for each in found),

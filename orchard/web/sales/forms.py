@@ -17,6 +17,7 @@ from orchard.leads.queries import Choice, InHands
 from orchard.leads.types import NOTE_LENGTH, RELEASED_AT_ONCE
 from orchard.opportunities.queries import Sale
 from orchard.team import queries as team
+from orchard.team.models import Member
 
 
 class GiveBack(forms.Form):
@@ -95,9 +96,8 @@ class _MemberField(forms.TypedChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
-    def offer(self, nothing: str, *, without: int | None = None) -> None:
-        """Offer the members there are."""
-        people = [each for each in team.active() if each.id != without]
+    def offer(self, nothing: str, people: Sequence[Member]) -> None:
+        """Offer these members."""
         takers = [(str(each.id), each.name) for each in people if each.capacity]
         others = [(str(each.id), each.name) for each in people if not each.capacity]
         self.choices = [
@@ -117,7 +117,7 @@ class Reassign(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["member"]
         assert isinstance(field, _MemberField)  # noqa: S101 - declared above
-        field.offer(_now("choose"))
+        field.offer(_now("choose"), team.sellers())
 
     def chosen_name(self) -> str:
         """Return whom it was given to."""
@@ -138,9 +138,10 @@ class HandOver(forms.Form):
         self._sales = {each.id: f"sale_{each.id}" for each in sales}
         for name in (*self._leads.values(), *self._sales.values()):
             self.fields[name] = _MemberField(required=False)
+        people = [each for each in team.sellers() if each.id != member_id]
         for name, field in self.fields.items():
             assert isinstance(field, _MemberField)  # noqa: S101 - made above
-            field.offer(_now("nobody yet") if name == "everything" else _now("as above"), without=member_id)
+            field.offer(_now("nobody yet") if name == "everything" else _now("as above"), people)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a list that moves nothing."""

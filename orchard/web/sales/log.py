@@ -28,6 +28,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
+from orchard.team.types import MANAGING
 from orchard.web.request import member_of, wants_fragment, way_back
 from orchard.web.sales.step_forms import HAPPENED, LogForm
 from orchard.web.ui import toasts
@@ -56,7 +57,9 @@ def block(
     member, now, said = member_of(request), clock.now(), dict(HAPPENED)
     just = queries.just_logged(member_id=member.pk, contact_id=contact_id, now=now)
     about = _signed(contact_id, subject)
-    form = _form(request, steps=steps, initial={"about": about, "back": request.get_full_path()})
+    form = _form(
+        request, steps=_own(request, steps), initial={"about": about, "back": request.get_full_path()}
+    )
     plan_url = reverse("tasks:plan", args=[contact_id])
     ways = {"back": request.get_full_path(), **({"about": about} if about else {})}
     return Block(
@@ -74,7 +77,7 @@ def block(
 def log(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show the form, or log what it says and lead back to where it was sent from."""
     contact = people.contact(contact_id).contact
-    steps = queries.open_of_contacts([contact.id])
+    steps = _own(request, queries.open_of_contacts([contact.id]))
     form = _form(request, steps=steps, initial={"about": request.GET.get("about", "")})
     if form.is_valid():
         try:
@@ -131,6 +134,14 @@ def _done_by(form: LogForm, steps: Sequence[Step], *, member_id: int, now: datet
     if not form.step_done:
         return None
     return queries.done_by(form.what_happened, steps, member_id=member_id, now=now)
+
+
+def _own(request: HttpRequest, steps: Sequence[Step]) -> list[Step]:
+    """Return the steps that the member may say are done: the own ones, planned or to do; managers any."""
+    member = member_of(request)
+    if member.role in MANAGING:
+        return list(steps)
+    return [each for each in steps if member.pk in (each.member_id, each.made_by)]
 
 
 def _form(request: HttpRequest, *, steps: Sequence[Step], initial: dict[str, Any]) -> LogForm:

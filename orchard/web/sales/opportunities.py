@@ -15,7 +15,7 @@ from orchard.opportunities import actions, queries
 from orchard.opportunities.types import State
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
-from orchard.team.types import Role
+from orchard.team.types import MANAGING, Role
 from orchard.web import permissions
 from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.sales import log
@@ -55,14 +55,17 @@ def show(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     shown = reports.sale_shown(opportunity_id, cursor=cursor)
     if wants_fragment(request):
         return render(request, "contacts/timeline.html", {"events": shown.events, "fragment": True})
-    sale = shown.whole.sale
+    sale, member = shown.whole.sale, member_of(request)
+    may_win = permissions.may_open(member, "opportunities:win")
     steps = tasks.open_of_subjects([("opportunity", sale.id)])
     context = {
         "shown": shown,
         "sale": sale,
-        "today": tasks.today_of(member_of(request), clock.now()),
+        "today": tasks.today_of(member, clock.now()),
         "lost": dict(forms.LOST).get(sale.lost_to or "", ""),
-        "may_act": permissions.may_open(member_of(request), "opportunities:win"),
+        "may_act": member.role in MANAGING or (may_win and sale.member_id == member.id),
+        "may_see_lead": member.role != Role.SALES
+        or (shown.whole.lead_id is not None and leads.is_seen_by(member.id, shown.whole.lead_id)),
     }
     if shown.page and sale.state is State.OPEN:
         context["log"] = log.block(
@@ -98,6 +101,7 @@ def new(request: HttpRequest, contact_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Make an opportunity of a lead, or let it join one that is open at the account."""
+    leads.refuse_unless_accepted(lead_id, member_id=member_of(request).id)
     sales, name = queries.open_at(leads.account_of(lead_id)), reports.lead_name(lead_id)
     form = forms.Convert(posted(request), sales=sales)
     if form.is_valid():

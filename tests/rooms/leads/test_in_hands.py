@@ -202,7 +202,7 @@ def test_a_first_attempt_that_comes_late_is_told_once_and_one_in_time_is_not():
     tried, forgotten = accepted(lars), accepted(lars)
     happened(tried, "call.attempted", member_id=lars.id)
     drain()
-    assert lead_of(tried).attempt_due_at is None
+    assert lead_of(tried).attempted_at == MONDAY
     with clock.at(MONDAY + timedelta(days=1)):
         tick()
         tick()
@@ -215,7 +215,7 @@ def test_what_the_contact_does_itself_is_no_attempt_of_ours():
     ada = accepted(lars)
     happened(ada, "question.asked")
     drain()
-    assert lead_of(ada).attempt_due_at is not None
+    assert lead_of(ada).attempted_at is None
 
 
 def test_only_a_touch_keeps_an_accepted_lead_from_rotting():
@@ -351,3 +351,42 @@ def test_the_steps_of_a_lead_go_with_it_to_a_colleague_and_end_with_it():
     assert [step.member_id for step in tasks_queries.open_of_contacts([ada])] == [mei.id]
     give_back(ada, mei)
     assert tasks_queries.open_of_contacts([ada]) == []
+
+
+def test_a_call_that_is_taken_back_gives_the_clocks_back():
+    lars = rep()
+    ada = accepted(lars)
+    before = lead_of(ada)
+    with clock.at(MONDAY + timedelta(hours=2)):
+        call = happened(ada, "call.connected", member_id=lars.id)
+        drain()
+        assert lead_of(ada).attempted_at == lead_of(ada).touched_at == clock.now()
+        ledger.withdraw(interaction_ids=[call], now=clock.now())
+        drain()
+    after = lead_of(ada)
+    assert (after.attempted_at, after.touched_at, after.rots_at) == (None, before.touched_at, before.rots_at)
+    with clock.at(MONDAY + timedelta(days=1)):
+        tick()
+    assert Interaction.objects.filter(kind="lead.unattempted").count() == 1
+
+
+def test_a_first_attempt_after_its_time_is_late_whenever_anybody_looks():
+    lars = rep()
+    ada = accepted(lars)
+    with clock.at(lead_of(ada).attempt_due_at + timedelta(minutes=30)):
+        happened(ada, "call.attempted", member_id=lars.id)
+        drain()
+    with clock.at(MONDAY + timedelta(days=2)):
+        tick()
+    assert Interaction.objects.filter(kind="lead.unattempted").count() == 1
+
+
+def test_who_accepts_a_lead_after_somebody_else_stands_in_the_ledger_too():
+    lars, mei = rep("Lars Berg"), rep("Mei Tanabe", capacity=0)
+    ada, boss = accepted(lars), member(Role.ADMIN)
+    team.switch_off(member_id=lars.id, actor_id=boss.id, now=MONDAY)
+    tick()
+    actions.reassign(lead_id=lead_of(ada).id, member_id=mei.id, actor_id=boss.id, now=MONDAY)
+    actions.accept(lead_id=lead_of(ada).id, member_id=mei.id, now=MONDAY)
+    told = Interaction.objects.filter(kind="lead.accepted").order_by("id").values_list("member_id", flat=True)
+    assert list(told) == [lars.id, mei.id]

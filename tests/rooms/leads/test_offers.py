@@ -9,6 +9,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
 from orchard.kit import clock
+from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads.models import Lead, Offer
 from orchard.team import actions as team
@@ -312,3 +313,133 @@ def test_a_verdict_that_lapses_takes_the_offer_back():
     assert lead_of(ada).state == "withdrawn"
     assert Offer.objects.get().outcome == "withdrawn"
     assert contacts.held([ada]) == {}
+
+
+def expire(lead, member_id):
+    """Let an offer of a waiting lead have run out at somebody."""
+    Offer.objects.create(
+        lead=lead,
+        member_id=member_id,
+        version_id=lead.version_id,
+        made_at=MONDAY,
+        why="turn",
+        outcome="expired",
+        ended_at=MONDAY,
+    )
+
+
+def test_leads_that_one_member_let_run_out_do_not_keep_others_from_being_offered():
+    in_force()
+    ann = rep("Ann", capacity=3)
+    old = [ripe(f"Old {number}") for number in range(3)]
+    for each in old:
+        happened(each, "show.visited")
+    drain()
+    bob = rep("Bob", capacity=1)
+    fill = ripe("Fill")
+    drain()
+    for each in old:
+        lead = lead_of(each)
+        Offer.objects.filter(lead=lead).update(outcome="expired", ended_at=MONDAY)
+        Lead.objects.filter(id=lead.id).update(state="waiting", member=None, routed_by=None)
+    assert lead_of(fill).member_id == bob.id
+    fresh = ripe("Fresh")
+    drain()
+    tick()
+    assert lead_of(fresh).member_id == ann.id
+
+
+def test_a_lead_whose_last_untried_member_goes_on_holiday_is_escalated():
+    in_force("routing: [{to: {team: alps}}]")
+    alps = team_named("Alps")
+    ann, bob = rep("Ann", team_id=alps), rep("Bob", capacity=1, team_id=alps)
+    Member.objects.filter(id=ann.id).update(capacity=0)
+    fill = ripe("Fill")
+    drain()
+    actions.accept(lead_id=lead_of(fill).id, member_id=bob.id, now=MONDAY)
+    Member.objects.filter(id=ann.id).update(capacity=5)
+    ada = ripe("Ada")
+    drain()
+    assert lead_of(ada).member_id == ann.id
+    with clock.at(datetime(2026, 11, 2, 13, 30, tzinfo=UTC)):
+        tick()
+        assert lead_of(ada).state == "waiting"
+        away(bob, date(2026, 11, 2), date(2026, 11, 20))
+        tick()
+        tick()
+        assert lead_of(ada).state == "escalated"
+
+
+def test_a_lead_that_grew_stale_while_it_was_offered_still_goes_to_the_next():
+    in_force()
+    rep("Ann")
+    ada = ripe("Ada", days_ago=13.9)
+    drain()
+    bob = rep("Bob")
+    with clock.at(datetime(2026, 11, 2, 13, 30, tzinfo=UTC)):
+        tick()
+        assert lead_of(ada).stale_at < clock.now()
+        assert lead_of(ada).member_id == bob.id
+
+
+def test_an_account_or_a_territory_that_changes_hands_routes_what_waits():
+    in_force()
+    lars = rep("Lars Berg", capacity=1)
+    ripe("Fill")
+    drain()
+    ada = ripe("Ada", country="AT")
+    drain()
+    assert lead_of(ada).pool == "everybody"
+    mei = rep("Mei Tanabe")
+    put(mei, territory("AT"))
+    tick()
+    assert (lead_of(ada).pool.split(":")[0], lead_of(ada).member_id) == ("territory", mei.id)
+    assert lead_of(ada).member_id != lars.id
+
+
+def test_who_works_for_marketing_now_is_offered_nothing_any_more():
+    in_force()
+    lars = rep("Lars Berg")
+    Member.objects.filter(id=lars.id).update(role=Role.MARKETING)
+    ada = ripe("Ada")
+    drain()
+    assert lead_of(ada).state == "waiting"
+
+
+def test_a_picked_lead_counts_as_a_turn_and_lifts_nobody_else():
+    in_force()
+    people = [rep(name, capacity=99) for name in ("Ann", "Bob", "Cy")]
+    stale = [ripe(f"Old {number}", days_ago=30) for number in range(6)]
+    drain()
+    Lead.objects.filter(contact__in=stale).update(pool="everybody")
+    for each in stale:
+        actions.pick(lead_id=lead_of(each).id, member_id=people[0].id, now=MONDAY)
+    for _ in range(12):
+        ripe()
+    drain()
+    given = [Lead.objects.filter(member=each).count() for each in people]
+    assert given == [6, 6, 6]
+
+
+def test_a_fresh_lead_that_goes_to_others_by_the_agreement_is_not_picked():
+    in_force("routing: [{to: {team: alps}}]")
+    rep("Alpine", capacity=1, team_id=team_named("Alps"))
+    ripe("Fill")
+    ada = ripe("Ada")
+    drain()
+    waiting = Lead.objects.get(state="waiting")
+    with pytest.raises(Refused, match="goes to others"):
+        actions.pick(lead_id=waiting.id, member_id=rep("Elsewhere").id, now=MONDAY)
+    assert ada
+
+
+def test_an_offer_that_a_manager_made_to_somebody_away_stays():
+    in_force()
+    lars, boss = rep("Lars Berg"), member(Role.MANAGER)
+    mei = rep("Mei Tanabe")
+    away(mei, date(2026, 11, 2), date(2026, 11, 6))
+    ada = ripe("Ada")
+    drain()
+    actions.reassign(lead_id=lead_of(ada).id, member_id=mei.id, actor_id=boss.id, now=MONDAY)
+    tick()
+    assert lead_of(ada).member_id == mei.id != lars.id

@@ -29,7 +29,9 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "shown": shown,
             "contact": shown.page.contact,
             "profiles": [(f"linkedin.com/in/{slug}", _profile(slug)) for slug in shown.page.profiles],
-            "log": log.block(request, contact_id=shown.page.contact.id, steps=shown.steps),
+            "log": log.block(
+                request, contact_id=shown.page.contact.id, steps=shown.steps, subject=shown.at_work
+            ),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),
         },
