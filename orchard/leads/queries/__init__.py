@@ -29,10 +29,21 @@ from orchard.leads.queries.desk import (
     lead,
     tally,
 )
-from orchard.leads.queries.returned import SPAN, CameBack, Group, Returns, returned
+from orchard.leads.queries.returned import (
+    SPAN,
+    Back,
+    CameBack,
+    Group,
+    Returns,
+    came_back,
+    resting,
+    returned,
+    returned_by,
+)
 
 __all__ = [
     "SPAN",
+    "Back",
     "CameBack",
     "Choice",
     "Counts",
@@ -48,6 +59,7 @@ __all__ = [
     "Which",
     "account_of",
     "basket",
+    "came_back",
     "choices",
     "colleagues_of",
     "contact_of",
@@ -59,7 +71,9 @@ __all__ = [
     "is_seen_by",
     "lead",
     "open_lead_of",
+    "resting",
     "returned",
+    "returned_by",
     "tally",
     "waiting_ids",
 ]
