@@ -60,6 +60,8 @@ _CONSEQUENCES = (
     "lead.expired",
     "lead.escalated",
     "lead.withdrawn",
+    "program.entered",
+    "program.left",
     "fact.withdrawn",
     "import.undone",
 )

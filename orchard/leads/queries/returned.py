@@ -83,7 +83,7 @@ def came_back(lead_ids: Iterable[int]) -> dict[int, Back]:
 def returned_by(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return which member gave the last returned lead of each of these contacts back; who had none is absent."""
     rows = Lead.objects.filter(contact__in=list(contact_ids), state=State.RETURNED, member__isnull=False)
-    return dict(rows.order_by("closed_at", "id").values_list("contact", "member"))
+    return dict(rows.order_by("contact", "-id").distinct("contact").values_list("contact", "member"))
 
 
 def resting(reasons: Iterable[str]) -> dict[int, int]:

@@ -14,6 +14,7 @@ from orchard.kit.errors import Refused
 from orchard.kit.ids import as_array
 from orchard.leads import queries as leads
 from orchard.nurture.actions.closing import tell
+from orchard.nurture.actions.rights import may_change
 from orchard.nurture.models import Enrolment, Passed, Program, ProgramVersion
 from orchard.nurture.queries.versions import document_of, live_versions, program_of
 from orchard.nurture.rules.graph import FIRST
@@ -144,6 +145,7 @@ def enter_returned(returns: Mapping[int, tuple[int, int, datetime]], *, now: dat
 @transaction.atomic
 def let_in(*, program_id: int, contact_id: int, actor_id: int, now: datetime) -> None:
     """Let one contact enter the live version by hand."""
+    may_change(actor_id)
     version = live_version(program_id)
     contact = contacts.contact(contact_id).contact
     if Enrolment.objects.filter(program=program_id, contact=contact.pk, state__in=OPEN).exists():

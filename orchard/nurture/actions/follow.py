@@ -26,6 +26,8 @@ def follow(
     `became_leads` are those of whom it was just told. What is over ends; what is left is held or goes on.
     """
     rows = open_of(contact_ids)
+    if not rows:
+        return 0
     over = ends_of(rows, became_leads=became_leads, now=now)
     ended = end(over, now=now, lane=lane)
     return ended + settle([each for each in rows if each not in over], now=now)

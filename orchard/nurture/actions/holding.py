@@ -16,6 +16,8 @@ def settle(enrolments: Iterable[Enrolment], *, now: datetime) -> int:
     It does not matter how often or in which order this is asked. Return how many were held or let go.
     """
     rows = list(enrolments)
+    if not rows:
+        return 0
     held = contacts.held({each.contact_id for each in rows})
     changed = [
         each

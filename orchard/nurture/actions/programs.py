@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 
 from orchard.journal import actions as journal
-from orchard.kit.errors import Conflict, NotAllowed, Refused
+from orchard.kit.errors import Conflict, Refused
 from orchard.nurture.actions.closing import end
 from orchard.nurture.actions.holding import settle
+from orchard.nurture.actions.rights import may_change
 from orchard.nurture.document import MOST_CHARACTERS, Document, written
 from orchard.nurture.models import Enrolment, Program, ProgramVersion
 from orchard.nurture.queries.versions import check, program_of
@@ -23,8 +24,6 @@ from orchard.nurture.types import (
     UnknownProgram,
     VersionState,
 )
-from orchard.team import queries as team
-from orchard.team.types import Role
 
 _AT_ONCE = 5_000
 
@@ -38,7 +37,7 @@ UPDATE enrolment SET state = 'held', held_at = %(now)s, due_at = NULL,
 @transaction.atomic
 def begin(*, values: dict[str, Any], actor_id: int, now: datetime) -> int:
     """Begin a program with a draft that says `values`, right or wrong; return its id."""
-    _may_change(actor_id)
+    may_change(actor_id)
     _refuse_large(values)
     program = Program.objects.create(created_at=now)
     ProgramVersion.objects.create(
@@ -57,7 +56,7 @@ def save_draft(
     `revision` is the one that the member had open, None to begin a draft beside the live version. Raises `Conflict`
     where somebody else saved or began one meanwhile.
     """
-    _may_change(actor_id)
+    may_change(actor_id)
     _refuse_large(values)
     program = program_of(program_id)
     if revision is None:
@@ -87,7 +86,7 @@ def discard_draft(*, program_id: int, revision: int, actor_id: int, now: datetim
 
     What it said stays in the journal.
     """
-    _may_change(actor_id)
+    may_change(actor_id)
     draft = _locked_draft(program_id, revision)
     journal.record(
         actor_id=actor_id,
@@ -110,7 +109,7 @@ def go_live(*, program_id: int, revision: int, lets_in: bool, actor_id: int, now
     Who is in an earlier version goes through that to its end. `lets_in` says that whoever fits now enters, too. Raises
     `BadProgram` with everything that is wrong.
     """
-    _may_change(actor_id)
+    may_change(actor_id)
     program = Program.objects.select_for_update().filter(id=program_id).first()
     if program is None:
         raise UnknownProgram("There is no such program.")
@@ -140,7 +139,7 @@ def go_live(*, program_id: int, revision: int, lets_in: bool, actor_id: int, now
 @transaction.atomic
 def retire(*, program_id: int, actor_id: int, now: datetime) -> None:
     """Let nobody enter any more; who is in it goes on to the end."""
-    _may_change(actor_id)
+    may_change(actor_id)
     live = ProgramVersion.objects.filter(program=program_id, state=VersionState.LIVE)
     if not live.update(state=VersionState.RETIRED, retired_at=now):
         raise Conflict("This program is not live any more. Nothing was changed.")
@@ -151,7 +150,7 @@ def retire(*, program_id: int, actor_id: int, now: datetime) -> None:
 @transaction.atomic
 def pause(*, program_id: int, actor_id: int, now: datetime) -> int:
     """Let nobody in a program move, and every clock in it stand still; return how many stand still now."""
-    _may_change(actor_id)
+    may_change(actor_id)
     if not Program.objects.filter(id=program_id, paused_at__isnull=True).update(paused_at=now):
         raise Conflict("This program is paused already. Nothing was changed.")
     with connection.cursor() as cursor:
@@ -170,7 +169,7 @@ def pause(*, program_id: int, actor_id: int, now: datetime) -> int:
 @transaction.atomic
 def resume(*, program_id: int, actor_id: int, now: datetime) -> int:
     """Let everybody in a paused program go on whom Sales does not work with; return how many do."""
-    _may_change(actor_id)
+    may_change(actor_id)
     if not Program.objects.filter(id=program_id, paused_at__isnull=False).update(paused_at=None):
         raise Conflict("This program is not paused. Nothing was changed.")
     count, last = 0, 0
@@ -197,7 +196,7 @@ def resume(*, program_id: int, actor_id: int, now: datetime) -> int:
 @transaction.atomic
 def take_out(*, enrolment_id: int, actor_id: int, now: datetime) -> None:
     """End one enrolment by hand; what members were to do for it is dropped."""
-    _may_change(actor_id)
+    may_change(actor_id)
     found = Enrolment.objects.select_for_update().filter(id=enrolment_id).first()
     if found is None:
         raise UnknownEnrolment("There is no such enrolment.")
@@ -222,12 +221,6 @@ def _locked_draft(program_id: int, revision: int) -> ProgramVersion:
     if draft is None:
         raise Conflict("Somebody else has changed this draft meanwhile. Look at it again first.")
     return draft
-
-
-def _may_change(member_id: int) -> None:
-    member = team.member(member_id)
-    if not member.is_active or member.role not in (Role.MARKETING, Role.MANAGER, Role.ADMIN):
-        raise NotAllowed("Marketing, managers and admins change programs. Ask one of them.")
 
 
 def _refuse_large(values: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from orchard.nurture.actions.enter import (
     may_enter,
     pass_over,
 )
+from orchard.nurture.actions.rights import may_change
 from orchard.nurture.models import Passed, Program, ProgramVersion
 from orchard.nurture.queries.versions import document_of, live_versions
 from orchard.nurture.types import MOST_ENTERING, VersionState
@@ -84,6 +85,7 @@ def sweep(*, program_id: int, matching: Matching, readers: Iterable[str], now: d
 
 def let_in_passed(*, program_id: int, actor_id: int, now: datetime) -> int:
     """Let in whoever was passed over; return how many entered."""
+    may_change(actor_id)
     version = live_version(program_id)
     people = list(Passed.objects.filter(program=program_id).order_by("contact").values_list("contact", flat=True))
     entered = _let_in(version, dict.fromkeys(people), now=now, by=actor_id)

@@ -17,6 +17,7 @@ from orchard.nurture.queries.programs import (
     ProgramShown,
     StepShown,
     Tally,
+    Told,
     VersionRow,
     answers,
     are_there_any,
@@ -25,8 +26,10 @@ from orchard.nurture.queries.programs import (
     names_of,
     program,
     programs,
+    returned_before,
     tallies_of,
     to_be_swept,
+    told,
     unanswered,
 )
 from orchard.nurture.queries.versions import check
@@ -43,6 +46,7 @@ __all__ = [
     "Results",
     "StepShown",
     "Tally",
+    "Told",
     "VersionRow",
     "Where",
     "answers",
@@ -58,7 +62,9 @@ __all__ = [
     "programs",
     "reason_labels",
     "results",
+    "returned_before",
     "tallies_of",
     "to_be_swept",
+    "told",
     "unanswered",
 ]

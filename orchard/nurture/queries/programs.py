@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 
 from orchard.agreement.types import Document as Agreement
 from orchard.agreement.types import Return
+from orchard.leads import queries as leads
 from orchard.nurture.document import Document
 from orchard.nurture.models import Enrolment, Passed, Program, ProgramVersion
 from orchard.nurture.queries.versions import answered, document_of, program_of
@@ -41,6 +42,11 @@ class Tally:
     """Over before its steps were, but for those at the goal."""
     failing: int = 0
     """Whose step could not be done and is tried again."""
+
+    @property
+    def over(self) -> int:
+        """Everybody for whom it was over before its steps were."""
+        return self.reached + self.ended
 
     @property
     def inside(self) -> int:
@@ -238,6 +244,36 @@ def program(program_id: int, *, now: datetime, number: int | None = None) -> Pro
         tally=tallies_of([row.pk], now=now).get(row.pk, Tally()),
         passed=Passed.objects.filter(program=row).count(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A document in words."""
+
+    name: str
+    audience: str
+    by_condition: bool
+    lines: Sequence[Line]
+    goal: str
+    ends: str
+
+
+def told(document: Document) -> Told:
+    """Return a document in words, as of now."""
+    words = words_of()
+    return Told(
+        document.name,
+        audience_words(document, words),
+        document.audience.when is not None,
+        lines_of(document, words),
+        goal_words(document, words),
+        ends_words(document),
+    )
+
+
+def returned_before(reasons: Iterable[str]) -> int:
+    """Return how many contacts came back last for one of these reasons, and are no lead since."""
+    return len(leads.resting(reasons))
 
 
 def is_draft(program_id: int) -> bool:

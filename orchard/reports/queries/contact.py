@@ -15,6 +15,8 @@ from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
+from orchard.nurture import queries as nurture
+from orchard.nurture.queries import Person
 from orchard.reports import rules
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
@@ -45,6 +47,8 @@ class ContactShown:
     doubts: Sequence[ListedDoubt]
     steps: Sequence[Step]
     """What is to be done with them, the earliest first."""
+    programs: Sequence[Person]
+    """The programs they are and were in."""
 
     @property
     def points(self) -> float:
@@ -105,6 +109,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         past=past_of(Entity.CONTACT, living),
         doubts=contacts.doubts_of(page.ids),
         steps=tasks.open_of_contacts([living]),
+        programs=nurture.of_contacts(page.ids),
     )
 
 

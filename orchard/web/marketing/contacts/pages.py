@@ -31,6 +31,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "profiles": [(f"linkedin.com/in/{slug}", _profile(slug)) for slug in shown.page.profiles],
             "log": log.block(request, contact_id=shown.page.contact.id, steps=shown.steps),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
+            "may_let_in": permissions.may_open(member_of(request), "programs:enter"),
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),
         },
     )
