@@ -111,7 +111,7 @@ def mail_digests(now: datetime) -> int:
 
 
 def sweep(now: datetime) -> int:
-    """Look at everybody for each live program: at once when it goes live, then once an hour; return how many entered."""
+    """Look at everybody for each live program: when it goes live, then once an hour; return how many entered."""
     return nurture_jobs.sweep(
         now,
         matching=lambda condition: reports.contacts_matching(condition, now=now).contact_ids,

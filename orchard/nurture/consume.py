@@ -1,4 +1,4 @@
-"""How programs follow the ledger: who came back enters, who is with Sales is held, who is at the goal has come through."""
+"""How programs follow the ledger: who came back enters, who is with Sales is held, who is at the goal leaves."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -23,9 +23,7 @@ def move(now: datetime) -> int:
     return moved
 
 
-def sweep(
-    now: datetime, *, matching: Callable[[Condition], Collection[int]], readers: Iterable[str]
-) -> int:
+def sweep(now: datetime, *, matching: Callable[[Condition], Collection[int]], readers: Iterable[str]) -> int:
     """Look at everybody for each program whose hour has come; return how many entered."""
     due = queries.to_be_swept(before=now - SWEPT_EVERY)
     return sum(actions.sweep(program_id=each, matching=matching, readers=readers, now=now) for each in due)

@@ -147,7 +147,7 @@ class Enrolment(models.Model):
 
 
 class Passed(models.Model):
-    """Book: a contact who meets a program's condition and was not let in, since it came by a quiet import, or before."""
+    """Book: a contact who meets a program's condition and was not let in: by a quiet import, or before."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="passed")
     contact = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""A lead that came too early: it goes into a program, rests, ripens, is a lead again, and the program goes on after it."""
+"""A lead that came too early: it enters a program, rests, ripens, is a lead again, and the program goes on after."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,9 @@ def test_from_not_now_through_a_program_to_a_lead_again_and_on():
     with clock.at(MONDAY):
         agreements.in_force(AGREEMENT)
         lars = rep()
-        program = live(said({**WAIT, "days": 10}, CALL, {**WAIT, "days": 60}, {"type": "end", "outcome": "asleep"}))
+        program = live(
+            said({**WAIT, "days": 10}, CALL, {**WAIT, "days": 60}, {"type": "end", "outcome": "asleep"})
+        )
         ada = ripe("Ada Lovelace")
         tick()
         returns(ada)
@@ -35,7 +37,7 @@ def test_from_not_now_through_a_program_to_a_lead_again_and_on():
         tick()
         task = Task.objects.get(contact_id=ada)
         assert task.member_id == lars.id
-        tasks.complete_step(task_id=task.id, by=lars.id, now=clock.now()) if hasattr(tasks, "complete_step") else None
+        tasks.done(task_id=task.id, by=lars.id, now=clock.now())
         assert enrolment_of(ada).due_at == clock.now() + timedelta(days=60)
     with clock.at(MONDAY + timedelta(days=25)):  # the rest is over, and she asks again
         happened(ada, "quote.requested")

@@ -77,4 +77,3 @@ def _as_shown(table: TableSpec) -> TableSpec:
     if table.name != STAGES:
         return table
     return replace(table, source="SELECT contact_id, stage FROM stage")
-

@@ -13,6 +13,7 @@ from orchard.engine.compile import compiled
 from orchard.engine.conditions import AnyOf, Condition
 from orchard.kit import clock
 
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """The routing of a version: its rows, and which of them hold for whom, in their order."""
@@ -59,4 +60,3 @@ def _asked(force: Force) -> tuple[Terms, tuple[Condition | None, ...]] | None:
     if not asked:
         return None
     return replace(force.terms, handoff=AnyOf.model_validate({"any": asked}), never=None), conditions
-

@@ -75,8 +75,8 @@ def came_back(lead_ids: Iterable[int]) -> dict[int, Back]:
     """Return how these leads came back; one that did not, or for good, is absent."""
     rows = Lead.objects.filter(id__in=list(lead_ids), state=State.RETURNED)
     return {
-        lead: Back(*more)
-        for lead, *more in rows.values_list("id", "contact", "reason", "member", "eligible_at")
+        row.pk: Back(row.contact_id, row.reason, row.member_id, row.eligible_at)
+        for row in rows.only("contact_id", "reason", "member_id", "eligible_at")
     }
 
 
@@ -92,9 +92,7 @@ def resting(reasons: Iterable[str]) -> dict[int, int]:
     wanted = set(reasons)
     rows = newest.values_list("contact", "id", "state", "reason").iterator(chunk_size=10_000)
     return {
-        contact: lead
-        for contact, lead, state, reason in rows
-        if state == State.RETURNED and reason in wanted
+        contact: lead for contact, lead, state, reason in rows if state == State.RETURNED and reason in wanted
     }
 
 

@@ -62,4 +62,3 @@ def tell(
         for each in enrolments
     ]
     return append(facts, now=now, lane=lane)
-

@@ -43,7 +43,7 @@ SELECT g.id FROM unnest(%(contacts)s::bigint[]) AS g (id)
                     AND (e.ended_at IS NULL OR %(before)s::timestamptz IS NULL OR e.ended_at > %(before)s))
 """
 
-_PASS = """
+_OVERLOOK = """
 INSERT INTO program_passed (program_id, contact_id, at)
 SELECT %(program)s, g.id, %(now)s FROM unnest(%(contacts)s::bigint[]) AS g (id) ON CONFLICT DO NOTHING
 """
@@ -68,7 +68,9 @@ def enter(
     Who is in the program stays where he is, and the same fact lets nobody in twice. Who is a customer, disqualified
     or at the goal does not enter where that would be the end at once.
     """
-    wanted = {each: cause for each, cause in causes.items() if each not in _kept_out(version, causes, now=now)}
+    wanted = {
+        each: cause for each, cause in causes.items() if each not in _kept_out(version, causes, now=now)
+    }
     if not wanted:
         return 0
     held = contacts.held(wanted)
@@ -97,9 +99,7 @@ def enter(
     return len(entered)
 
 
-def _kept_out(
-    version: ProgramVersion, contact_ids: Collection[int], *, now: datetime
-) -> dict[int, str]:
+def _kept_out(version: ProgramVersion, contact_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """Return who would be at the end at once, each with the reason in words; erasures wait for the caller."""
     ids, document = list(contact_ids), document_of(version)
     out = dict.fromkeys(contact_actions.gone(ids), "is not there any more")
@@ -187,7 +187,9 @@ def may_enter(
 def pass_over(program: Program, contact_ids: Collection[int], *, now: datetime) -> None:
     """Note that these contacts fit and were not let in."""
     with connection.cursor() as cursor:
-        cursor.execute(_PASS, {"program": program.pk, "contacts": as_array(sorted(contact_ids)), "now": now})
+        cursor.execute(
+            _OVERLOOK, {"program": program.pk, "contacts": as_array(sorted(contact_ids)), "now": now}
+        )
 
 
 def forget_passed(program: Program, fits: Collection[int]) -> None:

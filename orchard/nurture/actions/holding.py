@@ -22,8 +22,7 @@ def settle(enrolments: Iterable[Enrolment], *, now: datetime) -> int:
     changed = [
         each
         for each in rows
-        if (each.state == State.HELD)
-        != (each.contact_id in held or each.program.paused_at is not None)
+        if (each.state == State.HELD) != (each.contact_id in held or each.program.paused_at is not None)
     ]
     for each in changed:
         hold(each, now) if each.state == State.ACTIVE else let_go(each, now)

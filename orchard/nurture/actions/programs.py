@@ -70,7 +70,9 @@ def save_draft(
                     changed_at=now,
                 )
         except IntegrityError as error:
-            raise Conflict("There is a draft of this program already. Open it and go on from there.") from error
+            raise Conflict(
+                "There is a draft of this program already. Open it and go on from there."
+            ) from error
         return 1
     changed = ProgramVersion.objects.filter(
         program=program, state=VersionState.DRAFT, revision=revision
@@ -82,7 +84,7 @@ def save_draft(
 
 @transaction.atomic
 def discard_draft(*, program_id: int, revision: int, actor_id: int, now: datetime) -> bool:
-    """Throw the draft away, and the program with it where it never had a live version; return whether it is still there.
+    """Throw the draft away, and a program that was never live with it; return whether the program is still there.
 
     What it said stays in the journal.
     """

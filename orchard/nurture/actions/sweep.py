@@ -87,7 +87,9 @@ def let_in_passed(*, program_id: int, actor_id: int, now: datetime) -> int:
     """Let in whoever was passed over; return how many entered."""
     may_change(actor_id)
     version = live_version(program_id)
-    people = list(Passed.objects.filter(program=program_id).order_by("contact").values_list("contact", flat=True))
+    people = list(
+        Passed.objects.filter(program=program_id).order_by("contact").values_list("contact", flat=True)
+    )
     entered = _let_in(version, dict.fromkeys(people), now=now, by=actor_id)
     Passed.objects.filter(program=program_id, contact__in=people).delete()
     journal.record(

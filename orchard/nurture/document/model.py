@@ -69,7 +69,8 @@ class Document(Part):
     """One program, whole."""
 
     name: Annotated[
-        StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\n\r]*$")
+        StrictStr,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\n\r]*$"),
     ]
     audience: Audience
     steps: Annotated[tuple[SerializeAsAny[InstanceOf[Step]], ...], Field(min_length=1)]

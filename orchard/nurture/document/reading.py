@@ -1,4 +1,4 @@
-"""Turn plain values, as a form or the database holds them, into a program, or into everything that is wrong with them."""
+"""Turn plain values, as a form or the database holds them, into a program, or into all that is wrong with them."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -63,7 +63,9 @@ def _steps(given: Any, path: str, depth: int) -> tuple[list[Step], list[Problem]
     if not isinstance(given, list | tuple):
         return [], [Problem(path, "Takes a list of steps.")] if given else []
     if depth > DEEPEST:
-        return [], [Problem(path, f"Branches may be nested {DEEPEST} deep. Go to a step by its name instead.")]
+        return [], [
+            Problem(path, f"Branches may be nested {DEEPEST} deep. Go to a step by its name instead.")
+        ]
     steps, problems = [], []
     for number, each in enumerate(given[: MOST_STEPS + 1]):
         step, wrong = _step(each, f"{path}[{number}]", depth)
@@ -94,7 +96,9 @@ def _beyond_grammar(
 ) -> Iterator[Problem]:
     steps = dict(document.walk())
     if len(steps) > MOST_STEPS:
-        yield Problem("steps", f"A program has at most {MOST_STEPS} steps; this one has more. Make two of it.")
+        yield Problem(
+            "steps", f"A program has at most {MOST_STEPS} steps; this one has more. Make two of it."
+        )
         return
     if names is not None:
         for path, condition in document.conditions():
@@ -114,7 +118,9 @@ def _ways(document: Document, steps: dict[str, Step]) -> Iterator[Problem]:
         if step.name is None:
             continue
         if step.name in named:
-            yield Problem(f"{path_of(place)}.name", f"Two steps are called “{step.name}”. Call one otherwise.")
+            yield Problem(
+                f"{path_of(place)}.name", f"Two steps are called “{step.name}”. Call one otherwise."
+            )
         named.setdefault(step.name, place)
     unknown = [
         Problem(f"{path_of(place)}.to", f"No step is called “{name}”. Give that name to the step to go to.")

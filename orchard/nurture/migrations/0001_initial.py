@@ -7,125 +7,296 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0005_holds'),
+        ("contacts", "0005_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Program',
+            name="Program",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('swept_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("swept_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'program',
+                "db_table": "program",
             },
         ),
         migrations.CreateModel(
-            name='ProgramVersion',
+            name="ProgramVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'DRAFT'), ('live', 'LIVE'), ('retired', 'RETIRED')], max_length=8)),
-                ('document', models.JSONField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('lets_in', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField()),
-                ('live_at', models.DateTimeField(null=True)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('live_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='nurture.program')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "DRAFT"), ("live", "LIVE"), ("retired", "RETIRED")], max_length=8
+                    ),
+                ),
+                ("document", models.JSONField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("lets_in", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField()),
+                ("live_at", models.DateTimeField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "live_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="nurture.program",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'program_version',
+                "db_table": "program_version",
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('active', 'ACTIVE'), ('held', 'HELD'), ('done', 'DONE'), ('ended', 'ENDED')], max_length=6)),
-                ('at_step', models.CharField(max_length=60)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('held_at', models.DateTimeField(null=True)),
-                ('remaining', models.DurationField(null=True)),
-                ('steps_done', models.IntegerField(default=0)),
-                ('failures', models.SmallIntegerField(default=0)),
-                ('entered_at', models.DateTimeField()),
-                ('cause_id', models.BigIntegerField(null=True)),
-                ('fact_id', models.BigIntegerField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='nurture.enrolment')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='nurture.program')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='nurture.programversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "ACTIVE"),
+                            ("held", "HELD"),
+                            ("done", "DONE"),
+                            ("ended", "ENDED"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("at_step", models.CharField(max_length=60)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("held_at", models.DateTimeField(null=True)),
+                ("remaining", models.DurationField(null=True)),
+                ("steps_done", models.IntegerField(default=0)),
+                ("failures", models.SmallIntegerField(default=0)),
+                ("entered_at", models.DateTimeField()),
+                ("cause_id", models.BigIntegerField(null=True)),
+                ("fact_id", models.BigIntegerField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="nurture.enrolment",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="nurture.program",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="nurture.programversion",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'enrolment',
+                "db_table": "enrolment",
             },
         ),
         migrations.CreateModel(
-            name='Passed',
+            name="Passed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contact', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contacts.contact')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passed', to='nurture.program')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passed",
+                        to="nurture.program",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'program_passed',
-                'constraints': [models.UniqueConstraint(fields=('program', 'contact'), name='program_passed_once')],
+                "db_table": "program_passed",
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "contact"), name="program_passed_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('program',), name='program_one_draft'),
+            model_name="programversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("program",), name="program_one_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('program',), name='program_one_live'),
+            model_name="programversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "live")), fields=("program",), name="program_one_live"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='program_version_number'),
+            model_name="programversion",
+            constraint=models.UniqueConstraint(fields=("program", "number"), name="program_version_number"),
         ),
         migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('live_at__isnull', True), ('number__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('live_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='program_numbered_once_live'),
+            model_name="programversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("live_at__isnull", True), ("number__isnull", True), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("live_at__isnull", False),
+                        ("number__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="program_numbered_once_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['due_at'], name='enrolment_due'),
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(("state", "active")), fields=["due_at"], name="enrolment_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['program', 'state', '-id'], name='enrolment_of_program'),
+            model_name="enrolment",
+            index=models.Index(fields=["program", "state", "-id"], name="enrolment_of_program"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(condition=models.Q(('state__in', ['active', 'held'])), fields=['version', 'at_step'], name='enrolment_at_step'),
+            model_name="enrolment",
+            index=models.Index(
+                condition=models.Q(("state__in", ["active", "held"])),
+                fields=["version", "at_step"],
+                name="enrolment_at_step",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['active', 'held'])), fields=('contact', 'program'), name='enrolment_one_open'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["active", "held"])),
+                fields=("contact", "program"),
+                name="enrolment_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('cause_id__isnull', False)), fields=('program', 'cause_id'), name='enrolment_once_for_a_cause'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cause_id__isnull", False)),
+                fields=("program", "cause_id"),
+                name="enrolment_once_for_a_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('ended_at__isnull', True), ('held_at__isnull', True), ('outcome', ''), ('remaining__isnull', True), ('state', 'active')), models.Q(('due_at__isnull', True), ('ended_at__isnull', True), ('held_at__isnull', False), ('outcome', ''), ('remaining__gte', datetime.timedelta(0)), ('remaining__isnull', False), ('state', 'held')), models.Q(('due_at__isnull', True), ('ended_at__isnull', False), ('held_at__isnull', True), ('state__in', ['done', 'ended']), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='enrolment_one_next_step_or_an_end'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("due_at__isnull", False),
+                        ("ended_at__isnull", True),
+                        ("held_at__isnull", True),
+                        ("outcome", ""),
+                        ("remaining__isnull", True),
+                        ("state", "active"),
+                    ),
+                    models.Q(
+                        ("due_at__isnull", True),
+                        ("ended_at__isnull", True),
+                        ("held_at__isnull", False),
+                        ("outcome", ""),
+                        ("remaining__gte", datetime.timedelta(0)),
+                        ("remaining__isnull", False),
+                        ("state", "held"),
+                    ),
+                    models.Q(
+                        ("due_at__isnull", True),
+                        ("ended_at__isnull", False),
+                        ("held_at__isnull", True),
+                        ("state__in", ["done", "ended"]),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_one_next_step_or_an_end",
+            ),
         ),
     ]

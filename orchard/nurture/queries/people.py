@@ -126,7 +126,9 @@ def _shown(rows: Sequence[Enrolment]) -> list[Person]:
             program=document_of(row.version).name,
             contact_id=row.contact_id,
             name=names.get(row.contact_id, ""),
-            account=accounts.get(whose[row.contact_id].account_id or 0, "") if row.contact_id in whose else "",
+            account=accounts.get(whose[row.contact_id].account_id or 0, "")
+            if row.contact_id in whose
+            else "",
             version=row.version.number or 0,
             state=State(row.state),
             step=steps[row.version_id].get(row.at_step, ""),

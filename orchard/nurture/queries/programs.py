@@ -205,16 +205,25 @@ def tallies_of(program_ids: Sequence[int], *, now: datetime) -> dict[int, Tally]
     active, ended = Q(state=State.ACTIVE), Q(state=State.ENDED)
     reached = Q(outcome=Out.REACHED)
     rows = Enrolment.objects.filter(program__in=list(program_ids)).exclude(outcome=Out.MERGED)
-    counts = rows.order_by().values("program").annotate(
-        active=Count("id", filter=active),
-        held=Count("id", filter=Q(state=State.HELD)),
-        due=Count("id", filter=active & Q(due_at__lte=now + SOON)),
-        done=Count("id", filter=Q(state=State.DONE)),
-        reached=Count("id", filter=ended & reached),
-        ended=Count("id", filter=ended & ~reached),
-        failing=Count("id", filter=active & Q(failures__gt=0)),
+    counts = (
+        rows.order_by()
+        .values("program")
+        .annotate(
+            active=Count("id", filter=active),
+            held=Count("id", filter=Q(state=State.HELD)),
+            due=Count("id", filter=active & Q(due_at__lte=now + SOON)),
+            done=Count("id", filter=Q(state=State.DONE)),
+            reached=Count("id", filter=ended & reached),
+            ended=Count("id", filter=ended & ~reached),
+            failing=Count("id", filter=active & Q(failures__gt=0)),
+        )
     )
-    return {row.pop("program"): Tally(**row) for row in counts}
+    return {
+        row["program"]: Tally(
+            row["active"], row["held"], row["due"], row["done"], row["reached"], row["ended"], row["failing"]
+        )
+        for row in counts
+    }
 
 
 def program(program_id: int, *, now: datetime, number: int | None = None) -> ProgramShown:
@@ -227,7 +236,7 @@ def program(program_id: int, *, now: datetime, number: int | None = None) -> Pro
         raise UnknownProgram("This program has no such version.")
     document = document_of(ProgramVersion.objects.get(id=shown.id))
     words = words_of()
-    steps, at_the_end = _steps(document, shown.id, lines_of(document, words))
+    steps, at_the_end = _steps(shown.id, lines_of(document, words))
     return ProgramShown(
         id=row.pk,
         name=document.name,
@@ -304,7 +313,7 @@ def _versions(row: Program) -> list[VersionRow]:
     ]
 
 
-def _steps(document: Document, version_id: int, lines: Sequence[Line]) -> tuple[list[StepShown], int]:
+def _steps(version_id: int, lines: Sequence[Line]) -> tuple[list[StepShown], int]:
     rows = Enrolment.objects.filter(version=version_id, state__in=OPEN).order_by().values_list("at_step")
     counts = {place: (count, due) for place, count, due in rows.annotate(n=Count("id"), due=Min("due_at"))}
     shown = [StepShown(line, *counts.get(line.place or "-", (0, None))) for line in lines]

@@ -1,6 +1,6 @@
 """The versions of programs, as actions and pages of this room read them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -50,7 +50,7 @@ def _read(version_id: int, _live_at: str) -> Document:
     raise BadProgram(found)
 
 
-def answered() -> dict[str, Sequence[int]]:
+def answered() -> dict[str, list[int]]:
     """Return the reasons of a return that live programs answer, each with their ids."""
     found: dict[str, list[int]] = {}
     for version in live_versions():

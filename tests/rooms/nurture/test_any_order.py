@@ -110,7 +110,7 @@ class Loop:
                 if row.state == "active":
                     assert row.due_at > self.now or row.steps_done
             else:
-                assert row.ended_at and row.outcome and row.due_at is None
+                assert (row.ended_at is None, row.outcome == "", row.due_at) == (False, False, None)
 
 
 def contacts_held(people):

@@ -62,7 +62,11 @@ def test_every_type_of_step_has_a_sentence_a_sign_and_fields_that_the_form_can_a
         (said({**CALL, "to": "member", "member": "x@y.example"}), "steps[0].member", "Nobody who works here"),
         (said({**CALL, "to": "member"}), "steps[0]", "e-mail"),
         (said({"type": "task", "what": "todo"}), "steps[0]", "what is to be done"),
-        (said({**BRANCH, "when": {"field": "contact.nose", "is": "long"}}, NAMED), "steps[0].when", "contact.nose"),
+        (
+            said({**BRANCH, "when": {"field": "contact.nose", "is": "long"}}, NAMED),
+            "steps[0].when",
+            "contact.nose",
+        ),
         (said({**BRANCH, "then": [{"type": "wait"}]}, NAMED), "steps[0].then[0]", "how long"),
         (said(*[WAIT] * 61), "steps", "at most 60 steps"),
         ({**said(), "audience": {}}, "audience", "which reasons"),

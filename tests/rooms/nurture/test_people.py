@@ -1,6 +1,6 @@
 """Enrolments follow whom they are of: joined, parted, erased, gone with an import; and who fits a condition enters."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -43,7 +43,9 @@ def monday(settings, tmp_path):
 def let_in(program, *people, by=None):
     """Let people in by hand."""
     for each in people:
-        actions.let_in(program_id=program.pk, contact_id=each, actor_id=(by or marketer()).pk, now=clock.now())
+        actions.let_in(
+            program_id=program.pk, contact_id=each, actor_id=(by or marketer()).pk, now=clock.now()
+        )
 
 
 def test_of_two_enrolments_of_one_contact_the_further_goes_on_and_parting_gives_both_back():

@@ -56,7 +56,9 @@ def test_who_came_back_for_a_reason_enters_waits_and_becomes_a_task_of_who_retur
     assert (task.subject_kind, task.subject_id) == ("enrolment", mine.id)
     mine.refresh_from_db()
     assert (mine.state, mine.outcome, mine.due_at) == ("done", "finished", None)
-    assert list(Interaction.objects.filter(kind__startswith="program.").values_list("kind", "subject_id")) == [
+    assert list(
+        Interaction.objects.filter(kind__startswith="program.").values_list("kind", "subject_id")
+    ) == [
         ("program.entered", mine.id),
         ("program.left", mine.id),
     ]
@@ -217,7 +219,9 @@ def test_a_branch_asks_once_for_all_who_are_there_and_sends_each_its_way():
         "else": [{"type": "end", "outcome": "far"}],
     }
     live(said(branch))
-    people = {offered(f"Ada {place}", country=country): country for place, country in enumerate(["AT", "CA", "AT"])}
+    people = {
+        offered(f"Ada {place}", country=country): country for place, country in enumerate(["AT", "CA", "AT"])
+    }
     for each in people:
         returns(each)
     tick()
@@ -261,7 +265,11 @@ def test_a_rebuild_enrols_nobody():
 
 def test_unanswered_reasons_are_those_that_rest_and_that_no_live_program_takes():
     document = agreement.in_force_terms().document
-    assert [each.reason for each in queries.unanswered(document)] == ["wrong_timing", "no_answer", "too_early"]
+    assert [each.reason for each in queries.unanswered(document)] == [
+        "wrong_timing",
+        "no_answer",
+        "too_early",
+    ]
     program = live(said(returned=("too_early", "no_answer")))
     assert [each.reason for each in queries.unanswered(document)] == ["wrong_timing"]
     actions.retire(program_id=program.id, actor_id=marketer().pk, now=clock.now())

@@ -65,7 +65,12 @@ def edit(request: HttpRequest, program_id: int) -> HttpResponse:
             "Save again to put it in place of theirs, or look at theirs first in another window."
         )
         return _form(
-            request, queries.draft(program_id) or draft, values, checked=True, trouble=trouble, status=_CONFLICT
+            request,
+            queries.draft(program_id) or draft,
+            values,
+            checked=True,
+            trouble=trouble,
+            status=_CONFLICT,
         )
     return _saved(request, program_id, values)
 
@@ -84,7 +89,11 @@ def discard(request: HttpRequest, program_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def go_live(request: HttpRequest, program_id: int) -> HttpResponse:
     """Say what a draft would do and to how many, then let it go live."""
-    draft = queries.draft(program_id, begun=False) if not queries.is_draft(program_id) else queries.draft(program_id)
+    draft = (
+        queries.draft(program_id, begun=False)
+        if not queries.is_draft(program_id)
+        else queries.draft(program_id)
+    )
     if draft is None or draft.revision is None:
         raise Refused(_("There is no draft to go live. Change the program first."))
     document = queries.check(draft.values)

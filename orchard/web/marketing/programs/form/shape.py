@@ -100,7 +100,9 @@ class _Drawing:
         ends = {"customer": True, "disqualified": True, **_mapping(self._values.get("ends"))}
         again = _shown(audience.get("again_after_days"))
         return Sheet(
-            name=Cell("name", _("Name"), _shown(self._values.get("name")), errors=self._at("name"), kind="text"),
+            name=Cell(
+                "name", _("Name"), _shown(self._values.get("name")), errors=self._at("name"), kind="text"
+            ),
             by=Cell("audience.by", _("Who enters"), by, kind="select", choices=_audiences()),
             reasons=[(code, label, code in chosen) for code, label in known.items()],
             reason_errors=self._under("audience") if by == "returned" else (),
@@ -138,9 +140,7 @@ class _Drawing:
         )
 
     def _box(self, values: Any, at: str) -> Box:
-        return box_of(
-            values, at, self._catalogue, path=_path(at), errors=self._errors, removable=False
-        )
+        return box_of(values, at, self._catalogue, path=_path(at), errors=self._errors, removable=False)
 
     def _steps(self, values: Any, at: str, label: str | Promise, before: str) -> StepsBox:
         rows = [
