@@ -15,7 +15,10 @@ from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
+from orchard.nurture import consume as nurture
+from orchard.nurture import jobs as nurture_jobs
 from orchard.outbox import jobs as outbox
+from orchard.reports import queries as reports
 from orchard.tasks import jobs as tasks_jobs
 from orchard.team import jobs as team_jobs
 
@@ -80,6 +83,14 @@ CONSUMERS: tuple[Consumer, ...] = (
         says="offers what waits in the basket, by score, up to what members take, to whose turn it is",
     ),
     Consumer(
+        name=nurture.NAME,
+        function=nurture.enrolments,
+        sort=Sort.REACTION,
+        after=("leads.basket",),
+        says="lets contacts who came back, or fit, into programs, holds them while Sales works with them, and ends what"
+        " is at its goal or over",
+    ),
+    Consumer(
         name="agreement.announce_stages",
         function=agreement.announce_new_stages,
         sort=Sort.REACTION,
@@ -99,12 +110,22 @@ def mail_digests(now: datetime) -> int:
     return tasks_jobs.mail_digests(now, default=office_hours())
 
 
+def sweep(now: datetime) -> int:
+    """Look at everybody for each live program: when it goes live, then once an hour; return how many entered."""
+    return nurture_jobs.sweep(
+        now,
+        matching=lambda condition: reports.contacts_matching(condition, now=now).contact_ids,
+        readers=[nurture.NAME],
+    )
+
+
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
     Clockwork("leads.tick", leads_jobs.tick, every=2.0),
     Clockwork("leads.look_round", leads_jobs.look_round, every=10.0),
     Clockwork("leads.draw", leads_jobs.draw, every=5.0),
+    Clockwork("nurture.move", nurture_jobs.move, every=2.0),
     Clockwork("outbox.deliver_email", outbox.deliver_email, every=2.0),
     Clockwork("tasks.remind", remind, every=15.0),
     Clockwork("tasks.mail_digests", mail_digests, every=30.0),
@@ -119,6 +140,7 @@ WORK: tuple[Clockwork, ...] = (
     Clockwork("connect.imports", connect_jobs.work, every=1.0),
     Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),
     Clockwork("agreement.refresh_daily", agreement_jobs.refresh_daily, every=600.0),
+    Clockwork("nurture.sweep", sweep, every=10.0),
     Clockwork("engine.lake", lake.keep_up, every=3600.0),
     Clockwork("engine.lake_tail", engine_jobs.follow, every=60.0),
 )

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "orchard.content",
     "orchard.agreement",
     "orchard.leads",
+    "orchard.nurture",
     "orchard.opportunities",
     "orchard.connect",
     "orchard.demo",

@@ -10,6 +10,7 @@ from orchard.content import tables as content
 from orchard.engine.types import Catalogue, ColumnType, LakeSource
 from orchard.interactions import tables as interactions
 from orchard.leads import tables as leads
+from orchard.nurture import tables as nurture
 from orchard.opportunities import tables as opportunities
 from orchard.tasks import tables as tasks
 
@@ -74,6 +75,7 @@ DATA_MAP = (
     *api.PERSONAL,
     *connect.PERSONAL,
     *opportunities.PERSONAL,
+    *nurture.PERSONAL,
     *leads.PERSONAL,
     *content.PERSONAL,
     *campaigns.PERSONAL,

@@ -13,6 +13,7 @@ from orchard.agreement.types import BadDocument, Document, Mistake, State
 from orchard.cli.types import Answer
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, NotFound, Refused
+from orchard.nurture import queries as nurture
 from orchard.team import queries as team
 from orchard.team.types import Side
 
@@ -32,14 +33,20 @@ def _check(given: argparse.Namespace) -> Answer:
     if not isinstance(found, Document):
         return _wrong(found)
     data = {"ok": True, "mistakes": [], "name": found.name, "text_hash": queries.hash_of(found)}
-    return Answer(data, f"“{found.name}” is an agreement.")
+    return Answer(
+        {**data, "unanswered": _unanswered(found)}, f"“{found.name}” is an agreement.{_resting(found)}"
+    )
 
 
 def _propose(given: argparse.Namespace) -> Answer:
     member_id = team.member_by_email(given.member).pk if given.member else None
     version_id = actions.propose_text(text=_text(given), member_id=member_id, now=clock.now())
     shown = queries.version(version_id)
-    return Answer(_data(shown), f"Version {shown.number} waits for both signatures.")
+    words = f"Version {shown.number} waits for both signatures."
+    if shown.document is None:
+        return Answer(_data(shown), words)
+    data = {**_data(shown), "unanswered": _unanswered(shown.document)}
+    return Answer(data, f"{words}{_resting(shown.document)}")
 
 
 def _sign(given: argparse.Namespace) -> Answer:
@@ -155,6 +162,23 @@ def _text(given: argparse.Namespace) -> str:
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
+
+
+def _unanswered(document: Document) -> list[str]:
+    """Return the reasons of a return that no live program answers."""
+    return [each.reason for each in nurture.unanswered(document)]
+
+
+def _resting(document: Document) -> str:
+    """Say what becomes of who comes back for a reason that no program answers; empty where each has its answer."""
+    found = nurture.unanswered(document)
+    if not found:
+        return ""
+    reasons = ", ".join(f"“{each.label}” ({each.eligible_after_days or 0} days)" for each in found)
+    return (
+        f"\nNo program answers {reasons}: who comes back for one rests for that time, and ripens again by itself."
+        "\nWrite a program under Programs if something is to happen meanwhile."
+    )
 
 
 def _wrong(mistakes: Sequence[Mistake]) -> Answer:

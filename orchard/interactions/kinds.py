@@ -172,6 +172,9 @@ KINDS = _listed(
     Kind("opportunity.joined", "Joined an opportunity", "", "", icon="users", words="joined an opportunity"),
     Kind("opportunity.won", "Won", "", "", icon="trophy", words="bought"),
     Kind("opportunity.lost", "Lost", "", "", icon="circle-x", words="decided against us"),
+    # Programs.
+    Kind("program.entered", "Entered a program", "", "", icon="log-in", words="entered a program"),
+    Kind("program.left", "Left a program", "", "", icon="log-out", words="left a program"),
     # Corrections.
     Kind("fact.withdrawn", "A fact was withdrawn", "", "", icon="eraser"),
     Kind("fact.reassigned", "A fact was moved to another contact", "", "", icon="arrow-right"),

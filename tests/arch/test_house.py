@@ -194,6 +194,8 @@ def allowed(room, path):
         ("agreement", "starters"),  # the agreement a new company begins with
         ("agreement", "words"),  # the contract as people read it
         ("agreement", "diff"),  # what differs between two versions
+        ("nurture", "document"),  # a program, as a model
+        ("nurture", "steps"),  # the types of its steps, each registered once
         ("outbox", "mail"),  # how a message becomes an e-mail
         ("team", "letters"),  # what we write to members
         ("tasks", "letters"),  # what notices say by e-mail

@@ -24,6 +24,7 @@ from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
 from orchard.kit import clock
 from orchard.leads.models import Lead, Offer
+from orchard.nurture import actions as nurture
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
@@ -32,7 +33,7 @@ from orchard.tasks.types import Happened, What
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
-from tests.make import agreements
+from tests.make import agreements, programs
 from tests.make.agreements import SMALL
 from tests.make.members import member
 
@@ -199,6 +200,17 @@ def _task(owner: Member) -> int:
     )
 
 
+def _program(_owner: Member) -> int:
+    return programs.live(sweeps=False).id
+
+
+def _enrolment(owner: Member) -> int:
+    program, contact = programs.live(sweeps=False), _contact(owner)
+    sam = programs.marketer()
+    nurture.let_in(program_id=program.id, contact_id=contact, actor_id=sam.id, now=clock.now())
+    return programs.enrolment_of(contact).id
+
+
 def _log(owner: Member) -> int:
     return tasks.log(
         happened=Happened.REACHED,
@@ -252,6 +264,8 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "merge_id": _merge,
     "doubt_id": _doubt,
     "field_id": _field,
+    "program_id": _program,
+    "enrolment_id": _enrolment,
     "task_id": _task,
     "log_id": _log,
     "notice_id": _notice,

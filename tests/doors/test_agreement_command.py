@@ -29,6 +29,8 @@ def test_the_way_from_a_file_to_a_version_in_force(file):
     sam = member(Role.MARKETING, signs_for=(Side.MARKETING,), name="Sam Okafor")
     nora = member(Role.SALES, signs_for=(Side.SALES,))
     assert run("check", file).data["ok"] is True
+    assert run("check", file).data["unanswered"] == ["wrong_timing"]
+    assert "No program answers “Not now” (60 days)" in run("check", file).text
     assert run("propose", file).data["state"] == "proposed"
     assert run("sign", "--as", sam.email).data["signed"] == {"marketing": "Sam Okafor"}
     answer = run("sign", file, "--as", nora.email.upper())

@@ -39,7 +39,10 @@ def test_the_story_from_the_example_to_a_version_in_force():
     assert (answer.status_code, answer["Location"]) == (302, reverse("agreement:edit"))
     example = queries.check_text(queries.template_text())
     assert queries.draft().document == example
-    sam.post(reverse("agreement:propose"), {"revision": "1"})
+    asked = sam.post(reverse("agreement:propose"), {"revision": "1"}).content.decode()
+    assert "No program answers these reasons" in asked
+    assert queries.proposed() is None
+    sam.post(reverse("agreement:propose"), posted(asked))
     sign = {"text_hash": queries.proposed().text_hash}
     sam.post(reverse("agreement:sign", args=[1]), {**sign, "side": "marketing"})
     page = nora.get(reverse("agreement:show")).content.decode()

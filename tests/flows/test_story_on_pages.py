@@ -110,7 +110,8 @@ def test_from_an_invitation_to_who_is_a_lead_and_what_is_missing(mailoutbox):
     assert "Nobody has agreed yet what a lead is" in words_of(nora, "agreement:show")
     page = sam.get(reverse("agreement:edit")).content.decode()
     sam.post(reverse("agreement:edit"), posted(page, act="save"))
-    sam.post(reverse("agreement:propose"), {"revision": "1"})
+    asked = sam.post(reverse("agreement:propose"), {"revision": "1"}).content.decode()
+    sam.post(reverse("agreement:propose"), posted(asked))
     sign(sam, "marketing")
     assert agreement.in_force() is None
     sign(nora, "sales")

@@ -1,5 +1,6 @@
 """What other rooms and pages may ask: versions and their documents, and what the agreement says of a contact."""
 
+from orchard.agreement.queries.holding import holding
 from orchard.agreement.queries.reading import (
     changes_between,
     check_text,
@@ -84,6 +85,7 @@ __all__ = [
     "fresh_days_of",
     "hash_of",
     "history",
+    "holding",
     "in_force",
     "in_force_terms",
     "joins_at_account",

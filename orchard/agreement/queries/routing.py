@@ -3,19 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from orchard.agreement.queries.holding import FEW, Held
 from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.types import Route
-from orchard.agreement.verdict import Beside, Terms, Verdict
+from orchard.agreement.verdict import Terms
 from orchard.engine import catalogue, duck, rows
 from orchard.engine.compile import compiled
 from orchard.engine.conditions import AnyOf, Condition
-from orchard.engine.types import Catalogue
 from orchard.kit import clock
-
-FEW = 500
-"""Contacts for whom computing is quicker than planning how to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ def routing_of(contact_ids: Collection[int], *, now: datetime) -> Routing | None
     tables = terms.tables(catalogue.installed())
     query = compiled(
         ("routing", terms, catalogue.installed().fields),
-        _Held(terms, catalogue.installed(), conditions),
+        Held(terms, catalogue.installed(), conditions),
         tables,
     )
     ids = sorted(contact_ids)
@@ -51,7 +47,7 @@ def routing_of(contact_ids: Collection[int], *, now: datetime) -> Routing | None
     database = duck.for_few() if len(ids) <= FEW else duck.shared()
     found = database.run(query.bind(now=clock.full_hour(now)), inputs).to_pylist()
     holds = {
-        row["contact_id"]: tuple(bool(row[f"route_{place}"]) for place in range(len(everybody)))
+        row["contact_id"]: tuple(bool(row[f"holds_{place}"]) for place in range(len(everybody)))
         for row in found
     }
     return Routing(force.version_id, force.document.routing, holds)
@@ -64,21 +60,3 @@ def _asked(force: Force) -> tuple[Terms, tuple[Condition | None, ...]] | None:
     if not asked:
         return None
     return replace(force.terms, handoff=AnyOf.model_validate({"any": asked}), never=None), conditions
-
-
-class _Held(Verdict):
-    """The builder of the routing's query: one row per contact with a boolean `route_0` ... for each row."""
-
-    def __init__(self, terms: Terms, names: Catalogue, conditions: tuple[Condition | None, ...]) -> None:
-        super().__init__(terms, names)
-        self.conditions = conditions
-
-    def _answered(self, F: Any, frame: Any, scoring: Any, plan: Any) -> Any:  # noqa: N803, ARG002
-        beside = Beside(F)
-        return frame.select(
-            "contact_id",
-            *(
-                (F.lit(True) if when is None else plan.truth(when, beside).holds).alias(f"route_{place}")
-                for place, when in enumerate(self.conditions)
-            ),
-        )

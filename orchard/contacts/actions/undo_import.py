@@ -62,6 +62,8 @@ _CONSEQUENCES = (
     "lead.released",
     "lead.escalated",
     "lead.withdrawn",
+    "program.entered",
+    "program.left",
     "fact.withdrawn",
     "import.undone",
 )

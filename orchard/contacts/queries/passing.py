@@ -84,17 +84,18 @@ class Whose:
 
     country: str
     owner_id: int | None
+    account_id: int | None = None
 
 
 def whose(contact_ids: Iterable[int]) -> dict[int, Whose]:
     """Return where these contacts are at home and whose they are, by the account first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, coalesce(a.country, c.country, ''), coalesce(a.owner_id, c.owner_id)"
+            "SELECT c.id, coalesce(a.country, c.country, ''), coalesce(a.owner_id, c.owner_id), c.account_id"
             " FROM contact c LEFT JOIN account a ON a.id = c.account_id WHERE c.id = ANY (%s::bigint[])",
             [as_array(contact_ids)],
         )
-        return {identity: Whose(country, owner) for identity, country, owner in cursor.fetchall()}
+        return {identity: Whose(*found) for identity, *found in cursor.fetchall()}
 
 
 def held(contact_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:

@@ -30,10 +30,21 @@ from orchard.leads.queries.desk import (
     refuse_unless_accepted,
     tally,
 )
-from orchard.leads.queries.returned import SPAN, CameBack, Group, Returns, returned
+from orchard.leads.queries.returned import (
+    SPAN,
+    Back,
+    CameBack,
+    Group,
+    Returns,
+    came_back,
+    resting,
+    returned,
+    returned_by,
+)
 
 __all__ = [
     "SPAN",
+    "Back",
     "CameBack",
     "Choice",
     "Counts",
@@ -49,6 +60,7 @@ __all__ = [
     "Which",
     "account_of",
     "basket",
+    "came_back",
     "choices",
     "colleagues_of",
     "contact_of",
@@ -61,7 +73,9 @@ __all__ = [
     "lead",
     "open_lead_of",
     "refuse_unless_accepted",
+    "resting",
     "returned",
+    "returned_by",
     "tally",
     "waiting_ids",
 ]

@@ -1,7 +1,7 @@
 """What came back and why: by reason, by the campaign that brought the contact, by member; each in the words said."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +60,41 @@ class Returns:
     by_member: Sequence[Group]
     coming: Sequence[tuple[str, int]]
     """How many contacts may come again, by month from now on: (2026-12, number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """How a lead came back: whose it was, for which reason, and from when the contact may come again."""
+
+    contact_id: int
+    reason: str
+    member_id: int | None
+    eligible_at: datetime | None
+
+
+def came_back(lead_ids: Iterable[int]) -> dict[int, Back]:
+    """Return how these leads came back; one that did not, or for good, is absent."""
+    rows = Lead.objects.filter(id__in=list(lead_ids), state=State.RETURNED)
+    return {
+        row.pk: Back(row.contact_id, row.reason, row.member_id, row.eligible_at)
+        for row in rows.only("contact_id", "reason", "member_id", "eligible_at")
+    }
+
+
+def returned_by(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Return which member gave the last returned lead of each of these contacts back; who had none is absent."""
+    rows = Lead.objects.filter(contact__in=list(contact_ids), state=State.RETURNED, member__isnull=False)
+    return dict(rows.order_by("contact", "-id").distinct("contact").values_list("contact", "member"))
+
+
+def resting(reasons: Iterable[str]) -> dict[int, int]:
+    """Return the contacts whose newest lead came back for one of these reasons, each with that lead."""
+    newest = Lead.objects.order_by("contact", "-id").distinct("contact")
+    wanted = set(reasons)
+    rows = newest.values_list("contact", "id", "state", "reason").iterator(chunk_size=10_000)
+    return {
+        contact: lead for contact, lead, state, reason in rows if state == State.RETURNED and reason in wanted
+    }
 
 
 def returned(

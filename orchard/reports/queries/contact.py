@@ -16,6 +16,8 @@ from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.leads.types import HELD
+from orchard.nurture import queries as nurture
+from orchard.nurture.queries import Person
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import Sale
 from orchard.opportunities.types import State as SaleState
@@ -52,6 +54,8 @@ class ContactShown:
     sales: Sequence[Sale]
     holds: Sequence[tuple[str, int]]
     """What keeps mail from the contact: kind and id of each."""
+    programs: Sequence[Person]
+    """The programs they are and were in."""
 
     @property
     def points(self) -> float:
@@ -122,6 +126,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         steps=tasks.open_of_contacts([living]),
         sales=opportunities.of_contacts([living]),
         holds=contacts.held([living]).get(living, ()),
+        programs=nurture.of_contacts(page.ids),
     )
 
 

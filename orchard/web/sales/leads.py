@@ -14,6 +14,7 @@ from orchard.leads import actions
 from orchard.leads import queries as leads
 from orchard.leads.queries import Which
 from orchard.leads.types import HELD
+from orchard.nurture import queries as nurture
 from orchard.opportunities import queries as opportunities
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
@@ -178,14 +179,23 @@ def returned(request: HttpRequest) -> HttpResponse:
     """Show what came back and why: to Sales what they returned themselves, to others all of it."""
     member = member_of(request)
     mine = member.id if member.role == Role.SALES else None
-    reason = request.GET.get("reason", "")
+    reason, reasons = request.GET.get("reason", ""), nurture.reason_labels()
     found = leads.returned(
         now=clock.now(), member_id=mine, reason=reason, cursor=request.GET.get("cursor", "")
     )
     return render(
         request,
         "leads/returned.html",
-        {"found": found, "reason": reason, "mine": mine is not None, "span": leads.SPAN.days},
+        {
+            "found": found,
+            "answers": nurture.answers(
+                {each.key: each.label for each in found.by_reason if each.key in reasons}
+            ),
+            "reason": reason,
+            "mine": mine is not None,
+            "span": leads.SPAN.days,
+            "may_change": permissions.may_open(member, "programs:new"),
+        },
     )
 
 

@@ -14,6 +14,8 @@ from orchard.agreement.queries import VersionShown
 from orchard.agreement.types import Document, Mistake
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
+from orchard.nurture import queries as nurture
+from orchard.web import permissions
 from orchard.web.request import member_of
 from orchard.web.together.form import read_form, sheet_of
 from orchard.web.ui import toasts
@@ -119,6 +121,15 @@ def _read(typed: str) -> dict[str, Any]:
     }
 
 
+def _resting(request: HttpRequest, opened: Opened) -> dict[str, Any]:
+    """Say which reasons of the saved draft no program answers, before it is proposed."""
+    document = opened.draft.document if opened.draft else None
+    return {
+        "resting": nurture.unanswered(document) if document else [],
+        "may_write": permissions.may_open(member_of(request), "programs:new"),
+    }
+
+
 def _form(
     request: HttpRequest,
     opened: Opened,
@@ -128,7 +139,7 @@ def _form(
     trouble: str = "",
 ) -> HttpResponse:
     if values is None:
-        context = {"opened": opened, "tab": "form", **_read(opened.text)}
+        context = {"opened": opened, "tab": "form", **_read(opened.text), **_resting(request, opened)}
         return render(request, "together/edit.html", context)
     known = queries.known()
     read = _read(queries.text_of_values(values))
@@ -140,6 +151,7 @@ def _form(
         "trouble": trouble,
         "tab": "form",
         **read,
+        **_resting(request, opened),
     }
     template = "together/form.html" if request.headers.get("HX-Request") else "together/edit.html"
     return render(
@@ -155,5 +167,6 @@ def _text(request: HttpRequest, opened: Opened, typed: str, *, trouble: str = ""
         "trouble": trouble,
         "tab": "text",
         **_read(typed),
+        **_resting(request, opened),
     }
     return render(request, "together/edit.html", context, status=409 if trouble else 200)

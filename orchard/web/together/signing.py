@@ -1,22 +1,31 @@
 """What moves a version on: proposing the draft, signing, withdrawing, discarding."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from orchard.agreement import actions, queries
-from orchard.agreement.types import BadDocument, State
+from orchard.agreement.types import BadDocument, Return, State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.nurture import queries as nurture
 from orchard.team.types import Side
+from orchard.web import permissions
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
 
 
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose the draft as it was last seen; with mistakes, go back to it and show them."""
+    """Propose the draft as it was last seen; with mistakes, go back to it and show them.
+
+    Reasons that no program answers are said before: whoever proposes has seen them, on the draft or on a page here.
+    """
+    draft = queries.draft()
+    resting = nurture.unanswered(draft.document) if draft and draft.document else []
+    if not {each.reason for each in resting} <= set(request.POST.getlist("resting")):
+        return _resting(request, resting)
     try:
         actions.propose(member_id=member_of(request).pk, revision=_revision(request), now=clock.now())
     except BadDocument:
@@ -24,6 +33,18 @@ def propose(request: HttpRequest) -> HttpResponse:
         return redirect("agreement:text")
     toasts.say(request, _("Proposed. It comes into force when both sides have signed."))
     return redirect("agreement:show")
+
+
+def _resting(request: HttpRequest, resting: list[Return]) -> HttpResponse:
+    return render(
+        request,
+        "together/resting.html",
+        {
+            "resting": resting,
+            "revision": _revision(request),
+            "may_write": permissions.may_open(member_of(request), "programs:new"),
+        },
+    )
 
 
 @require_POST

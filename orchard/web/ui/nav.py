@@ -38,6 +38,7 @@ GROUPS = (
             Entry(_("Contacts"), "contacts:list", "users", in_bar=True),
             Entry(_("Accounts"), "accounts:list", "building-2"),
             Entry(_("Campaigns"), "campaigns:list", "megaphone"),
+            Entry(_("Programs"), "programs:list", "sprout"),
             Entry(_("Imports"), "imports:list", "file-up"),
         ),
     ),

@@ -33,6 +33,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
                 request, contact_id=shown.page.contact.id, steps=shown.steps, subject=shown.at_work
             ),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
+            "may_let_in": permissions.may_open(member_of(request), "programs:enter"),
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),
         },
     )

@@ -1,0 +1,1 @@
+"""Programs: what happens, step by step, with contacts who are not with Sales. Sort of tables: books."""

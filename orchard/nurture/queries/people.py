@@ -1,0 +1,161 @@
+"""Who is and was in programs: one next step each, or how it ended; by program, by contact; and what came of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from orchard.contacts import queries as contacts
+from orchard.kit import paging
+from orchard.nurture.models import Enrolment
+from orchard.nurture.queries.versions import document_of
+from orchard.nurture.queries.wording import lines_of, outcome_words, words_of
+from orchard.nurture.types import CLOSED, OPEN, Out, State, UnknownEnrolment
+
+PAGE = 50
+
+_CAME_OF_IT = """
+SELECT CASE f.kind WHEN 'opportunity.won' THEN 'won' ELSE 'lead' END, count(DISTINCT e.contact_id)
+  FROM facts_of(ARRAY(SELECT DISTINCT contact_id FROM enrolment WHERE program_id = %(program)s)) f
+  JOIN enrolment e ON e.contact_id = f.contact_id AND e.program_id = %(program)s AND f.occurred_at > e.entered_at
+ WHERE f.kind IN ('lead.offered', 'lead.accepted', 'opportunity.won') GROUP BY 1
+"""
+
+
+class Where(StrEnum):
+    """The lists of who is and was in a program."""
+
+    ACTIVE = "active"
+    HELD = "held"
+    DONE = "done"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One enrolment in a list, or on a contact's page."""
+
+    id: int
+    program_id: int
+    program: str
+    contact_id: int
+    name: str
+    account: str
+    version: int
+    state: State
+    step: str
+    due_at: datetime | None
+    held_at: datetime | None
+    paused: bool
+    entered_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    failures: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not over yet."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came of the contacts who entered: at the goal, leads since, customers since."""
+
+    entered: int
+    reached: int
+    became_leads: int
+    won: int
+    ends: Sequence[tuple[str, int]]
+    """How enrolments ended, in words, the most frequent first."""
+
+
+def people(
+    program_id: int, where: Where, *, step: str = "", cursor: str = "", size: int = PAGE
+) -> paging.Page[Person]:
+    """Return one page of who is or was in a program, the last who entered first; `step` narrows to one next step."""
+    rows = Enrolment.objects.filter(program=program_id, state=where).exclude(outcome=Out.MERGED)
+    if step:
+        number, _, place = step.partition(":")
+        rows = rows.filter(version__number=number if number.isdigit() else 0, at_step=place)
+    back, key = paging.decode(cursor, int)
+    if key:
+        rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
+    found = list(_read(rows).order_by("id" if back else "-id")[: size + 1])
+    page = paging.page(found, size=size, cursor=cursor, key=lambda row: (row.pk,))
+    return paging.Page(_shown(page.rows), page.next, page.previous)
+
+
+def of_contacts(contact_ids: Iterable[int]) -> list[Person]:
+    """Return the programs that these contacts are and were in: those they are in first, the newest first."""
+    rows = _read(Enrolment.objects.filter(contact__in=list(contact_ids)).exclude(outcome=Out.MERGED))
+    found = _shown(list(rows.order_by("-id")[:PAGE]))
+    return sorted(found, key=lambda each: not each.is_open)
+
+
+def enrolment(enrolment_id: int) -> Person:
+    """Return one enrolment."""
+    found = _shown(list(_read(Enrolment.objects.filter(id=enrolment_id))))
+    if not found:
+        raise UnknownEnrolment("There is no such enrolment.")
+    return found[0]
+
+
+def _read(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    return rows.select_related("program", "version")
+
+
+def _shown(rows: Sequence[Enrolment]) -> list[Person]:
+    if not rows:
+        return []
+    words, steps = words_of(), dict[int, dict[str, str]]()
+    ids = {row.contact_id for row in rows}
+    names, whose = contacts.names(ids), contacts.whose(ids)
+    accounts = contacts.account_names({each.account_id for each in whose.values() if each.account_id})
+    for row in rows:
+        if row.version_id not in steps:
+            lines = lines_of(document_of(row.version), words)
+            steps[row.version_id] = {line.place: str(line.words) for line in lines if line.place}
+    return [
+        Person(
+            id=row.pk,
+            program_id=row.program_id,
+            program=document_of(row.version).name,
+            contact_id=row.contact_id,
+            name=names.get(row.contact_id, ""),
+            account=accounts.get(whose[row.contact_id].account_id or 0, "")
+            if row.contact_id in whose
+            else "",
+            version=row.version.number or 0,
+            state=State(row.state),
+            step=steps[row.version_id].get(row.at_step, ""),
+            due_at=row.due_at,
+            held_at=row.held_at,
+            paused=row.program.paused_at is not None,
+            entered_at=row.entered_at,
+            ended_at=row.ended_at,
+            outcome=outcome_words(row.outcome) if row.outcome else "",
+            failures=row.failures,
+        )
+        for row in rows
+    ]
+
+
+def results(program_id: int) -> Results:
+    """Return what came of everybody who entered a program, whichever version it was."""
+    rows = Enrolment.objects.filter(program=program_id).exclude(outcome=Out.MERGED).order_by()
+    counts = rows.aggregate(entered=Count("id"), reached=Count("id", filter=Q(outcome=Out.REACHED)))
+    ends = rows.filter(state__in=CLOSED).values_list("outcome").annotate(n=Count("id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME_OF_IT, {"program": program_id})
+        came = dict(cursor.fetchall())
+    return Results(
+        entered=counts["entered"],
+        reached=counts["reached"],
+        became_leads=came.get("lead", 0),
+        won=came.get("won", 0),
+        ends=[(outcome_words(outcome), n) for outcome, n in sorted(ends, key=lambda row: (-row[1], row[0]))],
+    )
