@@ -29,6 +29,7 @@ from orchard.leads.queries.desk import (
     lead,
     tally,
 )
+from orchard.leads.queries.listing import Listed, Order, Wish, listing
 from orchard.leads.queries.returned import SPAN, CameBack, Group, Returns, returned
 
 __all__ = [
@@ -41,11 +42,14 @@ __all__ = [
     "Handoff",
     "InHands",
     "LeadShown",
+    "Listed",
     "OfferShown",
+    "Order",
     "Returns",
     "Tally",
     "Waiting",
     "Which",
+    "Wish",
     "account_of",
     "basket",
     "choices",
@@ -58,6 +62,7 @@ __all__ = [
     "in_hands",
     "is_seen_by",
     "lead",
+    "listing",
     "open_lead_of",
     "returned",
     "tally",
