@@ -5,6 +5,7 @@ import string
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,12 +29,15 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
 from orchard.contacts.queries import Known
-from orchard.contacts.types import visible
+from orchard.contacts.types import Gone, visible
 from orchard.content import actions as contents
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import KINDS, Lane, NewFact, brings
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
+from orchard.leads import queries as leads
+from orchard.tasks import actions as tasks
+from orchard.tasks.types import Happened, Logged, NewStep
 from orchard.team import queries as team
 from orchard.team.types import Role
 
@@ -146,6 +150,38 @@ def state_facts(*, stated: Sequence[Stated], caller: Caller, now: datetime) -> l
         now=now,
     )
     return [Told(id_, known[each.sign].contact_id) for id_, each in zip(ids, stated, strict=True)]
+
+
+@transaction.atomic
+def log_with_lead(
+    *,
+    lead_id: int,
+    happened: Happened,
+    at: datetime | None,
+    words: str,
+    next_step: NewStep | None,
+    caller: Caller,
+    now: datetime,
+) -> tuple[Logged, int]:
+    """Log what happened with the contact of a lead; return it, and the contact."""
+    if at is not None and (wrong := rules.wrong_time(at, now=now)):
+        raise Flawed([Flaw(wrong, "/at")])
+    contact_id = leads.contact_of(lead_id)
+    if contacts.gone([contact_id]):
+        raise Gone("There is no such contact, or it was erased.")
+    logged = tasks.log(
+        happened=happened,
+        contact_id=contact_id,
+        account_id=leads.account_of(lead_id),
+        member_id=caller.member_id,
+        subject=("lead", lead_id),
+        at=None if at is None else min(at, now),
+        words=words,
+        next_step=next_step,
+        key=uuid4(),
+        now=now,
+    )
+    return logged, contact_id
 
 
 def forget_answers(*, now: datetime) -> int:

@@ -11,8 +11,9 @@ from ninja.security.http import HttpAuthBase
 from pydantic import BaseModel
 
 from orchard.api import actions, idempotency, queries
-from orchard.api.types import Caller, Flaw, Flawed, NotKnown, OutOfScope, Scope
+from orchard.api.types import Caller, Flaw, Flawed, NotKnown, OutOfScope, RoleLacking, Scope
 from orchard.kit import clock
+from orchard.team.types import Role
 
 View = TypeVar("View", bound=Callable[..., "Reply"])
 
@@ -35,6 +36,10 @@ REFUSALS: Mapping[int, str] = {
     BUSY: "The database does not answer; nothing was changed. Send the same call again.",
 }
 """The statuses by which calls are refused, in words for the description of the door."""
+
+EVERYBODY = frozenset(Role)
+SELLERS = frozenset({Role.SALES, Role.MANAGER, Role.ADMIN})
+MANAGERS = frozenset({Role.MANAGER, Role.ADMIN})
 
 _ALWAYS = (BAD, UNKNOWN, FORBIDDEN, UNFIT, BROKEN, BUSY)
 _WITH_BODY = (ABSENT, CONFLICT, LARGE, MEDIA)
@@ -60,12 +65,15 @@ class Reply:
 
 
 class Bearer(HttpAuthBase):
-    """Lets a call in by its token alone, and only as far as one scope reaches; None asks for no more than a token."""
+    """Lets a call in by its token alone, and only as far as one scope and some roles reach.
+
+    A scope of None asks for no more than a token.
+    """
 
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: Scope | None) -> None:
-        self.scope = scope
+    def __init__(self, scope: Scope | None, roles: frozenset[Role] = EVERYBODY) -> None:
+        self.scope, self.roles = scope, roles
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> Caller:
@@ -89,6 +97,8 @@ class Bearer(HttpAuthBase):
                     "WWW-Authenticate": f'Bearer realm="orchard", error="insufficient_scope", scope="{self.scope}"'
                 },
             )
+        if caller.role not in self.roles:
+            raise RoleLacking(f"Members of the role {caller.role} do not do this, on pages or by a token.")
         actions.note_use(token_id=caller.token_id, last_used_at=used, now=now)
         return caller
 
@@ -109,13 +119,15 @@ class Desk(Router):
         *,
         name: str,
         scope: Scope | None,
+        roles: frozenset[Role] = EVERYBODY,
         answers: type[BaseModel],
         status: int = 200,
         refuses: Sequence[int] = (),
     ) -> Callable[[View], View]:
         """Offer a view as an operation: its name is the operation's id, its docstring the description.
 
-        `name` is the address's in the table of permissions, the same for all methods of one path.
+        `name` is the address's in the table of permissions, the same for all methods of one path. `roles` are those
+        whose pages do the same, where the scope reaches more.
         """
 
         def decorate(view: View) -> View:
@@ -124,7 +136,7 @@ class Desk(Router):
                 path,
                 [method],
                 _answering(view, method, known),
-                auth=Bearer(scope),
+                auth=Bearer(scope, roles),
                 response={status: answers},
                 operation_id=view.__name__,
                 summary=(view.__doc__ or "").partition("\n")[0].rstrip("."),

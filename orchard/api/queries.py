@@ -15,6 +15,8 @@ from orchard.contacts import queries as contacts
 from orchard.content import queries as content
 from orchard.interactions import queries as ledger
 from orchard.kit import ids, paging
+from orchard.leads import queries as leads
+from orchard.leads.types import UnknownLead
 from orchard.team import queries as team
 from orchard.team.types import Role
 
@@ -95,6 +97,19 @@ def _state(token: ApiToken, now: datetime) -> State:
         member_active=token.member.is_active,
         now=now,
     )
+
+
+def sees_own_leads(caller: Caller) -> int | None:
+    """Return the member whose leads alone a caller sees, beside the basket: one of Sales; None sees all."""
+    return caller.member_id if caller.role == Role.SALES else None
+
+
+def refuse_hidden(caller: Caller, lead_id: int) -> Caller:
+    """Return the caller who sees a lead; for whoever does not it is as if there were none."""
+    seen_by = sees_own_leads(caller)
+    if seen_by is not None and not leads.is_seen_by(seen_by, lead_id):
+        raise UnknownLead("There is no such lead.")
+    return caller
 
 
 def facts_of_contact(contact_id: int, *, cursor: str = "", size: int = 100) -> paging.Page[FactShown]:

@@ -46,11 +46,18 @@ class Scope(StrEnum):
             "facts:read": "read what happened with contacts",
             "facts:write": "state what happened with contacts",
             "leads:read": "read leads",
-            "leads:write": "accept and return leads",
+            "leads:write": "take, return and give leads, and log what happened with them",
         }[self.value]
 
 
-OFFERED = (Scope.CONTACTS_READ, Scope.CONTACTS_WRITE, Scope.FACTS_READ, Scope.FACTS_WRITE)
+OFFERED = (
+    Scope.CONTACTS_READ,
+    Scope.CONTACTS_WRITE,
+    Scope.FACTS_READ,
+    Scope.FACTS_WRITE,
+    Scope.LEADS_READ,
+    Scope.LEADS_WRITE,
+)
 """The scopes that some operation asks for; a test says when one is missing."""
 
 
@@ -153,6 +160,12 @@ class OutOfScope(ApiRefused, NotAllowed):
     """The token, or the role of its member, does not reach that far."""
 
     status, problem = 403, "scope-missing"
+
+
+class RoleLacking(ApiRefused, NotAllowed):
+    """The scope reaches that far, the role of the token's member does not."""
+
+    status, problem = 403, "role-missing"
 
 
 class KeyMissing(ApiRefused):

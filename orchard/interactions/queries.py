@@ -230,6 +230,16 @@ def about(subject_kind: str, subject_ids: Iterable[int], *, kinds: Iterable[str]
         return dict(cursor.fetchall())
 
 
+def all_about(subject_kind: str, subject_id: int, *, kinds: Iterable[str]) -> list[int]:
+    """Return every fact of these kinds about a subject, placed or not, withdrawn or not, by its id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM interaction WHERE subject_kind = %s AND subject_id = %s AND kind = ANY (%s) ORDER BY id",
+            [subject_kind, subject_id, list(kinds)],
+        )
+        return [identity for (identity,) in cursor.fetchall()]
+
+
 def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     """Return what was said around these facts."""
     return dict(

@@ -15,6 +15,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
 
 OFFERED, EXPIRED, ESCALATED = "lead.offered", "lead.expired", "lead.escalated"
 GIVEN, UNATTEMPTED, WENT_BACK = "lead.given", "lead.unattempted", "lead.went_back"
+JOINED = "lead.joined"
 
 NOTICES = (
     NoticeKind(
@@ -54,6 +55,16 @@ NOTICES = (
         mail=(_("A lead of yours went back."), _("%(n)s leads of yours went back.")),
         address="leads:show",
         icon="undo-2",
+    ),
+    NoticeKind(
+        JOINED,
+        words=_("%(contact)s ripened too, at the account of a lead of yours"),
+        mail=(
+            _("Somebody ripened at the account of a lead of yours."),
+            _("%(n)s people ripened at accounts of leads of yours."),
+        ),
+        address="leads:show",
+        icon="users",
     ),
     NoticeKind(
         ESCALATED,

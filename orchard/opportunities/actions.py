@@ -9,6 +9,7 @@ from django.db import transaction
 from orchard.contacts import actions as contact_actions
 from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
+from orchard.interactions import queries as ledger_queries
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused, refuse_unseen
@@ -34,6 +35,8 @@ HOLD = "opportunity"
 """As what a sale holds its contacts."""
 
 _TELLS_THE_AMOUNT = ("opportunity.won", "opportunity.changed")
+
+_ENDS = ("opportunity.won", "opportunity.lost")
 
 
 @transaction.atomic
@@ -143,7 +146,8 @@ def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
     if sale.state == State.OPEN or sale.closed_fact_id is None:
         raise Over("This opportunity is open already. Nothing was changed.")
     _refuse_others(sale, member_id)
-    ledger.withdraw(interaction_ids=[sale.closed_fact_id], now=now, member_id=member_id)
+    facts = ledger_queries.all_about("opportunity", sale.id, kinds=_ENDS)
+    ledger.withdraw(interaction_ids=facts, now=now, member_id=member_id)
     for lead_id in _leads_of(sale):
         leads.sale_goes_on(lead_id=lead_id, now=now)
     _hold(sale, now)
@@ -254,9 +258,16 @@ def _set(sale: Opportunity, fields: Fields) -> None:
 
 
 def _close(sale: Opportunity, kind: str, *, member_id: int, at: datetime, now: datetime) -> int:
-    """Close a sale at `at`, tell everybody whom it is about, and return the fact about the first of them."""
+    """Close a sale at `at`, tell of everybody who opened or joined it, and return the fact about who opened it.
+
+    That one carries the amount, so that it counts once.
+    """
     sale.closed_at, sale.updated_at = at, now
     fact = _tell(kind, sale, at, contact_id=sale.contact_id, member_id=member_id, now=now)
+    joined = Party.objects.filter(opportunity=sale, lead__isnull=False).exclude(contact=sale.contact_id)
+    joined = joined.exclude(lead=sale.lead_id) if sale.lead_id else joined
+    for contact_id in joined.order_by("id").values_list("contact_id", flat=True):
+        _tell(kind, sale, at, contact_id=contact_id, member_id=member_id, now=now)
     sale.closed_fact_id = fact
     sale.save()
     contact_actions.lift([sale.id], source_kind=HOLD, now=now)
@@ -276,6 +287,7 @@ def _tell(
     member_id: int,
     now: datetime | None = None,
 ) -> int:
+    counts = kind in _TELLS_THE_AMOUNT and contact_id == sale.contact_id
     facts = ledger.append(
         [
             NewFact(
@@ -285,8 +297,8 @@ def _tell(
                 account_id=sale.account_id,
                 subject=("opportunity", sale.id),
                 member_id=member_id,
-                amount=sale.amount if kind in _TELLS_THE_AMOUNT else None,
-                currency=sale.currency if kind in _TELLS_THE_AMOUNT else "",
+                amount=sale.amount if counts else None,
+                currency=sale.currency if counts else "",
             )
         ],
         now=now or at,
@@ -310,7 +322,8 @@ def _moment(on: date, zone: str, sale: Opportunity, now: datetime) -> datetime:
 def _leads_of(sale: Opportunity) -> list[int]:
     """Return the hand-offs that became part of a sale, the first one first."""
     rows = Party.objects.filter(opportunity=sale, lead__isnull=False).order_by("id")
-    return list(dict.fromkeys(each for each in rows.values_list("lead", flat=True) if each is not None))
+    found = [sale.lead_id, *rows.values_list("lead", flat=True)]
+    return list(dict.fromkeys(each for each in found if each is not None))
 
 
 def _locked(opportunity_id: int) -> Opportunity:

@@ -12,7 +12,8 @@ PERSONAL: tuple[PersonalTable, ...] = (
         blank={"name": "'Erased'"},
         free=frozenset({"state", "currency", "lost_to"}),
     ),
-    PersonalTable("opportunity_party", "contact_id = ANY (%(contact_ids)s)"),
+    # Its ids stay: by them the leads of a sale end with it, also those of who was erased.
+    PersonalTable("opportunity_party"),
 )
 
 GIVEN, JOINED = "opportunity.given", "opportunity.joined"

@@ -11,7 +11,11 @@ import pytest
 from orchard.contacts import queries
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
+from orchard.tasks import queries as task_queries
+from orchard.team.models import Member
 from orchard.team.types import Role
+from tests.make import agreements
+from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe
 from tests.make.members import member
 from tests.make.server import environment, serving
 
@@ -56,12 +60,23 @@ def answers(text):
     return found
 
 
-def test_every_command_of_the_guide_works_and_what_it_promises_is_so(own_database, shell):
+@pytest.fixture
+def offered(own_database):
+    """Let a lead be offered to the demo's member of Sales."""
+    agreements.in_force(AGREEMENT)
+    Member.objects.update(capacity=0)
+    rep("Mei Tanabe", email="sales@demo.example")
+    made = ripe("Ada Lovelace")
+    drain()
+    return lead_of(made)
+
+
+def test_every_command_of_the_guide_works_and_what_it_promises_is_so(own_database, shell, offered):
     member(Role.ADMIN, email="admin@demo.example")
     with serving(own_database, workers=1) as server:
-        me, made, stated, found, whole, facts, changed, phone, refused = answers(
-            shell("\n".join(blocks()), server.address)
-        )
+        said = answers(shell("\n".join(blocks()), server.address))
+    me, made, stated, found, whole, facts, changed, phone, *of_leads, refused = said
+    listed, accepted, logged, choices, returned = of_leads
     ledger.place()
     ana = queries.contact(made["id"])
     assert me["scopes"] == ["contacts:read", "contacts:write", "facts:read", "facts:write"]
@@ -70,5 +85,9 @@ def test_every_command_of_the_guide_works_and_what_it_promises_is_so(own_databas
     assert "facts" in facts
     assert (changed["changed"], ana.contact.title) == (["title"], "Head of Packaging")
     assert phone["id"] == ana.phones[0].id
+    assert [each["id"] for each in listed["leads"]] == [offered.id]
+    assert (accepted["state"], returned["state"]) == ("accepted", "returned")
+    assert task_queries.step(logged["next_step_id"]).title == "Samples"
+    assert {each["reason"] for each in choices["choices"]} > {"wrong_timing", "no_answer"}
     assert (refused["status"], refused["errors"][0]["pointer"]) == (422, "/facts/0/contact")
     assert Interaction.objects.filter(kind="quote.requested", contact_id=made["id"]).count() == 1

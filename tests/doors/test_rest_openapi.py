@@ -2,6 +2,7 @@
 
 import json
 import string
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -15,8 +16,15 @@ from orchard.api.v1.urls import API
 from orchard.contacts import actions
 from orchard.interactions import actions as ledger
 from orchard.kit import clock
+from orchard.leads import actions as leads
+from orchard.leads.models import Lead, Offer
+from orchard.team.models import Member
+from orchard.team.types import Role
+from tests.make import agreements
 from tests.make.database import undone
-from tests.make.rest import V1, System
+from tests.make.leads import AGREEMENT, drain, lead_of, ripe
+from tests.make.members import member
+from tests.make.rest import V1, System, token
 from tests.make.schemas import wrong_with
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +36,7 @@ OPERATIONS = {
     for method, operation in methods.items()
 }
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
+MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PROBLEM_JSON = "application/problem+json"
 KNOWN = "ana.reyes@solcosmetics.example"
 
@@ -44,6 +53,7 @@ def example_of(schema):
 
 
 def resolved(schema):
+    (schema,) = schema.get("allOf", [schema])  # what has a default stands in one
     return (
         DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     )
@@ -84,6 +94,16 @@ def test_the_ids_of_operations_are_stable():
         "add_external_id": "POST /api/v1/contacts/{contact_id}/external-ids",
         "list_facts": "GET /api/v1/contacts/{contact_id}/facts",
         "state_facts": "POST /api/v1/facts",
+        "list_leads": "GET /api/v1/leads",
+        "read_lead": "GET /api/v1/leads/{lead_id}",
+        "list_reasons": "GET /api/v1/leads/{lead_id}/reasons",
+        "accept_lead": "POST /api/v1/leads/{lead_id}/accept",
+        "pick_lead": "POST /api/v1/leads/{lead_id}/pick",
+        "return_lead": "POST /api/v1/leads/{lead_id}/return",
+        "reassign_lead": "POST /api/v1/leads/{lead_id}/reassign",
+        "reinstate_lead": "POST /api/v1/leads/{lead_id}/reinstate",
+        "release_leads": "POST /api/v1/leads/release",
+        "log_with_lead": "POST /api/v1/leads/{lead_id}/log",
     }
 
 
@@ -129,14 +149,49 @@ def anna():
     )
 
 
+@pytest.fixture
+def boss():
+    """Give a manager who takes leads, beside the member whom an example names."""
+    with clock.at(MONDAY):
+        agreements.in_force(AGREEMENT)
+        member(Role.SALES, email="lars.berg@orchard.example", name="Lars Berg")
+        Member.objects.update(capacity=0)
+        person = member(Role.MANAGER)
+        Member.objects.filter(id=person.id).update(capacity=5)
+        yield person
+
+
+@pytest.fixture
+def lead(boss):
+    """Give a lead that is offered to the manager."""
+    made = ripe("Ada Lovelace")
+    drain()
+    return lead_of(made).id
+
+
+def as_needed(name, lead, boss):
+    """Bring the lead where an operation finds something to do."""
+    if name == "pick_lead":
+        Offer.objects.all().delete()
+        Lead.objects.filter(id=lead).update(state="waiting", member=None)
+    if name == "reinstate_lead":
+        given = {"reason": "not_a_fit", "wake_on": None, "note": "", "zone": "UTC"}
+        leads.give_back(lead_id=lead, member_id=boss.id, now=clock.now(), **given)
+
+
+def where_of(path, contact, lead):
+    return path.removeprefix(V1).replace("{contact_id}", str(contact)).replace("{lead_id}", str(lead))
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_the_example_of_an_operation_works_and_is_answered_as_it_says(name, anna):
+def test_the_example_of_an_operation_works_and_is_answered_as_it_says(name, anna, lead, boss):
     method, path, operation = OPERATIONS[name]
-    system, schema = System(), schema_of_body(operation)
+    system, schema = System(token(acts_for=boss)), schema_of_body(operation)
     body = example_of(schema) if schema else None
     headers = {"if-match": system.get(f"/contacts/{anna}")["ETag"]} if method == "PATCH" else {}
     ledger.place()
-    where = path.removeprefix(V1).replace("{contact_id}", str(anna))
+    as_needed(name, lead, boss)
+    where = where_of(path, anna, lead)
     answer = system.call(method, where, body, **headers)
     assert answer.status_code < 300, answer.content
     check(answer, operation)
@@ -181,6 +236,8 @@ def _fitting(schema, depth):
         return st.fixed_dictionaries(required, optional=parts)
     if schema.get("type") == "array":
         return st.lists(fitting(schema["items"], depth + 1), min_size=1, max_size=3)
+    if schema.get("format") == "date":
+        return st.dates().map(lambda day: day.isoformat())
     if schema.get("format") == "date-time":
         return st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat())
     kinds = {
@@ -205,7 +262,7 @@ def calls(operation):
                 st.dictionaries(st.sampled_from(known), values, max_size=2) if known else st.just({}),
                 st.dictionaries(TEXTS, TEXTS, max_size=2),
             ),
-            "id": mostly(st.just("anna"), st.sampled_from([0, 2**63 - 1, 2**63, "x"])),
+            "id": mostly(st.just("there"), st.sampled_from([0, 2**63 - 1, 2**63, "x"])),
             "headers": st.fixed_dictionaries(
                 {"if-match": mostly(st.just("*"), HEADERS | st.just('"0001-01-01T00:00:00+23:59"'), 2)},
                 optional={"accept": HEADERS, "cookie": HEADERS},
@@ -227,23 +284,24 @@ def example(body):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, anna, caplog):
+def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, anna, lead, boss, caplog):
     caplog.set_level("CRITICAL", "django.request")
     method, path, operation = OPERATIONS[name]
-    system = System()
+    system = System(token(acts_for=boss))
+    as_needed(name, lead, boss)
 
     @settings(max_examples=120, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(calls(operation))
     def throw(call):
-        identity = str(anna if call["id"] == "anna" else call["id"])
-        where = path.removeprefix(V1).replace("{contact_id}", identity)
+        given = call["id"]
+        where = where_of(path, *((anna, lead) if given == "there" else (given, given)))
         address = system_address(where, call["query"])
         with undone():
             answer = system.call(
                 method, address, call["body"], key=call["key"], content_type=call["kind"], **call["headers"]
             )
             connection.check_constraints()  # as a commit would
-        if answer.status_code == 404 and identity == "x":
+        if answer.status_code == 404 and given == "x":
             assert answer["Content-Type"] == PROBLEM_JSON
             assert not wrong_with(answer.json(), PROBLEM, DOCUMENT)
         else:

@@ -1,5 +1,6 @@
 """Who is let in by a token, how far it reaches, and that its secret is nowhere."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,13 @@ from orchard.api.openapi import operations
 from orchard.api.operations import Bearer
 from orchard.api.types import OFFERED, Scope, TokenFields
 from orchard.api.v1.urls import API
-from orchard.contacts import actions as contacts
 from orchard.journal.models import Entry
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.team import actions as team
 from orchard.team.types import Place, Role
 from orchard.web.permissions import PERMISSIONS
+from tests.doors.records import RECORDS
 from tests.make.database import undone
 from tests.make.members import member
 from tests.make.rest import V1, System, token
@@ -33,32 +34,51 @@ PAGES = {
     Scope.CONTACTS_WRITE: "contacts:edit",
     Scope.FACTS_READ: "contacts:show",
     Scope.FACTS_WRITE: "imports:new",
+    Scope.LEADS_READ: "leads:show",
+    Scope.LEADS_WRITE: "tasks:log",
+}
+
+# Which page does what an operation does that fewer roles reach than its scope.
+ACTS = {
+    "list_reasons": "leads:give_back",
+    "accept_lead": "leads:accept",
+    "pick_lead": "leads:pick",
+    "return_lead": "leads:give_back",
+    "reassign_lead": "leads:reassign",
+    "reinstate_lead": "leads:reinstate",
+    "release_leads": "basket:release",
 }
 
 
-def scope_of(operation):
+def guard_of(operation):
     (guard,) = operation.auth_callbacks
     assert isinstance(guard, Bearer), f"{operation.operation_id} lets in without a token"
-    return guard.scope
+    return guard
 
 
-def path_of(operation, contact_id):
-    return operation.path.replace("{int:contact_id}", str(contact_id))
+def scope_of(operation):
+    return guard_of(operation).scope
 
 
-def ask(system, operation, contact_id):
+def records(owner):
+    """Make what addresses name."""
+    return {f"{{int:{name}}}": str(RECORDS[name](owner)) for name in ("contact_id", "lead_id")}
+
+
+def ask(system, operation, named):
     """Call an operation with a body that never fits, so that nothing is done by whoever is let in."""
     (method,) = operation.methods
-    return system.call(method, path_of(operation, contact_id), None if method == "GET" else {"wrong": 1})
+    path = re.sub(r"{int:\w+}", lambda found: named[found[0]], operation.path)
+    return system.call(method, path, None if method == "GET" else {"wrong": 1})
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_an_operation_opens_to_its_own_scope_and_to_no_other(name):
-    operation, contact_id = OPERATIONS[name], contacts.create_contact(full_name="Anna", now=clock.now())
-    needs, admin = scope_of(operation), member(Role.ADMIN)
+    operation, admin = OPERATIONS[name], member(Role.ADMIN)
+    needs, named = scope_of(operation), records(admin)
     assert needs is not None or name == "read_me", f"{name} asks for no scope"
     for granted in OFFERED:
-        answer = ask(System(token(acts_for=admin, scopes=[granted])), operation, contact_id)
+        answer = ask(System(token(acts_for=admin, scopes=[granted])), operation, named)
         said = f"{name} with {granted}: {answer.status_code} {answer.content}"
         if needs in (None, granted):
             assert answer.status_code in {200, 422}, said
@@ -77,6 +97,20 @@ def test_a_token_does_what_the_pages_let_its_member_do(scope):
 
 
 @pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_an_operation_opens_to_the_roles_whose_pages_do_the_same(name, role):
+    person = member(role)
+    answer = ask(System(token(acts_for=person, scopes=reached_by(role))), OPERATIONS[name], records(person))
+    page = ACTS.get(name) or PAGES.get(scope_of(OPERATIONS[name]))
+    may = page is None or role in PERMISSIONS[page].roles
+    assert answer.status_code in ({200, 422} if may else {403}), answer.content
+
+
+def reached_by(role):
+    return [scope for scope in OFFERED if role in rules.REACH[scope]]
+
+
+@pytest.mark.parametrize("role", Role)
 def test_the_role_of_the_member_narrows_a_token_made_before_it_changed(role):
     person, boss = member(Role.ADMIN), member(Role.ADMIN)
     system = System(token(acts_for=person))
@@ -86,10 +120,11 @@ def test_the_role_of_the_member_narrows_a_token_made_before_it_changed(role):
         name=person.name,
         place=Place(role),
         territory_id=None,
+        takes=person.takes,
         actor_id=boss.id,
         now=clock.now(),
     )
-    reached = {scope for scope in OFFERED if role in rules.REACH[scope]}
+    reached = set(reached_by(role))
     assert set(system.get("/me").json()["scopes"]) == reached
     answer = system.post("/facts", {"facts": []})
     assert answer.status_code == (422 if Scope.FACTS_WRITE in reached else 403)
@@ -181,11 +216,11 @@ def test_the_last_use_is_noted_to_the_minute_and_not_at_every_call():
 
 @pytest.mark.parametrize("name", sorted(name for name, each in OPERATIONS.items() if each.methods == ["GET"]))
 def test_reading_changes_nothing_but_the_note_of_the_last_use(name):
-    contact_id, system = contacts.create_contact(full_name="Anna", now=clock.now()), System()
+    named, system = records(member(Role.ADMIN)), System()
     with clock.at(clock.now()):
         system.get("/me")
         with undone(read_only=True):
-            assert ask(system, OPERATIONS[name], contact_id).status_code == 200
+            assert ask(system, OPERATIONS[name], named).status_code == 200
 
 
 def test_the_secret_is_in_no_table_no_journal_and_no_log(caplog):

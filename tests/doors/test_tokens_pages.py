@@ -66,7 +66,7 @@ def test_a_token_is_shown_once_works_and_is_listed_without_its_secret(admin):
         ({"name": ""}, "This field is required"),
         ({"member": "nobody@orchard.example"}, "There is no member with the login nobody@orchard.example."),
         ({"scopes": []}, "This field is required"),
-        ({"scopes": ["leads:write"]}, "Select a valid choice"),
+        ({"scopes": ["leads:eat"]}, "Select a valid choice"),
         ({"last_day": "2026-11-24"}, "Give a day from today on"),
         ({"last_day": "9999-12-31"}, "Give a day from today on"),
         (
@@ -127,6 +127,7 @@ def test_what_the_role_does_not_leave_is_not_listed(admin):
         name=ada.name,
         place=member(Role.SALES).place,
         territory_id=None,
+        takes=ada.takes,
         actor_id=boss.id,
         now=NOW,
     )

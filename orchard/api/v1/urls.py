@@ -5,9 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
 from orchard.api import openapi, problems, reading
-from orchard.api.v1 import contacts, facts, me
+from orchard.api.v1 import contacts, facts, leads, me
 
-DESKS = (me.desk, contacts.desk, facts.desk)
+DESKS = (me.desk, contacts.desk, facts.desk, leads.desk)
 """A new resource adds its desk here, its addresses to the table of permissions, its scopes to `types.OFFERED`."""
 
 API = NinjaAPI(

@@ -10,7 +10,7 @@ from orchard.kit.ids import as_array
 
 
 def hold(holds: Iterable[tuple[int, int]], *, source_kind: str, now: datetime) -> None:
-    """Hold each (contact id, source id); who is held by that source already stays so."""
+    """Hold each (contact id, source id); who is held by that source already stays so, who was erased is not."""
     contacts, sources = [list(column) for column in zip(*holds, strict=True)] or ([], [])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -18,7 +18,7 @@ def hold(holds: Iterable[tuple[int, int]], *, source_kind: str, now: datetime) -
             INSERT INTO contact_hold (contact_id, source_kind, source_id, since)
             SELECT given.contact_id, %(kind)s, given.source_id, %(now)s
               FROM unnest(%(contacts)s::bigint[], %(sources)s::bigint[]) AS given (contact_id, source_id)
-              JOIN contact ON contact.id = given.contact_id
+              JOIN contact ON contact.id = given.contact_id AND contact.erased_at IS NULL
             ON CONFLICT DO NOTHING
             """,
             {"kind": source_kind, "now": now, "contacts": as_array(contacts), "sources": as_array(sources)},

@@ -8,17 +8,23 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from orchard.agreement import queries as agreement
+from orchard.contacts import actions as contacts
+from orchard.contacts import queries as contact_queries
 from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.kit.ids import as_array
-from orchard.leads.actions.closing import fact_of, part
+from orchard.leads.actions.accept import start_clocks
+from orchard.leads.actions.closing import HOLD, fact_of, part
+from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Colleague, Lead
+from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
-from orchard.leads.types import OPEN, UNTAKEN, Outcome, State
+from orchard.leads.tables import JOINED
+from orchard.leads.types import HELD, OPEN, UNTAKEN, Outcome, State
 from orchard.tasks import actions as tasks
 
-_BEFORE = (State.RETURNED, State.DISQUALIFIED, State.CONVERTED)
+_WORKED = (State.RETURNED, State.DISQUALIFIED, State.CONVERTED)
 """How a lead ended that a later one of the same contact waits for, or counts from."""
 
 
@@ -41,6 +47,12 @@ def follow_verdicts(*, causes: Mapping[int, int], now: datetime, lane: Lane = La
 def let_go(*, causes: Mapping[int, int], now: datetime, lane: Lane = Lane.LIVE) -> int:
     """End the open lead of contacts who are not there any more, accepted or not; return how many there were."""
     return _withdraw(causes, now=now, lane=lane, states=OPEN)
+
+
+@transaction.atomic
+def make_way(*, contact_id: int, cause: str, now: datetime) -> int:
+    """Withdraw the lead of a contact that nobody accepted: something else goes on with the contact; `cause` names it."""
+    return _withdraw({contact_id: cause}, now=now, lane=Lane.LIVE)
 
 
 @transaction.atomic
@@ -95,7 +107,7 @@ def follow_joins(*, contact_ids: Collection[int], cause: int, now: datetime, lan
 
     What counts is who means whom now, whatever the fact `cause` told. Of two open leads of one contact the one that is
     further goes on, and the other ends as merged. Of those who are contacts of their own, whoever is told to be
-    qualified has a lead, nobody else.
+    qualified and does not rest has a lead, nobody else.
     """
     living = ledger.living(contact_ids)
     open_leads = Lead.objects.select_for_update().filter(
@@ -110,11 +122,18 @@ def follow_joins(*, contact_ids: Collection[int], cause: int, now: datetime, lan
         if further is not lead:
             tasks.move_subject(was=("lead", lead.id), to=("lead", further.id), by=None, now=now)
             _end_as_merged(lead, contact, cause=cause, now=now, lane=lane)
-    for contact, lead in goes_on.items():
-        if lead.contact_id != contact:
-            Lead.objects.filter(id=lead.id).update(contact=contact)
+    _move({lead: contact for contact, lead in goes_on.items() if lead.contact_id != contact}, now=now)
     _one_place_each(living, now=now)
     _settle({each for each in living if living[each] == each}, cause=cause, now=now, lane=lane)
+
+
+def _move(leads: Mapping[Lead, int], *, now: datetime) -> None:
+    """Let leads, and what they hold, be of other contacts."""
+    for lead, contact in leads.items():
+        Lead.objects.filter(id=lead.id).update(contact=contact)
+    held = {lead.id: contact for lead, contact in leads.items() if lead.state in HELD}
+    contacts.lift(held, source_kind=HOLD, now=now)
+    contacts.hold(((contact, lead) for lead, contact in held.items()), source_kind=HOLD, now=now)
 
 
 def _furthest(lead: Lead) -> tuple[int, int]:
@@ -153,37 +172,54 @@ def _one_place_each(living: Mapping[int, int], *, now: datetime) -> None:
 
 
 def _settle(contact_ids: Collection[int], *, cause: int, now: datetime, lane: Lane) -> None:
-    """Let those of these contacts who are told to be qualified have a lead, and nobody else of them."""
-    told = agreement.told_of(contact_ids)
-    causes = {contact: word.fact_id or cause for contact, word in told.items() if word.qualified}
+    """Let those of these contacts who are told to be qualified and do not rest have a lead, and nobody else of them.
+
+    What somebody has accepted stays.
+    """
+    told, rounds = agreement.told_of(contact_ids), _rounds(contact_ids, now)
+    causes = {
+        contact: word.fact_id or cause
+        for contact, word in told.items()
+        if word.qualified and rounds.get(contact, 0) is not None
+    }
     _withdraw(dict.fromkeys(set(contact_ids).difference(causes), cause), now=now, lane=lane)
     held = Lead.objects.filter(contact__in=causes, state__in=OPEN).values_list("contact_id", flat=True)
-    lacking = causes.keys() - set(held)
-    # What the last word brought before goes on again: the same fact never causes a second lead.
-    over = Lead.objects.select_for_update().filter(
-        cause_id__in=[causes[contact] for contact in lacking], state__in=[State.MERGED, State.WITHDRAWN]
-    )
-    of_cause = {causes[contact]: contact for contact in lacking}
-    for lead in over:
-        contact = of_cause[lead.cause_id]
-        _go_on(lead, contact, cause=cause, now=now, lane=lane)
-        lacking = lacking - {contact}
+    lacking = set(causes).difference(held)
+    before = _before(lacking, causes)
+    for contact in sorted(lacking):
+        lead = before.get(contact)
+        if lead is None:
+            continue
+        if lead.state in (State.MERGED, State.WITHDRAWN):
+            _go_on(lead, contact, cause=cause, now=now, lane=lane)
+            lacking.discard(contact)
+        elif lead.cause_id == causes[contact]:
+            # What the last word brought is over in Sales' hands: what tells of this brings the next.
+            causes[contact] = cause
     _let_in(lacking, told, causes, now=now, lane=lane)
+
+
+def _before(contact_ids: Collection[int], causes: Mapping[int, int]) -> dict[int, Lead]:
+    """Return the lead of each of these contacts that its cause brought, or a later one that ended as merged."""
+    rows = Lead.objects.select_for_update().filter(
+        Q(contact__in=contact_ids, state=State.MERGED)
+        | Q(cause_id__in=[causes[contact] for contact in contact_ids])
+    )
+    brought = {causes[contact]: contact for contact in contact_ids}
+    return {brought.get(lead.cause_id, lead.contact_id): lead for lead in rows.order_by("id")}
 
 
 def _go_on(lead: Lead, contact_id: int, *, cause: int, now: datetime, lane: Lane) -> None:
     """Let a lead that was over go on: with the member who had accepted it, else in the basket."""
     accepted = lead.state == State.MERGED and lead.was == State.ACCEPTED
-    state = State.ACCEPTED if accepted else State.WAITING
-    Lead.objects.filter(id=lead.id).update(
-        contact=contact_id,
-        state=state,
-        member=lead.member_id if accepted else None,
-        touched_at=now if accepted else None,
-        was="",
-        closed_at=None,
-        routed_by=None,
-    )
+    lead.contact_id, lead.was, lead.closed_at, lead.routed_by = contact_id, "", None, None
+    if accepted and lead.member_id is not None:
+        lead.state, lead.touched_at = State.ACCEPTED, now
+        start_clocks(lead, lead.member_id, version_of(lead.id, lead.version_id), now)
+        contacts.hold([(contact_id, lead.id)], source_kind=HOLD, now=now)
+    else:
+        lead.state, lead.member_id, lead.touched_at = State.WAITING, None, None
+    lead.save()
     kind = "lead.reassigned" if accepted else "lead.waiting"
     append([fact_of(kind, lead, now, contact_id=contact_id, cause=cause)], now=now, lane=lane)
 
@@ -213,6 +249,9 @@ def _let_in(
     asked -= set(
         Colleague.objects.filter(contact__in=asked, left_at__isnull=True).values_list("contact_id", flat=True)
     )
+    # Whom something else holds, such as a sale that was opened by hand, is in somebody's hands already.
+    holders = contact_queries.held(asked)
+    asked -= {each for each, sources in holders.items() if any(kind != HOLD for kind, _ in sources)}
     rounds = _rounds(asked, now)
     accounts = agreement.assessed(asked)
     joining = {told[each].version_id for each in asked}
@@ -232,7 +271,7 @@ def _rounds(contact_ids: Collection[int], now: datetime) -> dict[int, int | None
     """Return how many leads of each contact came to an end in Sales' hands; None for who rests after one."""
     ids = ledger.all_ids(contact_ids)
     found: dict[int, int | None] = {}
-    rows = Lead.objects.filter(contact__in=list(ids), state__in=_BEFORE)
+    rows = Lead.objects.filter(contact__in=list(ids), state__in=_WORKED)
     for contact, eligible_at in rows.values_list("contact_id", "eligible_at"):
         living = ids[contact]
         before = found.get(living, 0)
@@ -321,10 +360,12 @@ def _join(ripe: Collection[_Ripe], causes: Mapping[int, int], *, now: datetime, 
         for row in rows
     ]
     append(facts, now=now, lane=lane)
+    if lane is Lane.LIVE:
+        tell_holders(JOINED, [(row.lead_id, row.contact_id, row.lead.member_id) for row in rows], now=now)
 
 
 def _withdraw(
-    causes: Mapping[int, int], *, now: datetime, lane: Lane, states: Collection[State] = UNTAKEN
+    causes: Mapping[int, int | str], *, now: datetime, lane: Lane, states: Collection[State] = UNTAKEN
 ) -> int:
     """End the open leads of these contacts that are in one of the states; who joined a lead leaves it."""
     with connection.cursor() as cursor:

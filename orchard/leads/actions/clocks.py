@@ -188,6 +188,7 @@ def _escalate(member_ids: Collection[int], *, now: datetime) -> int:
     Lead.objects.filter(id__in=[lead.id for lead in leads]).update(
         state=State.ESCALATED, member=None, attempt_due_at=None, rots_at=None
     )
+    contacts.lift([lead.id for lead in leads], source_kind=HOLD, now=now)
     facts = [
         NewFact(
             "lead.escalated",

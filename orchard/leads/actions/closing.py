@@ -47,7 +47,7 @@ def fact_of(
     *,
     contact_id: int | None = None,
     member_id: int | None = None,
-    cause: int | None = None,
+    cause: int | str | None = None,
 ) -> NewFact:
     """Return what is told of a lead: once, or once for each `cause` that turned it."""
     return NewFact(

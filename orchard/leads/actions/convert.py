@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from orchard.contacts import actions as contacts
+from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.leads.actions.accept import how_it_went, locked
+from orchard.leads.actions.basket import make_way
 from orchard.leads.actions.closing import HOLD, fact_of, part
 from orchard.leads.models import Lead
 from orchard.leads.types import Outcome, State, Taken
@@ -36,9 +38,11 @@ def end_sale(*, lead_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def sale_goes_on(*, lead_id: int, now: datetime) -> None:
-    """Hold the contact of a lead again whose sale was not over after all."""
+    """Hold the contact of a lead again whose sale was not over after all; a new lead that nobody took goes."""
     lead = locked(lead_id)
     if lead.state != State.CONVERTED or lead.eligible_at is None:
         return
     Lead.objects.filter(id=lead_id).update(eligible_at=None)
     contacts.hold([(lead.contact_id, lead_id)], source_kind=HOLD, now=now)
+    living = ledger.living([lead.contact_id])[lead.contact_id]
+    make_way(contact_id=living, cause=f"sale of {lead_id} at {now.isoformat()}", now=now)

@@ -30,6 +30,7 @@ from orchard.leads.queries.desk import (
     refuse_unless_accepted,
     tally,
 )
+from orchard.leads.queries.listing import Listed, Order, Wish, listing
 from orchard.leads.queries.returned import (
     SPAN,
     Back,
@@ -53,11 +54,14 @@ __all__ = [
     "Handoff",
     "InHands",
     "LeadShown",
+    "Listed",
     "OfferShown",
+    "Order",
     "Returns",
     "Tally",
     "Waiting",
     "Which",
+    "Wish",
     "account_of",
     "basket",
     "came_back",
@@ -71,6 +75,7 @@ __all__ = [
     "in_hands",
     "is_seen_by",
     "lead",
+    "listing",
     "open_lead_of",
     "refuse_unless_accepted",
     "resting",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.types import Return
@@ -92,7 +92,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class LeadShown:
-    """One lead whole. `lines` and `reasons` are those of the day it was born."""
+    """One lead whole. `lines` and `reasons` are those of the day it was born.
+
+    `code` is the reason for which it is over, `reason` what the agreement calls that.
+    """
 
     id: int
     contact_id: int
@@ -111,6 +114,7 @@ class LeadShown:
     rots_at: datetime | None
     closed_at: datetime | None
     reason: str
+    code: str
     eligible_at: datetime | None
     score: int
     lines: Sequence[agreement.Line]
@@ -221,6 +225,7 @@ def lead(lead_id: int, *, now: datetime) -> LeadShown:
         rots_at=row.rots_at,
         closed_at=row.closed_at,
         reason=_labels(row.version_id, [row]).get(row.pk, ""),
+        code=row.reason,
         eligible_at=row.eligible_at,
         score=row.score // TENTH,
         lines=lines,
@@ -315,8 +320,13 @@ def held_by(member_id: int) -> list[InHands]:
 
 def is_seen_by(member_id: int, lead_id: int) -> bool:
     """Tell whether a lead may be seen by a member of Sales: it waits for anybody, or was in his or her hands."""
-    mine = Q(member=member_id) | Q(state=State.WAITING) | Q(offers__member=member_id)
-    return Lead.objects.filter(mine, id=lead_id).exists()
+    return Lead.objects.filter(visible_to(member_id), id=lead_id).exists()
+
+
+def visible_to(member_id: int) -> Q:
+    """Return what a member of Sales sees: what waits for anybody, and what is or was in his or her hands."""
+    had = Offer.objects.filter(lead=OuterRef("pk"), member=member_id)
+    return Q(member=member_id) | Q(state=State.WAITING) | Exists(had)
 
 
 def labels_of(leads: Sequence[Lead]) -> dict[int, str]:

@@ -80,6 +80,11 @@ def desks(member_ids: Iterable[int]) -> list[Member]:
     return list(Member.objects.filter(takes).select_related("team").order_by(Lower("name"), "id"))
 
 
+def active() -> list[Member]:
+    """Return everybody who is switched on, by name."""
+    return list(Member.objects.filter(is_active=True).order_by(Lower("name"), "id"))
+
+
 def sellers() -> list[Member]:
     """Return everybody who can work on leads and is switched on, by name."""
     return list(Member.objects.filter(is_active=True, role__in=SELLERS).order_by(Lower("name"), "id"))
