@@ -323,7 +323,7 @@ def is_seen_by(member_id: int, lead_id: int) -> bool:
     return Lead.objects.filter(visible_to(member_id), id=lead_id).exists()
 
 
-def visible_to(member_id: int) -> Q:
+def visible_to(member_id: int) -> Q | Combinable:
     """Return what a member of Sales sees: what waits for anybody, and what is or was in his or her hands."""
     had = Offer.objects.filter(lead=OuterRef("pk"), member=member_id)
     return Q(member=member_id) | Q(state=State.WAITING) | Exists(had)

@@ -1,4 +1,4 @@
-"""Leads as other systems walk them: of all states, by whose, where and of whom they are, as far as somebody sees them."""
+"""Leads as other systems walk them: of all states, by whose and of whom they are, as far as somebody sees them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -115,7 +115,8 @@ def _from(rows: QuerySet[Lead], order: Order, cursor: str) -> QuerySet[Lead]:
     if key:
         way = "lt" if back else "gt"
         at, identity = key
-        rows = rows.filter(Q(**{f"clock__{way}": at}) | Q(**{"clock": at, f"id__{way}": identity}))
+        beyond = Q(**{f"clock__{way}": at}) | Q(**{"clock": at, f"id__{way}": identity})
+        rows = rows.filter(beyond)  # type: ignore[misc]  # the column was annotated by the caller
     return rows.order_by("-clock", "-id") if back else rows.order_by("clock", "id")
 
 

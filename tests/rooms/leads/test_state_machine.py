@@ -396,7 +396,9 @@ class Loop(RuleBasedStateMachine):
             for lead in Lead.objects.filter(state__in=[*HELD, State.CONVERTED])
             if lead.state in HELD or lead.eligible_at is None
         ]
-        holds = list(Hold.objects.filter(lifted_at__isnull=True).values_list("contact", "source_id"))
+        # What a sale holds besides is the matter of its own room.
+        holds = Hold.objects.filter(lifted_at__isnull=True, source_kind="lead")
+        holds = list(holds.values_list("contact", "source_id"))
         living = facts.living([*(lead.contact_id for lead in in_hands), *(who for who, _ in holds)])
         there = set(self.people())
         expected = Counter(
