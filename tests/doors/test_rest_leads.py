@@ -200,7 +200,7 @@ def walked(system, query):
         if not (cursor := page["next"]):
             break
     back = [forth[-1]]
-    while (cursor := cursors.pop() if len(back) == 1 else page["previous"]):
+    while cursor := cursors.pop() if len(back) == 1 else page["previous"]:
         page = system.get(f"/leads?{query}&limit=2&cursor={cursor}").json()
         back.append([each["id"] for each in page["leads"]])
     assert back[::-1] == forth

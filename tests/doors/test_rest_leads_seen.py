@@ -122,9 +122,7 @@ def test_a_lead_whose_person_was_erased_names_nobody_and_its_answers_go(hidden):
     system = system_of(Member.objects.get(id=hidden.member_id))
     assert system.post(f"/leads/{hidden.id}/log", {"happened": "reached"}, key="k").status_code == 201
     contacts.erase_contact(contact_id=hidden.contact_id, now=MONDAY, actor_id=None)
-    contacts.change_account(
-        account_id=hidden.account_id, values={"name": "Acme"}, now=MONDAY, actor_id=None
-    )
+    contacts.change_account(account_id=hidden.account_id, values={"name": "Acme"}, now=MONDAY, actor_id=None)
     drain()
     for answer in (boss.get("/leads"), boss.get(f"/leads/{hidden.id}"), system.get(f"/leads/{hidden.id}")):
         assert answer.status_code == 200

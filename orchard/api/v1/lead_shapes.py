@@ -137,7 +137,8 @@ class Back(Given):
 
     reason: Filled = Field(max_length=60, description="A code of `reasons`.")
     wake_on: date | None = Field(
-        None, description="The day that the contact named, by the clock of the member; for reasons that ask for it."
+        None,
+        description="The day that the contact named, by the clock of the member; for reasons that ask for it.",
     )
     note: str = Field(
         "", max_length=NOTE_LENGTH, description="In your words; kept apart, and erased with the person."

@@ -1,4 +1,4 @@
-"""Leads as other systems walk them: of all states, by whose, where and of whom they are, as far as somebody sees them."""
+"""Leads as other systems walk them: of all states, by whose and of whom they are, as far as somebody sees them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -113,10 +113,14 @@ def _from(rows: QuerySet[Lead], order: Order, cursor: str) -> QuerySet[Lead]:
         return rows.order_by("id" if back else "-id")
     back, key = paging.decode(cursor, datetime, int)
     if key:
-        way = "lt" if back else "gt"
-        at, identity = key
-        rows = rows.filter(Q(**{f"clock__{way}": at}) | Q(**{"clock": at, f"id__{way}": identity}))
+        rows = rows.filter(_beyond(*key, back=back))
     return rows.order_by("-clock", "-id") if back else rows.order_by("clock", "id")
+
+
+def _beyond(at: datetime, identity: int, *, back: bool) -> Q:
+    if back:
+        return Q(clock__lt=at) | Q(clock=at, id__lt=identity)
+    return Q(clock__gt=at) | Q(clock=at, id__gt=identity)
 
 
 def _key(lead: Lead, order: Order) -> Sequence[str | int | None]:

@@ -2,13 +2,19 @@
 
 import io
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from orchard import flow
 from orchard.agreement import queries as agreement
@@ -18,7 +24,6 @@ from orchard.contacts import actions as contacts
 from orchard.contacts.models import Contact, Hold
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
-from orchard.interactions.models import Interaction
 from orchard.interactions.types import Lane
 from orchard.kit import clock
 from orchard.kit.errors import Refused
@@ -69,7 +74,9 @@ class Loop(RuleBasedStateMachine):
                 rep(f"Rep {place}", capacity=capacity).id for place, capacity in enumerate(CAPACITIES)
             ]
             self.boss, self.admin = member(Role.MANAGER).id, member(Role.ADMIN).id
-            self.accounts = [contacts.create_account(name=f"Acme {place}", now=self.now) for place in range(2)]
+            self.accounts = [
+                contacts.create_account(name=f"Acme {place}", now=self.now) for place in range(2)
+            ]
             drain()
         self.offers_before = 0
 
@@ -123,7 +130,9 @@ class Loop(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def a_fact_is_taken_back(self, number):
         who = self.one(self.people(), number)
-        standing = [each.id for each in facts.facts_of([who]) if each.kind in ("quote.requested", "show.visited")]
+        standing = [
+            each.id for each in facts.facts_of([who]) if each.kind in ("quote.requested", "show.visited")
+        ]
         self.do(lambda: ledger.withdraw(interaction_ids=standing, now=self.now))
 
     @precondition(lambda self: len(self.people()) > 1)
@@ -233,9 +242,7 @@ class Loop(RuleBasedStateMachine):
     @rule(number=NUMBERS, who=NUMBERS)
     def a_manager_gives_a_lead(self, number, who):
         lead, person = self.one(self.leads(*OPEN), number), self.one([*self.reps, self.boss], who)
-        self.do(
-            lambda: actions.reassign(lead_id=lead.id, member_id=person, actor_id=self.boss, now=self.now)
-        )
+        self.do(lambda: actions.reassign(lead_id=lead.id, member_id=person, actor_id=self.boss, now=self.now))
 
     @rule(count=st.integers(1, 3))
     def a_manager_releases(self, count):
@@ -319,18 +326,18 @@ class Loop(RuleBasedStateMachine):
         given = {"opportunity_id": sale.id, "member_id": sale.member_id, "now": self.now}
         today = self.now.date()
         self.do(
-            lambda: sales.win(amount=Money(100, "EUR"), on=today, zone="UTC", **given)
-            if won
-            else sales.lose(reason="price", note="", **given)
+            lambda: (
+                sales.win(amount=Money(100, "EUR"), on=today, zone="UTC", **given)
+                if won
+                else sales.lose(reason="price", note="", **given)
+            )
         )
 
     @precondition(lambda self: Opportunity.objects.exclude(state="open"))
     @rule(number=NUMBERS)
     def that_a_sale_is_over_was_a_mistake(self, number):
         sale = self.one(list(Opportunity.objects.exclude(state="open").order_by("id")), number)
-        self.do(
-            lambda: sales.take_back(opportunity_id=sale.id, member_id=sale.member_id, now=self.now)
-        )
+        self.do(lambda: sales.take_back(opportunity_id=sale.id, member_id=sale.member_id, now=self.now))
 
     # What holds after each step
 
@@ -416,7 +423,9 @@ class Loop(RuleBasedStateMachine):
     @invariant()
     def a_lead_became_one_sale_and_rests_as_long_as_that_is_open(self):
         for lead in Lead.objects.filter(state=State.CONVERTED):
-            party = Party.objects.filter(lead=lead, contact=lead.contact_id).select_related("opportunity").first()
+            party = (
+                Party.objects.filter(lead=lead, contact=lead.contact_id).select_related("opportunity").first()
+            )
             if party is None:
                 assert facts.living([lead.contact_id])[lead.contact_id] not in self.people()
                 continue
@@ -425,9 +434,7 @@ class Loop(RuleBasedStateMachine):
     def resting(self):
         """Return who is not to become a lead now: after a return, for good, or while a sale goes on."""
         over = Lead.objects.filter(state__in=[State.RETURNED, State.DISQUALIFIED, State.CONVERTED])
-        found = [
-            lead.contact_id for lead in over if lead.eligible_at is None or lead.eligible_at > self.now
-        ]
+        found = [lead.contact_id for lead in over if lead.eligible_at is None or lead.eligible_at > self.now]
         return set(facts.living(found).values())
 
 
@@ -459,4 +466,4 @@ def test_whatever_happens_each_lead_is_with_exactly_one():
 
 @pytest.mark.slow
 def test_whatever_happens_for_long_each_lead_is_with_exactly_one():
-    run(examples=150, steps=60)
+    run(examples=100, steps=50)
