@@ -236,10 +236,9 @@ def _fitting(schema, depth):
         return st.fixed_dictionaries(required, optional=parts)
     if schema.get("type") == "array":
         return st.lists(fitting(schema["items"], depth + 1), min_size=1, max_size=3)
-    if schema.get("format") == "date":
-        return st.dates().map(lambda day: day.isoformat())
-    if schema.get("format") == "date-time":
-        return st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat())
+    if schema.get("format") in {"date", "date-time"}:
+        times = st.dates() if schema["format"] == "date" else st.datetimes(timezones=st.timezones())
+        return times.map(lambda at: at.isoformat())
     kinds = {
         "integer": st.integers(1, 9),
         "boolean": st.booleans(),

@@ -51,7 +51,7 @@ def let_go(*, causes: Mapping[int, int], now: datetime, lane: Lane = Lane.LIVE) 
 
 @transaction.atomic
 def make_way(*, contact_id: int, cause: str, now: datetime) -> int:
-    """Withdraw the lead of a contact that nobody accepted, since something else goes on; `cause` names it."""
+    """Withdraw the lead of a contact that nobody accepted: something else goes on, which `cause` names."""
     return _withdraw({contact_id: cause}, now=now, lane=Lane.LIVE)
 
 

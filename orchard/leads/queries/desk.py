@@ -326,7 +326,7 @@ def is_seen_by(member_id: int, lead_id: int) -> bool:
 def visible_to(member_id: int) -> Q | Combinable:
     """Return what a member of Sales sees: what waits for anybody, and what is or was in his or her hands."""
     had = Offer.objects.filter(lead=OuterRef("pk"), member=member_id)
-    return Q(member=member_id) | Q(state=State.WAITING) | Exists(had)
+    return Q(Exists(had)) | Q(member=member_id) | Q(state=State.WAITING)
 
 
 def labels_of(leads: Sequence[Lead]) -> dict[int, str]:

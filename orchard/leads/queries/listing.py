@@ -113,11 +113,14 @@ def _from(rows: QuerySet[Lead], order: Order, cursor: str) -> QuerySet[Lead]:
         return rows.order_by("id" if back else "-id")
     back, key = paging.decode(cursor, datetime, int)
     if key:
-        way = "lt" if back else "gt"
-        at, identity = key
-        beyond = Q(**{f"clock__{way}": at}) | Q(**{"clock": at, f"id__{way}": identity})
-        rows = rows.filter(beyond)  # type: ignore[misc]  # the column was annotated by the caller
+        rows = rows.filter(_beyond(*key, back=back))
     return rows.order_by("-clock", "-id") if back else rows.order_by("clock", "id")
+
+
+def _beyond(at: datetime, identity: int, *, back: bool) -> Q:
+    if back:
+        return Q(clock__lt=at) | Q(clock=at, id__lt=identity)
+    return Q(clock__gt=at) | Q(clock=at, id__gt=identity)
 
 
 def _key(lead: Lead, order: Order) -> Sequence[str | int | None]:
