@@ -80,7 +80,7 @@ def test_a_program_is_written_step_by_step_and_goes_live():
     assert answer["Location"] == reverse("programs:go_live", args=[program.id])
     asked = words(sam, "programs:go_live", program.id)
     assert "Wait 30 days" in asked
-    assert "If the contact" in asked
+    assert "If this holds: country is AT" in asked
     sam.post(reverse("programs:go_live", args=[program.id]), {"revision": "1"})
     version = ProgramVersion.objects.get()
     assert (version.state, version.number) == ("live", 1)
@@ -184,7 +184,7 @@ def test_a_program_is_paused_and_resumed_with_the_count():
         actions.let_in(
             program_id=program.id, contact_id=contact(name), actor_id=marketer().id, now=clock.now()
         )
-    assert "Pause (2 go on)" in words(sam, "programs:show", program.id)
+    assert "Pause (2 going on)" in words(sam, "programs:show", program.id)
     sam.post(reverse("programs:pause", args=[program.id]))
     page = words(sam, "programs:show", program.id)
     assert "Paused since" in page

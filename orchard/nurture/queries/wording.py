@@ -59,11 +59,11 @@ def audience_words(document: Document, words: Words) -> str:
         return ""
     condition = in_words(audience.when, words.catalogue)
     if audience.again_after_days:
-        return _("Whoever %(condition)s; again after %(days)s days") % {
+        return _("Whoever fits this: %(condition)s; again after %(days)s days") % {
             "condition": condition,
             "days": audience.again_after_days,
         }
-    return _("Whoever %(condition)s; each contact once") % {"condition": condition}
+    return _("Whoever fits this: %(condition)s; each contact once") % {"condition": condition}
 
 
 def goal_words(document: Document, words: Words) -> str:
@@ -72,7 +72,7 @@ def goal_words(document: Document, words: Words) -> str:
         return ""
     if document.goal.when is None:
         return _("Sales gets the contact as a lead again")
-    return _("The contact %(condition)s") % {"condition": in_words(document.goal.when, words.catalogue)}
+    return _("This holds: %(condition)s") % {"condition": in_words(document.goal.when, words.catalogue)}
 
 
 def ends_words(document: Document) -> str:

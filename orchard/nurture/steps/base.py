@@ -109,7 +109,9 @@ class StepType:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of a step as the form asks for it: `kind` is text, number, select, condition, names or member.
+    """One field of a step as the form asks for it.
+
+    `kind` is text, number, select, condition, member (by e-mail address) or names (of another step).
 
     A field is shown where the value of another one is `only_for`, given as (name, value).
     """

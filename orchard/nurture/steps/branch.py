@@ -22,7 +22,7 @@ class Branch(Step):
 
 
 def _says(step: Branch, words: Words) -> str:
-    return _("If the contact %(condition)s") % {"condition": in_words(step.when, words.catalogue)}
+    return _("If this holds: %(condition)s") % {"condition": in_words(step.when, words.catalogue)}
 
 
 def _goes(_step: Branch, ways: Ways, holds: bool) -> Move:  # noqa: FBT001 - the answer to its condition

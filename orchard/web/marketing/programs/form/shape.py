@@ -25,7 +25,8 @@ class StepBox:
     label: str | Promise
     type: str
     icon: str
-    name: Cell
+    name: Cell | None
+    """By what another step goes here; asked for where any step goes to another."""
     cells: Sequence[Cell]
     when: Box | None
     inner: Sequence["StepsBox"]
@@ -89,7 +90,7 @@ class _Drawing:
         self._reasons = reasons
         self._members = members
         self._errors = errors
-        self._names = sorted(set(_names(values.get("steps"))))
+        self._goes = any(kind == "names" for kind in _kinds(values.get("steps")))
 
     def sheet(self) -> Sheet:
         audience, goal = _mapping(self._values.get("audience")), _mapping(self._values.get("goal"))
@@ -103,7 +104,7 @@ class _Drawing:
             name=Cell(
                 "name", _("Name"), _shown(self._values.get("name")), errors=self._at("name"), kind="text"
             ),
-            by=Cell("audience.by", _("Who enters"), by, kind="select", choices=_audiences()),
+            by=Cell("audience.by", _("By what"), by, kind="select", choices=_audiences()),
             reasons=[(code, label, code in chosen) for code, label in known.items()],
             reason_errors=self._under("audience") if by == "returned" else (),
             audience=self._box(audience.get("when"), "audience.when") if by == "when" else None,
@@ -151,14 +152,7 @@ class _Drawing:
 
     def _step(self, values: Mapping[str, Any], at: str, number: str) -> StepBox:
         sort, path = STEPS.get(str(values.get("type"))), _path(at)
-        name = Cell(
-            f"{at}.name",
-            _("Name, to go to it"),
-            _shown(values.get("name")),
-            kind="text",
-            optional=True,
-            errors=self._under(f"{path}.name"),
-        )
+        name = self._name(values, at) if self._goes or values.get("name") else None
         if sort is None:
             kind = _shown(values.get("type"))
             return StepBox(at, number, kind, kind, "circle-help", name, (), None, (), self._under(path))
@@ -179,6 +173,16 @@ class _Drawing:
             self._at(path),
         )
 
+    def _name(self, values: Mapping[str, Any], at: str) -> Cell:
+        return Cell(
+            f"{at}.name",
+            _("Its name, to go to it"),
+            _shown(values.get("name")),
+            kind="text",
+            optional=True,
+            errors=self._under(f"{_path(at)}.name"),
+        )
+
     def _cells(self, sort: StepType, values: Mapping[str, Any], at: str) -> Iterator[Cell]:
         for field in sort.fields:
             if field.kind == "condition":
@@ -186,13 +190,11 @@ class _Drawing:
             if field.only_for is not None and values.get(field.only_for[0]) != field.only_for[1]:
                 continue
             value, errors = _shown(values.get(field.name)), self._under(f"{_path(at)}.{field.name}")
-            choices = {"names": [(each, each) for each in self._names], "member": self._members}.get(
-                field.kind, field.choices
-            )
-            if field.kind in ("names", "member"):
-                known = {str(code) for code, _words in choices}
-                choices = [("", "…"), *choices, *([] if not value or value in known else [(value, value)])]
-            kind = {"names": "select", "member": "select"}.get(field.kind, field.kind)
+            choices: Sequence[Choice] = field.choices
+            if field.kind == "member":
+                unknown = bool(value) and value not in {email for email, _name in self._members}
+                choices = [("", "…"), *self._members, *([(value, value)] if unknown else [])]
+            kind = {"names": "text", "member": "select"}.get(field.kind, field.kind)
             yield Cell(
                 f"{at}.{field.name}",
                 str(field.label),
@@ -222,14 +224,15 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _names(steps: Any) -> Iterator[str]:
+def _kinds(steps: Any) -> Iterator[str]:
+    """Yield the kind of every field that these steps ask for."""
     for each in _listed(steps):
         step = _mapping(each)
-        if step.get("name"):
-            yield str(step["name"])
         sort = STEPS.get(str(step.get("type")))
+        for field in sort.fields if sort else ():
+            yield field.kind
         for name, _label in sort.inner if sort else ():
-            yield from _names(step.get(name))
+            yield from _kinds(step.get(name))
 
 
 def _audiences() -> tuple[tuple[str, str], ...]:
