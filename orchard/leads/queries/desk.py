@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.types import Return
@@ -323,7 +324,7 @@ def is_seen_by(member_id: int, lead_id: int) -> bool:
     return Lead.objects.filter(visible_to(member_id), id=lead_id).exists()
 
 
-def visible_to(member_id: int) -> Q | Combinable:
+def visible_to(member_id: int) -> Combinable | Q:
     """Return what a member of Sales sees: what waits for anybody, and what is or was in his or her hands."""
     had = Offer.objects.filter(lead=OuterRef("pk"), member=member_id)
     return Q(Exists(had)) | Q(member=member_id) | Q(state=State.WAITING)
