@@ -22,6 +22,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.types import Consumer, Lane, NewFact, brings
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
+from orchard.nurture import actions as nurture
 from orchard.team import actions as team
 from orchard.team import queries as members
 from orchard.team.types import OFFICE_HOURS, Place, Role, Side, Takes, TerritoryFields
@@ -77,6 +78,11 @@ def found(*, size: Size, seed: int, until: datetime) -> None:
     _place(ids, begin)
     _plant(begin, ids["marketing@demo.example"])
     _sign("agreement.yaml", begin)
+    for values in story.PROGRAMS:
+        program = nurture.begin(values=values, actor_id=ids["marketing@demo.example"], now=begin)
+        nurture.go_live(
+            program_id=program, revision=1, lets_in=False, actor_id=ids["marketing@demo.example"], now=begin
+        )
     Loading.objects.create(size=size, seed=seed, until=until, weeks=story.WEEKS)
 
 

@@ -13,6 +13,7 @@ from orchard.kit.money import Money
 from orchard.leads import actions as leads
 from orchard.leads import queries as desks
 from orchard.leads.queries import InHands, Which
+from orchard.nurture import actions as nurture
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities import queries as pipeline
 from orchard.opportunities.queries import Sale
@@ -70,6 +71,8 @@ def sit_down(*, seed: int, ids: Mapping[str, int], now: datetime) -> None:
     leads.rot(now=now)
     leads.wake(now=now)
     leads.route_anew(now=now)
+    while nurture.move(now=now):
+        pass
     while leads.draw(now=now):
         pass
     for lead in desks.in_hands(Which.ESCALATED, size=_ALL).rows:

@@ -13,6 +13,7 @@ from orchard.demo.types import Size
 from orchard.interactions import queries as facts
 from orchard.kit.errors import Conflict
 from orchard.leads.models import Lead, Offer
+from orchard.nurture.models import Enrolment, Program
 from orchard.opportunities.models import Opportunity
 from orchard.team import queries as team
 
@@ -64,6 +65,8 @@ def test_in_the_demo_company_leads_went_all_ways_and_it_survives_a_kill_while_it
     assert Counter(Opportunity.objects.values_list("state", flat=True)).keys() == {"open", "won", "lost"}
     assert AgreementVersion.objects.filter(number__isnull=False).count() == 2
     assert Offer.objects.filter(outcome="expired").exists()
+    assert Program.objects.count() == 2
+    assert Enrolment.objects.count() > 5
     assert not facts.stuck()
     assert queries.loading().finished_at is not None
     assert len(team.demo_logins()) == 5

@@ -113,8 +113,9 @@ def _from(rows: QuerySet[Lead], order: Order, cursor: str) -> QuerySet[Lead]:
         return rows.order_by("id" if back else "-id")
     back, key = paging.decode(cursor, datetime, int)
     if key:
-        rows = rows.filter(_beyond(*key, back=back))  # type: ignore[misc]  # the caller annotated the column
-    return rows.order_by("-clock", "-id") if back else rows.order_by("clock", "id")
+        rows = rows.filter(_beyond(*key, back=back))
+    by = ("-clock", "-id") if back else ("clock", "id")
+    return rows.order_by(*by)
 
 
 def _beyond(at: datetime, identity: int, *, back: bool) -> Q:
