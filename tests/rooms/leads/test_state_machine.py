@@ -468,4 +468,4 @@ def test_whatever_happens_each_lead_is_with_exactly_one():
 
 @pytest.mark.slow
 def test_whatever_happens_for_long_each_lead_is_with_exactly_one():
-    run(examples=100, steps=50)
+    run(examples=25, steps=40)
