@@ -14,11 +14,13 @@ from orchard.interactions.models import Interaction
 from orchard.kit import clock
 from orchard.kit.money import Money
 from orchard.leads.models import Lead
+from orchard.nurture.models import Enrolment
 from orchard.opportunities import actions as sales
 from orchard.opportunities.types import Fields
+from orchard.tasks import queries as tasks
 from orchard.team.models import Member
 from orchard.team.types import Role
-from tests.make import agreements
+from tests.make import agreements, programs
 from tests.make.command import orchard
 from tests.make.leads import AGREEMENT, drain, happened, lead_of, rep, tick
 from tests.make.members import member
@@ -113,7 +115,7 @@ def goes_out_and_comes_back(ada, lars):
     said = {**form, "happened": "reached", "words": "No budget before spring"}
     assert page.post(where, said).status_code == 302
     drain()
-    assert Lead.objects.get(id=lead).attempt_due_at is None
+    assert Lead.objects.get(id=lead).attempted_at is not None
     back = {"reason": "wrong_timing", "wake_on": "2027-02-15", "note": "Budget comes in spring"}
     answer = page.post(reverse("leads:give_back", args=[lead]), back, follow=True)
     assert "The contact may come again from 15 February 2027." in toasts_of(answer)
@@ -168,10 +170,14 @@ def is_sold(ada, lars, lead):
 
 def test_from_a_file_over_a_return_to_the_money(lars, tmp_path):
     with clock.at(MONDAY):
+        programs.live(programs.said(returned=("wrong_timing",), goal={"becomes_lead": True}))
         ada = imported(tmp_path)
         first, stages = goes_out_and_comes_back(ada, lars)
-    # Here a program that answers “Not now” takes the contact in.
+        tick()
+        grown = Enrolment.objects.get(contact=ada)
+        assert (grown.state, grown.due_at) == ("active", MONDAY + 30 * DAY)
     rests(ada, lars)
+    assert [step.title for step in tasks.open_of_contacts([ada])] == ["Ask how it goes"]
     with clock.at(datetime(2027, 2, 15, 9, tzinfo=UTC)):
         second, more = ripens_again(ada, lars, first)
     stages += more + is_sold(ada, lars, second)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Least
 
 from orchard.contacts import queries as contacts
@@ -75,7 +75,8 @@ def listing(wish: Wish, *, now: datetime, cursor: str = "", size: int = PAGE) ->
     """Return one page of the leads of a wish."""
     rows = _wished(wish).select_related("account", "member").annotate(offer_due_at=_due())
     if wish.order is Order.DUE:
-        rows = rows.annotate(clock=Least(F("offer_due_at"), F("attempt_due_at"), F("rots_at")))
+        attempt = Case(When(attempted_at__isnull=True, then=F("attempt_due_at")))
+        rows = rows.annotate(clock=Least(F("offer_due_at"), attempt, F("rots_at")))
         rows = rows.filter(clock__isnull=False)
     found = list(_from(rows, wish.order, cursor)[: size + 1])
     page = paging.page(found, size=size, cursor=cursor, key=lambda lead: _key(lead, wish.order))
@@ -153,7 +154,7 @@ def _shown(rows: Sequence[Lead], now: datetime) -> list[Listed]:
             ripe_at=row.ripe_at,
             accepted_at=row.accepted_at,
             due_at=_annotated(row, "offer_due_at"),
-            attempt_due_at=row.attempt_due_at,
+            attempt_due_at=None if row.attempted_at else row.attempt_due_at,
             rots_at=row.rots_at,
             closed_at=row.closed_at,
             reason=row.reason,
