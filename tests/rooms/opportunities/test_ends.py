@@ -100,7 +100,7 @@ def test_a_sale_that_is_open_again_takes_back_what_was_offered_meanwhile(lars):
     actions.take_back(opportunity_id=sale, member_id=lars.id, now=MONDAY)
     drain()
     assert (lead_of(ada).state, lead_of(ada).round) == ("withdrawn", 2)
-    assert queries.held([ada]) == {ada: [("lead", first)]}
+    assert queries.held([ada]) == {ada: [("lead", first), ("opportunity", sale)]}
 
 
 def test_the_sale_of_somebody_erased_ends_as_every_other_and_holds_nobody():

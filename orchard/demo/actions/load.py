@@ -15,7 +15,8 @@ from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
 from orchard.contacts.types import IncomingRow, normal_email
 from orchard.content import actions as contents
-from orchard.demo import selling, story
+from orchard.demo import story
+from orchard.demo.actions import selling
 from orchard.demo.models import Loading
 from orchard.demo.types import Happening, Person, Size, Week
 from orchard.interactions import actions as ledger
@@ -132,7 +133,7 @@ def _tell_on(loading: Loading, consumers: Sequence[Consumer], progress: Callable
 @transaction.atomic
 def _sign(file_name: str, now: datetime) -> None:
     """Let both sides sign an agreement of the story, if they did not before."""
-    text = (Path(__file__).parent / "story" / file_name).read_text()
+    text = (Path(__file__).parents[1] / "story" / file_name).read_text()
     marketing, manager = (
         members.member_by_email(f"{who}@demo.example").id for who in ("marketing", "manager")
     )
