@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from orchard.kit import clock
+from orchard.leads import actions as leads
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.team.models import Member
@@ -71,8 +72,9 @@ def test_today_accepts_the_line_that_has_the_focus(opened, ada):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["wide", "phone"])
-def test_the_pages_of_leads_break_no_rule_of_accessibility(opened, ada, size, theme):
+def test_the_pages_of_leads_break_no_rule_of_accessibility(opened, ada, member, size, theme):
     lead = lead_of(ada).id
+    leads.accept(lead_id=lead, member_id=member.id, now=clock.now())
     page = opened("/leads/", size=size, theme=theme)
     for where in (
         "/leads/",

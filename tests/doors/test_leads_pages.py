@@ -9,7 +9,8 @@ from django.urls import reverse
 from orchard.contacts import actions as contacts
 from orchard.kit import clock
 from orchard.leads import actions
-from orchard.leads.models import Lead, Offer
+from orchard.leads.models import Lead
+from orchard.team.models import Member
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, drain, happened, lead_of, rep, ripe, tick
@@ -69,9 +70,6 @@ def test_who_comes_too_late_is_told_by_whom_and_with_409():
     drain()
     lead = Lead.objects.get()
     assert enter(lars).post(reverse("leads:pick", args=[lead.id])).status_code == 302
-    Offer.objects.create(
-        lead=lead, member=mei, version_id=lead.version_id, made_at=MONDAY, outcome="expired", ended_at=MONDAY
-    )
     answer = enter(mei).post(reverse("leads:pick", args=[lead.id]))
     assert answer.status_code == 409
     assert "Lars Berg accepted this lead just before you. Nothing was changed." in text_of(answer)
@@ -143,8 +141,12 @@ def test_a_hidden_lead_is_in_no_list_of_a_colleague_and_opens_to_nobody_else():
         answer = colleague.get(reverse(f"leads:{name}", args=[lead.id]))
         assert answer.status_code == 403
         assert "Canary" not in answer.content.decode()
-    for name in ("accept", "pick", "give_back"):
+    for name in ("accept", "give_back"):
         assert colleague.post(reverse(f"leads:{name}", args=[lead.id])).status_code == 403
+    Member.objects.filter(id=mei.id).update(capacity=5)
+    late = colleague.post(reverse("leads:pick", args=[lead.id]))
+    assert late.status_code == 409
+    assert "Canary" not in late.content.decode()
     assert lead_of(lead.contact_id).member_id == lars.id
     page = text_of(colleague.get(reverse("contacts:show", args=[lead.contact_id])))
     assert "in Sales' hands" in page
