@@ -420,7 +420,10 @@ class Loop(RuleBasedStateMachine):
         assert not untaken - ripe, "a lead waits though its contact is not ripe"
         assert not untaken & rest, "a lead waits though its contact rests"
         assert not joined - ripe
-        assert ripe - rest <= leads | joined, "somebody ripe was forgotten"
+        # Whom another sale holds, one opened by hand, is in somebody's hands all the same.
+        holds = Hold.objects.filter(lifted_at__isnull=True, source_kind="opportunity")
+        in_sale = set(facts.living(holds.values_list("contact", flat=True)).values())
+        assert ripe - rest - in_sale <= leads | joined, "somebody ripe was forgotten"
 
     @invariant()
     def a_lead_became_one_sale_and_rests_as_long_as_that_is_open(self):
@@ -448,6 +451,8 @@ def run(examples, steps):
             stateful_step_count=steps,
             deadline=None,
             database=None,
+            # The same ways each time: what fails on one machine fails on all.
+            derandomize=True,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],  # to shrink takes minutes, and the steps of a failure read as they are
             print_blob=False,
