@@ -56,6 +56,8 @@ def basket(batch: Batch) -> None:
     if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS | _CORRECTIONS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
+    if changed := {fact.account_id for fact in batch.facts if fact.kind == "account.changed"}:
+        actions.follow_accounts(account_ids=[each for each in changed if each is not None])
 
 
 def offers(batch: Batch) -> None:

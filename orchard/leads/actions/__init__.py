@@ -1,7 +1,13 @@
 """Everything that writes leads and offers."""
 
 from orchard.leads.actions.accept import accept, pick
-from orchard.leads.actions.basket import follow_assessments, follow_joins, follow_verdicts, let_go
+from orchard.leads.actions.basket import (
+    follow_accounts,
+    follow_assessments,
+    follow_joins,
+    follow_verdicts,
+    let_go,
+)
 from orchard.leads.actions.clocks import (
     expire,
     follow_touches,
@@ -22,6 +28,7 @@ __all__ = [
     "draw",
     "end_sale",
     "expire",
+    "follow_accounts",
     "follow_assessments",
     "follow_joins",
     "follow_touches",

@@ -101,6 +101,11 @@ def follow_assessments(*, contact_ids: Collection[int]) -> int:
     return len(changed)
 
 
+def follow_accounts(*, account_ids: Collection[int]) -> int:
+    """Let it be decided anew to whom the waiting leads of these accounts go; return how many there are."""
+    return Lead.objects.filter(state=State.WAITING, account__in=list(account_ids)).update(routed_by=None)
+
+
 @transaction.atomic
 def follow_joins(*, contact_ids: Collection[int], cause: int, now: datetime, lane: Lane = Lane.LIVE) -> None:
     """Let each open lead of these contacts, who were joined or parted, be of the contact whose verdict it is.

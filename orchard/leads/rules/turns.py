@@ -6,7 +6,7 @@ are there all the time, the numbers of leads differ by one at most.
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 STRIDE = 2_520
@@ -58,7 +58,3 @@ class Turns:
         for each in passed:
             heapq.heappush(self._queue, each)
         return found
-
-    def members(self) -> Iterable[int]:
-        """Return who takes part."""
-        return self.weights.keys()

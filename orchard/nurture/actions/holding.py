@@ -44,11 +44,6 @@ def let_go(enrolment: Enrolment, now: datetime) -> None:
     enrolment.state, enrolment.remaining, enrolment.held_at = State.ACTIVE, None, None
 
 
-def settle_contacts(contact_ids: Collection[int], *, now: datetime) -> int:
-    """Hold and let go of the open enrolments of these living contacts, as things stand; return how many."""
-    return settle(open_of(contact_ids), now=now)
-
-
 def open_of(contact_ids: Collection[int]) -> list[Enrolment]:
     """Return the open enrolments of these contacts, locked against others, with program and version."""
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("program", "version")

@@ -382,7 +382,7 @@ def test_a_lead_that_grew_stale_while_it_was_offered_still_goes_to_the_next():
         assert lead_of(ada).member_id == bob.id
 
 
-def test_an_account_or_a_territory_that_changes_hands_routes_what_waits():
+def test_a_territory_that_gets_a_country_routes_what_waits():
     in_force()
     lars = rep("Lars Berg", capacity=1)
     ripe("Fill")
@@ -443,3 +443,20 @@ def test_an_offer_that_a_manager_made_to_somebody_away_stays():
     actions.reassign(lead_id=lead_of(ada).id, member_id=mei.id, actor_id=boss.id, now=MONDAY)
     tick()
     assert lead_of(ada).member_id == mei.id != lars.id
+
+
+def test_an_account_that_changes_hands_routes_what_waits():
+    in_force("routing: [{to: account_owner}]")
+    full, heir = rep("Full", capacity=1), rep("Heir", capacity=0)
+    acme = contact_actions.create_account(name="Acme", owner_id=full.id, now=MONDAY)
+    ripe("Fill", account_id=contact_actions.create_account(name="Other", owner_id=full.id, now=MONDAY))
+    drain()
+    ada = ripe("Ada", account_id=acme)
+    drain()
+    assert lead_of(ada).pool == f"member:{full.id}"
+    Member.objects.filter(id=heir.id).update(capacity=5)
+    contact_actions.change_account(
+        account_id=acme, values={"owner_id": heir.id}, now=MONDAY, actor_id=full.id
+    )
+    drain()
+    assert lead_of(ada).member_id == heir.id
