@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from orchard.agreement.queries.computing import FEW
 from orchard.agreement.queries.concerned import with_colleagues
 from orchard.agreement.queries.names import known
 from orchard.agreement.queries.terms import in_force
@@ -16,14 +17,11 @@ from orchard.engine.types import Catalogue, TableSpec
 from orchard.kit import clock
 from orchard.scoring.types import Rules
 
-FEW = 500
-"""Contacts for whom computing is quicker than planning how to."""
 
+class _Held(Verdict):
+    """The builder of a query with one row per contact and a boolean `holds_0` ... for each condition."""
 
-class Held(Verdict):
-    """The builder of a query with one row per contact and a boolean `holds_0` ... for each condition; None holds."""
-
-    def __init__(self, terms: Terms, names: Catalogue, conditions: Sequence[Condition | None]) -> None:
+    def __init__(self, terms: Terms, names: Catalogue, conditions: Sequence[Condition]) -> None:
         super().__init__(terms, names)
         self.conditions = conditions
 
@@ -32,7 +30,7 @@ class Held(Verdict):
         return frame.select(
             "contact_id",
             *(
-                (F.lit(True) if when is None else plan.truth(when, beside).holds).alias(f"holds_{place}")
+                plan.truth(when, beside).holds.alias(f"holds_{place}")
                 for place, when in enumerate(self.conditions)
             ),
         )
@@ -50,7 +48,7 @@ def holding(
     names, terms = known(), _terms(conditions)
     tables = tuple(_as_shown(table) for table in terms.tables(names))
     asked = tuple(conditions)
-    query = compiled(("holding", terms, names.fields), Held(terms, names, asked), tables)
+    query = compiled(("holding", terms, names.fields), _Held(terms, names, asked), tables)
     force = in_force()
     ids = sorted(with_colleagues(replace(force, terms=terms), contact_ids) if force else contact_ids)
     inputs = {table.name: rows.of_contacts(table, ids, kinds=terms.kinds) for table in tables}

@@ -460,3 +460,21 @@ def test_an_account_that_changes_hands_routes_what_waits():
     )
     drain()
     assert lead_of(ada).member_id == heir.id
+
+
+def test_a_row_may_ask_for_a_field_of_the_company_s_own_and_for_the_account_s_score():
+    contact_actions.declare_custom_field(
+        entity="contact", name="line", label="Line", type="text", now=MONDAY, actor_id=None
+    )
+    in_force(
+        "routing:\n"
+        "  - {when: {field: contact.custom.line, is: K5}, to: {member: lines@orchard.example}}\n"
+        "  - {when: {score: account, at_least: 20}, to: {member: large@orchard.example}}\n"
+    )
+    rep("Lines", email="lines@orchard.example")
+    rep("Large", email="large@orchard.example")
+    acme = contact_actions.create_account(name="Acme", now=MONDAY)
+    happened(contact("Colleague", account_id=acme), "show.visited")
+    own, large = ripe("Own", custom={"line": "K5"}), ripe("Large one", account_id=acme)
+    drain()
+    assert holders() == {own: "Lines", large: "Large"}
