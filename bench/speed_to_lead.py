@@ -8,6 +8,7 @@ from bench.ground import Ground, say
 from bench.large import large
 from orchard.kit import clock
 from orchard.leads import queries as leads
+from orchard.leads.models import Lead
 from orchard.leads.queries import Which
 from orchard.leads.types import State
 from orchard.team import actions as team
@@ -48,8 +49,8 @@ def _hire(leads_each: int) -> None:
     """Let members come who work round the clock, so that a bench at night finds somebody."""
     always = TerritoryFields("Everywhere", "UTC", Hours(frozenset(range(7)), 0, 24 * 60), "")
     place = team.add_territory(fields=always, actor_id=None, now=clock.now())
-    # What waited before is stale or held by nobody: the first offers must not be for it alone.
-    waiting = leads.counts(now=clock.now()).fresh
+    # What waited before waits on, so that the queues are those of people: some thirty leads, one page.
+    Lead.objects.filter(state=State.WAITING).update(stale_at=clock.now())
     for number in range(MEMBERS):
         team.add_member(
             email=f"rep{number}@bench.example",
@@ -58,9 +59,7 @@ def _hire(leads_each: int) -> None:
             password=None,
             now=clock.now(),
         )
-    Member.objects.filter(role=Role.SALES).update(
-        capacity=leads_each + waiting // MEMBERS + 1, territory=place
-    )
+    Member.objects.filter(role=Role.SALES).update(capacity=leads_each, territory=place)
 
 
 def _look(pending: dict[int, float], found: forms.Found) -> None:
@@ -69,6 +68,6 @@ def _look(pending: dict[int, float], found: forms.Found) -> None:
     for lead in leads.handoffs_of(given, now=clock.now()):
         if lead.state is not State.OFFERED or lead.contact_id not in pending or lead.member_id is None:
             continue
-        queue = leads.in_hands(Which.OFFERED, member_id=lead.member_id, size=5_000)
+        queue = leads.in_hands(Which.OFFERED, member_id=lead.member_id)
         if any(each.id == lead.id for each in queue.rows):
             found[lead.contact_id] = (time.monotonic() - pending.pop(lead.contact_id)) * 1000

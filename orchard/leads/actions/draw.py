@@ -52,6 +52,12 @@ _ROUTED = """
 UPDATE lead SET pool = %s, why = %s, row = %s, routed_by = %s WHERE id = ANY (%s::bigint[])
 """
 
+_FILLED = """
+SELECT c.code FROM unnest(%s::text[]) AS c (code)
+ WHERE EXISTS (SELECT FROM lead WHERE state = 'waiting' AND pool = c.code)
+"""
+"""The pools in which anybody waits: most of the many with one member each are empty."""
+
 _NEXT = f"""
 SELECT c.code, l.* FROM unnest(%(codes)s::text[], %(mosts)s::int[]) AS c (code, most) CROSS JOIN LATERAL (
     SELECT id, contact_id, account_id, score, why, row, bulk, {_ASKED} AS asked FROM lead
@@ -132,11 +138,13 @@ def draw(*, now: datetime, most: int = AT_ONCE) -> int:
     free = {
         code: sorted(members.intersection(desks.free)) for code, members in sorted(desks.takers.pools.items())
     }
-    pairs = [(code, member) for code, members in free.items() for member in members]
-    if not pairs:
-        return 0
-    rooms = {code: sum(desks.free[each] for each in members) for code, members in free.items() if members}
     with connection.cursor() as cursor:
+        cursor.execute(_FILLED, [[code for code, members in free.items() if members]])
+        filled = [code for (code,) in cursor.fetchall()]
+        if not filled:
+            return 0
+        pairs = [(code, member) for code in filled for member in free[code]]
+        rooms = {code: sum(desks.free[each] for each in free[code]) for code in filled}
         cursor.execute(
             _NEXT,
             {
