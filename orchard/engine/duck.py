@@ -143,7 +143,7 @@ def _every_optimizer() -> str:
 _shared: dict[tuple[int, bool], Duck] = {}
 _shared_lock = threading.Lock()
 
-FEW = Limits(memory_mib=128, plans=False)
+FEW = Limits(memory_mib=128, threads=1, plans=False)
 
 
 def shared(limits: Limits | None = None) -> Duck:

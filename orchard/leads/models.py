@@ -1,13 +1,16 @@
 """The room's storage: hand-offs of contacts, the offers made of them, who joined whom, and whose turn it is."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from orchard.leads.types import HELD, OPEN, Outcome, State, Why
 
 _OPEN = [state.value for state in OPEN]
 _HELD = [state.value for state in HELD]
+_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class Lead(models.Model):
@@ -16,7 +19,9 @@ class Lead(models.Model):
     `lines` and `met` are the score's lines (millionths of a point) and the truths of the conditions at birth, in the
     order of the version. `score` is the total of the last assessment. `round` counts how often the contact became a
     lead, returned ones before included. `pool` says among whom it goes by turn, `why` and `row` by
-    what; `routed_by` is a sign of the version, members and territories that decided so.
+    what; `routed_by` is a sign of the version, members and territories that decided so. `asked` are those who let an
+    offer of it run out; `offered_until` is when it is not offered any more: once it is stale, but never while somebody
+    let it run out, since it is owed to the next.
 
     While it is in hands: `member` has it; `attempt_due_at` is when the first attempt is due, empty once that has
     passed; `attempted_at` is when it was made; `touched_at` is the last real exchange, or the acceptance; `rots_at` is
@@ -55,6 +60,12 @@ class Lead(models.Model):
     why = models.CharField(max_length=16, blank=True, choices=[(why.value, why.name) for why in Why])
     row = models.SmallIntegerField(null=True)
     routed_by = models.BigIntegerField(null=True)
+    asked = ArrayField(models.BigIntegerField(), default=list)
+    offered_until = models.GeneratedField(
+        expression=Case(When(asked=[], then=F("stale_at")), default=Value(_EVER)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     member = models.ForeignKey(
         "team.Member", null=True, on_delete=models.PROTECT, db_index=False, related_name="+"
     )
@@ -93,6 +104,11 @@ class Lead(models.Model):
             ),
             models.Index(
                 fields=["pool", "-score", "-id"], condition=Q(state=State.WAITING.value), name="lead_in_pool"
+            ),
+            models.Index(
+                fields=["routed_by", "offered_until"],
+                condition=Q(state=State.WAITING.value),
+                name="lead_to_offer",
             ),
             models.Index(
                 fields=["account"], condition=Q(account__isnull=False, state__in=_OPEN), name="lead_account"

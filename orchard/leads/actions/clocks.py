@@ -31,7 +31,9 @@ SELECT o.id, l.id, l.contact_id, l.account_id, o.member_id, l.bulk FROM offer o 
 """
 
 _TO_BASKET = """
-UPDATE lead SET state = 'waiting', member_id = NULL, routed_by = NULL WHERE id = ANY (%(leads)s)
+UPDATE lead SET state = 'waiting', member_id = NULL, routed_by = NULL,
+       asked = CASE WHEN %(in_vain)s THEN asked || member_id ELSE asked END
+ WHERE id = ANY (%(leads)s)
 """
 
 
@@ -213,7 +215,7 @@ def _back_to_basket(
     offers, leads = [row[0] for row in rows], [row[1] for row in rows]
     Offer.objects.filter(id__in=offers).update(outcome=outcome, ended_at=now)
     with connection.cursor() as cursor:
-        cursor.execute(_TO_BASKET, {"leads": leads})
+        cursor.execute(_TO_BASKET, {"leads": leads, "in_vain": outcome is Outcome.EXPIRED})
     contacts.lift(leads, source_kind=HOLD, now=now)
     facts = [
         NewFact(kind, now, contact_id=contact, account_id=account, subject=("lead", lead), member_id=member)

@@ -315,19 +315,6 @@ def test_a_verdict_that_lapses_takes_the_offer_back():
     assert contacts.held([ada]) == {}
 
 
-def expire(lead, member_id):
-    """Let an offer of a waiting lead have run out at somebody."""
-    Offer.objects.create(
-        lead=lead,
-        member_id=member_id,
-        version_id=lead.version_id,
-        made_at=MONDAY,
-        why="turn",
-        outcome="expired",
-        ended_at=MONDAY,
-    )
-
-
 def test_leads_that_one_member_let_run_out_do_not_keep_others_from_being_offered():
     in_force()
     ann = rep("Ann", capacity=3)
@@ -341,7 +328,7 @@ def test_leads_that_one_member_let_run_out_do_not_keep_others_from_being_offered
     for each in old:
         lead = lead_of(each)
         Offer.objects.filter(lead=lead).update(outcome="expired", ended_at=MONDAY)
-        Lead.objects.filter(id=lead.id).update(state="waiting", member=None, routed_by=None)
+        Lead.objects.filter(id=lead.id).update(state="waiting", member=None, routed_by=None, asked=[ann.id])
     assert lead_of(fill).member_id == bob.id
     fresh = ripe("Fresh")
     drain()

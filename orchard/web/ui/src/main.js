@@ -8,5 +8,4 @@ import "./forms.js";
 import "./pickers.js";
 import "./tree.js";
 import "./toasts.js";
-import "./keys.js";
 import "./bell.js";
