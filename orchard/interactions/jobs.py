@@ -29,7 +29,7 @@ def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
     """Place what is noted and let every consumer read its live lane, until `stop` is set."""
 
     def turn() -> int:
-        return place() + take_turn(consumers, Lane.LIVE)
+        return place() + take_turn(consumers, Lane.LIVE, news=place)
 
     _serve(consumers, turn, ("orchard_noted", "orchard_placed"), stop)
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from orchard.interactions.actions.place import place
 from orchard.interactions.models import Cursor, Stuck
-from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane
+from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Sort
 from orchard.kit import clock
 
 logger = logging.getLogger(__name__)
@@ -106,11 +106,27 @@ def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK, shared: Share
             _park(consumer, lane, poison)
 
 
-def take_turn(consumers: Sequence[Consumer], lane: Lane, *, limit: int = CHUNK) -> int:
-    """Let every consumer that is behind read `limit` facts of `lane`; return how many places they moved on."""
-    shared = Shared()
+def take_turn(
+    consumers: Sequence[Consumer], lane: Lane, *, limit: int = CHUNK, news: Callable[[], int] | None = None
+) -> int:
+    """Let every consumer that is behind read `limit` facts of `lane`; return how many places they moved on.
+
+    `news` gives a place to what was told meanwhile and returns how much that was: then whoever tells something has it
+    read by those before him at once, so that what one fact leads to is there after one turn, not after one for each
+    step.
+    """
+    shared, moved = Shared(), 0
     behind = _behind(lane)
-    return sum(read_on(each, lane, limit=limit, shared=shared) for each in consumers if behind(each.name))
+    for number, each in enumerate(consumers):
+        if not behind(each.name):
+            continue
+        moved += read_on(each, lane, limit=limit, shared=shared)
+        if news and each.sort is Sort.REACTION and (told := news()):
+            moved += told + sum(
+                read_on(before, lane, limit=limit, shared=shared) for before in consumers[: number + 1]
+            )
+            behind = _behind(lane)
+    return moved
 
 
 def _behind(lane: Lane) -> Callable[[str], bool]:
