@@ -40,6 +40,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         sort=Sort.PROJECTION,
         reset=interactions.forget_classes,
         folds={"interaction_class": ("interaction_id", "made_by", "version")},
+        with_next=True,
         says="decides whether a person, a machine or nobody can tell made a fact",
     ),
     Consumer(
@@ -48,6 +49,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         sort=Sort.PROJECTION,
         reset=agreement.forget_stages,
         folds={"stage": ("contact_id", "stage", "basis", "since", "rounds", "unaided")},
+        with_next=True,
         says="folds the facts of each contact that they concern into its stage, since when, and how often it came back",
     ),
     Consumer(
@@ -58,6 +60,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=agreement.forget_verdicts,
         # The score only decays between two looks; what it decides is the same at the same hour.
         folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},
+        with_next=True,
         says="applies the agreement in force to the contacts that facts concern: score, verdict, until when",
     ),
     Consumer(

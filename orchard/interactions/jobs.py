@@ -9,7 +9,7 @@ from threading import Condition, Event, Thread
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from orchard.interactions.actions import Shared, drain, ensure_cursors, place, read_on, take_turn
+from orchard.interactions.actions import Shared, drain, ensure_cursors, place, place_told, read_on, take_turn
 from orchard.interactions.queries import is_read
 from orchard.interactions.types import Consumer, Lane
 
@@ -29,7 +29,7 @@ def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
     """Place what is noted and let every consumer read its live lane, until `stop` is set."""
 
     def turn() -> int:
-        return place() + take_turn(consumers, Lane.LIVE, news=place)
+        return place() + take_turn(consumers, Lane.LIVE, news=place_told)
 
     _serve(consumers, turn, ("orchard_noted", "orchard_placed"), stop)
 

@@ -42,10 +42,14 @@ class Interaction(models.Model):
 
 
 class Noted(models.Model):
-    """Ids of facts of one statement that have no place yet; written by the trigger, taken by the sequencer."""
+    """Ids of facts of one statement that have no place yet; written by the trigger, taken by the sequencer.
+
+    `told` is what a consumer appended while it read others: the database sets it, by `orchard.reading`.
+    """
 
     ids = ArrayField(models.BigIntegerField())
     bulk = models.BooleanField()
+    told = models.BooleanField(default=False)
 
     class Meta:
         db_table = "ledger_noted"

@@ -101,7 +101,8 @@ class Consumer:
     """One reader of the ledger.
 
     `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
-    the columns that a rebuild gives back exactly.
+    the columns that a rebuild gives back exactly. `with_next` lets the live lane read it in one transaction with the
+    one after it in the table: for those who lock rows of their own room alone.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Consumer:
     reset: Callable[[], None] | None = None
     folds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     says: str = ""
+    with_next: bool = False
 
 
 class UnknownKind(Refused):

@@ -60,6 +60,8 @@ def announce(
     are parted. The verdicts are locked while they are told, so that a late reader cannot tell an older one after a
     newer.
     """
+    if not causes:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(_DIFFER, {"ids": as_array(causes)})
         differ = [contact for (contact,) in cursor.fetchall()]

@@ -45,6 +45,8 @@ def follow_stages(*, own: Mapping[int, Fact], turned: Collection[int]) -> None:
     `own` names the earliest new interaction of each contact's own, `turned` whoever something else happened to. Their
     rows are locked before anything is read: of two who follow a contact at once, the one who reads later writes later.
     """
+    if not own and not turned:
+        return
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [list({*own, *turned})])
         new = [contact for (contact,) in cursor.fetchall()]

@@ -3,7 +3,7 @@
 from orchard.interactions.actions.append import append, append_rows, keys_of, tell
 from orchard.interactions.actions.correct import reassign, withdraw
 from orchard.interactions.actions.join import join, separate
-from orchard.interactions.actions.place import place
+from orchard.interactions.actions.place import place, place_told
 from orchard.interactions.actions.read_on import Shared, drain, ensure_cursors, read_on, retry, take_turn
 from orchard.interactions.actions.rebuild import rebuild
 from orchard.interactions.actions.words import forget_words, keep_words
@@ -19,6 +19,7 @@ __all__ = [
     "keep_words",
     "keys_of",
     "place",
+    "place_told",
     "read_on",
     "reassign",
     "rebuild",

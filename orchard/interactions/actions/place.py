@@ -7,7 +7,8 @@ _STATEMENTS = 200
 
 _PLACE = """
 WITH taken AS (
-    DELETE FROM ledger_noted WHERE id IN (SELECT id FROM ledger_noted ORDER BY id LIMIT %(statements)s)
+    DELETE FROM ledger_noted
+     WHERE id IN (SELECT id FROM ledger_noted WHERE told OR %(all)s ORDER BY id LIMIT %(statements)s)
     RETURNING ids, bulk
 ),
 listed AS (SELECT unnest(ids) AS id, bulk FROM taken)
@@ -16,16 +17,25 @@ SELECT %(head)s + row_number() OVER (ORDER BY id), id, bulk FROM listed
 """
 
 
-def place() -> int:
+def place_told() -> int:
+    """Give a place to what consumers told while they read, and leave for later what came from outside meanwhile."""
+    return place(all_noted=False)
+
+
+def place(*, all_noted: bool = True) -> int:
     """Give the next noted facts their places, in one short transaction; return how many got one.
 
     Only one process places at a time: the row of the head is locked. What is not committed yet is not noted yet,
     so a late writer is placed later and nobody's cursor passes it.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger_noted WHERE told OR %s)", [all_noted])
+        if not cursor.fetchone()[0]:
+            return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pos FROM ledger_head WHERE id = 1 FOR UPDATE")
         (head,) = cursor.fetchone()
-        cursor.execute(_PLACE, {"statements": _STATEMENTS, "head": head})
+        cursor.execute(_PLACE, {"statements": _STATEMENTS, "head": head, "all": all_noted})
         placed = int(cursor.rowcount)
         if placed:
             cursor.execute("UPDATE ledger_head SET pos = pos + %s WHERE id = 1", [placed])

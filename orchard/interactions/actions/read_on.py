@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 # A contact id no contact has: facts about nobody are parked under it.
 NOBODY = 0
 
+# Facts that a group reads in one transaction, at most: whoever else needs a row of theirs waits that long.
+FEW = 200
+
 _FACTS = """
 SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i.occurred_at, i.recorded_at,
        i.direction, i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency,
@@ -40,12 +43,31 @@ _LOCK = """
 SELECT c.pos, least((SELECT pos FROM ledger_head WHERE id = 1),
                     (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
        EXISTS (SELECT FROM ledger_stuck s WHERE s.consumer = c.consumer),
-       set_config('synchronous_commit', 'off', true)
+       set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
   FROM ledger_cursor c WHERE c.consumer = %(consumer)s AND c.lane = %(lane)s FOR UPDATE OF c SKIP LOCKED
 """
 
 
-_MOVE = "UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = %(consumer)s AND lane = %(lane)s"
+_MOVE = """
+UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = %(consumer)s AND lane = %(lane)s
+"""
+
+# The same of several who read together: where they stand if all stand at one place, are free, and nobody is parked.
+_LOCK_ALL = """
+WITH mine AS (
+    SELECT c.pos FROM ledger_cursor c WHERE c.consumer = ANY (%(names)s) AND c.lane = %(lane)s
+     ORDER BY c.consumer FOR UPDATE SKIP LOCKED
+)
+SELECT min(pos), least((SELECT pos FROM ledger_head WHERE id = 1),
+                       (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
+       count(*) < %(count)s OR min(pos) <> max(pos)
+       OR EXISTS (SELECT FROM ledger_stuck s WHERE s.consumer = ANY (%(names)s)),
+       set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
+  FROM mine
+"""
+_MOVE_ALL = """
+UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
+"""
 
 
 class _Poison(Exception):  # noqa: N818 - carried from the failing run to the one that halves it
@@ -81,8 +103,11 @@ class Shared:
         """Return the place up to which the next facts are all there are, and these, at most `limit`."""
         reached, facts = self._read.get((lane, after), (upto + 1, ()))
         if reached > upto or len(facts) > limit:
-            facts = _fetch(_NEXT.format(lane=_LANES[lane]), {"after": after, "upto": upto, "limit": limit})
-            reached = facts[-1].pos if len(facts) == limit else upto
+            reached, facts = after, ()
+        if reached < upto and len(facts) < limit:
+            values = {"after": reached, "upto": upto, "limit": limit - len(facts)}
+            more = _fetch(_NEXT.format(lane=_LANES[lane]), values)
+            reached, facts = (more[-1].pos if len(more) == values["limit"] else upto), [*facts, *more]
             self._read[lane, after] = reached, facts
             while len(self._read) > self.KEPT:
                 self._read.popitem(last=False)
@@ -111,22 +136,49 @@ def take_turn(
 ) -> int:
     """Let every consumer that is behind read `limit` facts of `lane`; return how many places they moved on.
 
-    `news` gives a place to what was told meanwhile and returns how much that was: then whoever tells something has it
-    read by those before him at once, so that what one fact leads to is there after one turn, not after one for each
-    step.
+    `news` gives a place to what was told meanwhile and returns how much that was. Where it is given, each turn goes as
+    far as it leads: whoever tells something that others come after has it read by those before him at once, and those
+    who read together do so in one transaction while there is little to read.
     """
     shared, moved = Shared(), 0
+    groups = _together(consumers) if news else [(each,) for each in consumers]
+    awaited = {name for each in consumers for name in each.after}
     behind = _behind(lane)
-    for number, each in enumerate(consumers):
-        if not behind(each.name):
+    for number, group in enumerate(groups):
+        if not any(behind(each.name) for each in group):
             continue
-        moved += read_on(each, lane, limit=limit, shared=shared)
-        if news and each.sort is Sort.REACTION and (told := news()):
+        moved += _read_together(group, lane, limit=limit, shared=shared)
+        last = group[-1]
+        if news and last.sort is Sort.REACTION and last.name in awaited and (told := news()):
             moved += told + sum(
-                read_on(before, lane, limit=limit, shared=shared) for before in consumers[: number + 1]
+                _read_together(before, lane, limit=limit, shared=shared) for before in groups[: number + 1]
             )
             behind = _behind(lane)
     return moved
+
+
+def _together(consumers: Sequence[Consumer]) -> list[tuple[Consumer, ...]]:
+    """Put consumers into groups whose last alone does not read with the next."""
+    groups: list[tuple[Consumer, ...]] = []
+    group: tuple[Consumer, ...] = ()
+    for each in consumers:
+        group = (*group, each)
+        if not each.with_next:
+            groups.append(group)
+            group = ()
+    return [*groups, group] if group else groups
+
+
+def _read_together(group: Sequence[Consumer], lane: Lane, *, limit: int, shared: "Shared") -> int:
+    """Let a group read on in one transaction, or one by one where that does not go; return how many it moved past."""
+    if len(group) > 1:
+        try:
+            moved = _run_all(group, lane, min(limit, FEW), shared)
+        except _Poison:
+            moved = None
+        if moved is not None:
+            return moved
+    return sum(read_on(each, lane, limit=limit, shared=shared) for each in group)
 
 
 def _behind(lane: Lane) -> Callable[[str], bool]:
@@ -199,6 +251,27 @@ def _run(consumer: Consumer, lane: Lane, limit: int, shared: Shared) -> int:
     return reached - found.pos
 
 
+def _run_all(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> int | None:
+    """Let a group digest the same facts, one after the other; None where it must go one by one."""
+    names = [each.name for each in group]
+    after = {name for each in group for name in each.after}.difference(names)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            values = {"names": names, "lane": lane, "after": list(after), "count": len(names)}
+            cursor.execute(_LOCK_ALL, values)
+            pos, upto, apart, *_ = cursor.fetchone()
+        if apart:
+            return None
+        if upto <= pos:
+            return 0
+        reached, facts = shared.next(lane, pos, upto, limit)
+        for each in group:
+            _digest(each, lane, facts)
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE_ALL, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
+    return len(group) * (reached - pos)
+
+
 class _Place(NamedTuple):
     """Where a cursor stands, how far it may read, and whether facts of somebody must be left out."""
 
@@ -212,7 +285,7 @@ def _locked(consumer: Consumer, lane: Lane) -> _Place | None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"consumer": consumer.name, "lane": lane, "after": list(consumer.after)})
         found = cursor.fetchone()
-    return _Place(*found[:-1]) if found else None
+    return _Place(*found[:3]) if found else None
 
 
 def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:

@@ -70,6 +70,8 @@ def follow_assessments(*, contact_ids: Collection[int]) -> int:
             [State.WAITING, as_array(contact_ids)],
         )
         waiting = cursor.fetchall()
+        if not waiting:
+            return 0
         cursor.execute(
             "UPDATE lead SET routed_by = NULL WHERE id = ANY (%s::bigint[]) AND routed_by IS NOT NULL",
             [as_array(row[0] for row in waiting)],
@@ -373,6 +375,8 @@ def _withdraw(
     causes: Mapping[int, int | str], *, now: datetime, lane: Lane, states: Collection[State] = UNTAKEN
 ) -> int:
     """End the open leads of these contacts that are in one of the states; who joined a lead leaves it."""
+    if not causes:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -82,6 +82,11 @@ INSERT INTO offer (lead_id, member_id, version_id, made_at, due_at, why, row, ou
 SELECT lead_id, member_id, %(version)s, %(now)s, due_at, why, row, '' FROM given
 """
 
+_POOL = """
+INSERT INTO lead_pool (code, floor, served) VALUES (%(pool)s, %(floor)s, %(served)s)
+ON CONFLICT (code) DO UPDATE SET floor = excluded.floor, served = excluded.served
+"""
+
 _TURNS = """
 INSERT INTO lead_turn (pool, member_id, at, served)
 SELECT %(pool)s, * FROM unnest(%(members)s::bigint[], %(ats)s::bigint[], %(served)s::bigint[])
@@ -333,9 +338,9 @@ def _turns_of(pool: str, weights: Mapping[int, int]) -> Turns:
 def _keep_turns(pool: str, turns: Turns) -> None:
     if not turns.changed:
         return
-    PoolRow.objects.update_or_create(code=pool, defaults={"floor": turns.floor, "served": turns.served})
     members, marks = list(turns.changed), list(turns.changed.values())
     with connection.cursor() as cursor:
+        cursor.execute(_POOL, {"pool": pool, "floor": turns.floor, "served": turns.served})
         cursor.execute(
             _TURNS,
             {
