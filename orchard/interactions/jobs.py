@@ -40,7 +40,8 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
     def turn() -> int:
         return take_turn(consumers, Lane.BULK, limit=ASIDE)
 
-    _serve(consumers, turn, ("orchard_placed",), stop)
+    # What is in the live lane alone is passed over at leisure.
+    _serve(consumers, turn, ("orchard_placed_in_bulk",), stop)
 
 
 def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:

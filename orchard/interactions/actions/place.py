@@ -11,9 +11,12 @@ WITH taken AS (
      WHERE id IN (SELECT id FROM ledger_noted WHERE told OR %(all)s ORDER BY id LIMIT %(statements)s)
     RETURNING ids, bulk
 ),
-listed AS (SELECT unnest(ids) AS id, bulk FROM taken)
-INSERT INTO ledger_order (pos, interaction_id, bulk)
-SELECT %(head)s + row_number() OVER (ORDER BY id), id, bulk FROM listed
+listed AS (SELECT unnest(ids) AS id, bulk FROM taken),
+placed AS (
+    INSERT INTO ledger_order (pos, interaction_id, bulk)
+    SELECT %(head)s + row_number() OVER (ORDER BY id), id, bulk FROM listed
+)
+SELECT count(*), coalesce(bool_or(bulk), false) FROM listed
 """
 
 
@@ -36,8 +39,10 @@ def place(*, all_noted: bool = True) -> int:
         cursor.execute("SELECT pos FROM ledger_head WHERE id = 1 FOR UPDATE")
         (head,) = cursor.fetchone()
         cursor.execute(_PLACE, {"statements": _STATEMENTS, "head": head, "all": all_noted})
-        placed = int(cursor.rowcount)
+        placed, any_bulk = cursor.fetchone()
         if placed:
             cursor.execute("UPDATE ledger_head SET pos = pos + %s WHERE id = 1", [placed])
             cursor.execute("SELECT pg_notify('orchard_placed', '')")
-    return placed
+        if any_bulk:
+            cursor.execute("SELECT pg_notify('orchard_placed_in_bulk', '')")
+    return int(placed)
