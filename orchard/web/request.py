@@ -7,6 +7,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from orchard.team.models import Member
 
+_DIGITS = 18  # any bigint of so many
+
 
 def member_of(request: HttpRequest) -> Member:
     """Return the logged-in member; only for addresses that the table does not open to strangers."""
@@ -24,6 +26,11 @@ def wants_fragment(request: HttpRequest) -> bool:
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, an empty one included; None while it is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def number_of(text: str) -> int | None:
+    """Return the id that part of an address names; None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:

@@ -125,6 +125,24 @@ def test_what_came_back_shows_the_reason_and_the_words_to_marketing_and_to_sales
     assert "Ada Lovelace" not in words(enter(lars), "returned", reason="too_early")
 
 
+def test_each_group_of_what_came_back_opens_its_leads():
+    reps = {each.id: each for each in (rep("Lars Berg"), rep("Mei Tanabe"))}
+    for name in ("Ada Lovelace", "Grace Hopper"):
+        lead = offered(name)
+        actions.accept(lead_id=lead.id, member_id=lead.member_id, now=clock.now())
+        enter(reps[lead.member_id]).post(reverse("leads:give_back", args=[lead.id]), {"reason": "too_early"})
+    mei = lead.member
+    marketing = enter(member(Role.MARKETING))
+    page = marketing.get(reverse("leads:returned")).content.decode()
+    assert f"?member={mei.id}" in page
+    only = words(marketing, "returned", member=mei.id)
+    assert f"Only: {mei.name}" in only
+    assert ("Grace Hopper" in only, "Ada Lovelace" in only) == (True, False)
+    for nobody in ({"member": "x"}, {"member": "999999"}, {"campaign": "999999"}, {"member": "9" * 40}):
+        assert marketing.get(reverse("leads:returned"), nobody).status_code == 200
+    assert "None of these came back lately" in words(marketing, "returned", campaign=999_999)
+
+
 def test_a_hidden_lead_is_in_no_list_of_a_colleague_and_opens_to_nobody_else():
     lars, mei = rep("Lars Berg"), rep("Mei Tanabe", capacity=0)
     lead = accepted(lars, "Canary Quill")

@@ -13,6 +13,7 @@ from orchard.kit import clock
 from orchard.nurture import actions, queries
 from orchard.nurture.models import Enrolment, Program, ProgramVersion
 from orchard.reports.queries import matching
+from orchard.reports.queries.timeline import timeline
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, contact, drain, rep, ripe, tick
@@ -170,6 +171,9 @@ def test_the_page_says_who_is_where_and_who_waits_and_why():
     assert "Ada Lovelace" in narrowed
     assert "Bob Baker" not in narrowed
     assert "Held since" in words(sam, "contacts:show", cyd)
+    drain()
+    entered = [each.where for each in timeline([cyd]).rows if each.what == "Entered a program"]
+    assert entered == ["Not now"]
     assert "Entered" in words(sam, "programs:results", program.id)
     sam.post(reverse("programs:take_out", args=[enrolment_of(bob).id]))
     assert "Was taken out" in words(sam, "programs:show", program.id, show="ended")

@@ -257,9 +257,10 @@ def _run_all(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) 
     after = {name for each in group for name in each.after}.difference(names)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            values = {"names": names, "lane": lane, "after": list(after), "count": len(names)}
-            cursor.execute(_LOCK_ALL, values)
-            pos, upto, apart, *_ = cursor.fetchone()
+            cursor.execute(
+                _LOCK_ALL, {"names": names, "lane": lane, "after": list(after), "count": len(names)}
+            )
+            pos, upto, apart = cursor.fetchone()[:3]
         if apart:
             return None
         if upto <= pos:
@@ -269,7 +270,7 @@ def _run_all(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) 
             _digest(each, lane, facts)
         with connection.cursor() as cursor:
             cursor.execute(_MOVE_ALL, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
-    return len(group) * (reached - pos)
+    return len(group) * (reached - int(pos))
 
 
 class _Place(NamedTuple):

@@ -380,10 +380,13 @@ def _withdraw(
     with connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH mine AS (
+                SELECT id FROM lead WHERE state = ANY (%s) AND contact_id = ANY (%s) ORDER BY id FOR UPDATE
+            )
             UPDATE lead SET state = %s, was = state, closed_at = %s, attempt_due_at = NULL, rots_at = NULL
-             WHERE state = ANY (%s) AND contact_id = ANY (%s) RETURNING id
+             WHERE id IN (SELECT id FROM mine) RETURNING id
             """,
-            [State.WITHDRAWN, now, [str(state) for state in states], list(causes)],
+            [[str(state) for state in states], list(causes), State.WITHDRAWN, now],
         )
         ids = [identity for (identity,) in cursor.fetchall()]
     gone = list(Lead.objects.filter(id__in=ids).order_by("id"))

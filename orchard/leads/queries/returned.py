@@ -97,22 +97,50 @@ def resting(reasons: Iterable[str]) -> dict[int, int]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Which of what came back a list shows: for one reason, first met in one campaign, had by one member; or all."""
+
+    reason: str = ""
+    campaign_id: int | None = None
+    had_by: int | None = None
+
+
+_ALL = Narrow()
+
+
 def returned(
-    *, now: datetime, member_id: int | None = None, reason: str = "", cursor: str = "", size: int = PAGE
+    *,
+    now: datetime,
+    member_id: int | None = None,
+    narrow: Narrow = _ALL,
+    cursor: str = "",
+    size: int = PAGE,
 ) -> Returns:
-    """Return what came back, of one member or of everybody, the newest first; `reason` narrows the list alone."""
+    """Return what came back, of one member or of everybody, the newest first; `narrow` narrows the list alone."""
     rows = Lead.objects.filter(state__in=_BACK)
     if member_id is not None:
         rows = rows.filter(member=member_id)
     lately = rows.filter(closed_at__gt=now - SPAN)
     return Returns(
-        page=_page(lately.filter(reason=reason) if reason else rows, cursor, size),
+        page=_page(rows if narrow == _ALL else _narrowed(lately, narrow), cursor, size),
         total=lately.count(),
         by_reason=_by_reason(lately),
         by_campaign=_by_campaign(lately),
         by_member=_by_member(lately),
         coming=_coming(rows, now),
     )
+
+
+def _narrowed(rows: QuerySet[Lead], narrow: Narrow) -> QuerySet[Lead]:
+    if narrow.reason:
+        rows = rows.filter(reason=narrow.reason)
+    if narrow.had_by is not None:
+        rows = rows.filter(member=narrow.had_by)
+    if narrow.campaign_id is not None:
+        first = campaigns.first_of(list(rows.values_list("contact", flat=True)))
+        rows = rows.filter(contact__in=[each for each, found in first.items() if found == narrow.campaign_id])
+    return rows
 
 
 def _page(rows: QuerySet[Lead], cursor: str, size: int) -> paging.Page[CameBack]:

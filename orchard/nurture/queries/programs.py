@@ -165,6 +165,14 @@ def answers(labels: dict[str, str]) -> list[Answer]:
     ]
 
 
+def names_of_enrolments(enrolment_ids: Iterable[int]) -> dict[int, str]:
+    """Return what the programs of these enrolments are called."""
+    rows = Enrolment.objects.filter(id__in=list(enrolment_ids)).values_list("id", "program")
+    program_of = dict(rows)
+    names = names_of(set(program_of.values()))
+    return {each: names[program] for each, program in program_of.items() if program in names}
+
+
 def names_of(program_ids: Iterable[int]) -> dict[int, str]:
     """Return what these programs are called: in the live version, else in the newest."""
     rows = ProgramVersion.objects.filter(program__in=list(program_ids)).order_by("program", "id")

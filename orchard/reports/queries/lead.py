@@ -15,18 +15,23 @@ from orchard.opportunities import queries as opportunities
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Event
 from orchard.tasks import queries as tasks
-from orchard.tasks.types import Holder
+from orchard.tasks.types import Holder, Step
 
 
 @dataclass(frozen=True, slots=True)
 class LeadWhole:
-    """A lead with its contact; `page` is None where the contact is not there any more, `earlier` its other leads."""
+    """A lead with its contact; `page` is None where the contact is not there any more, `earlier` its other leads.
+
+    `steps` are the open ones with the contact, `sale_id` the sale that it became part of.
+    """
 
     lead: LeadShown
     page: ContactPage | None
     stage: str
     earlier: Sequence[Handoff]
     events: paging.Page[Event]
+    steps: Sequence[Step] = ()
+    sale_id: int | None = None
 
 
 def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
@@ -43,6 +48,8 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
         agreement.stage_of(page.contact.id).label,
         earlier,
         timeline([page.contact.id], cursor=cursor),
+        tasks.open_of_contacts([lead.contact_id]),
+        opportunities.of_lead(lead_id),
     )
 
 

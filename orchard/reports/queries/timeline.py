@@ -9,6 +9,7 @@ from orchard.content import queries as content
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS, Moment
 from orchard.kit import paging
+from orchard.nurture import queries as nurture
 from orchard.reports.types import Event
 from orchard.team import queries as team
 
@@ -28,6 +29,9 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     title = content.titles(fact.content_id for fact in facts if fact.content_id)
     member = team.names([fact.member_id for fact in facts if fact.member_id])
     stage = {fact: word[:1].upper() + word[1:] for fact, word in agreement.stages_entered(facts).items()}
+    program = nurture.names_of_enrolments(
+        {fact.subject_id for fact in facts if fact.subject_kind == "enrolment" and fact.subject_id}
+    )
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     return [
         Event(
@@ -42,6 +46,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
                         campaign.get(fact.campaign_id or 0),
                         title.get(fact.content_id or 0),
                         stage.get(fact.id),
+                        program.get(fact.subject_id or 0) if fact.subject_kind == "enrolment" else None,
                     ),
                 )
             ),

@@ -13,7 +13,7 @@ from orchard.reports import queries as reports
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Told, UnknownNotice
 from orchard.web.account import forms
-from orchard.web.request import member_of
+from orchard.web.request import member_of, number_of
 from orchard.web.ui import toasts
 
 
@@ -47,10 +47,10 @@ def open_(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_POST
 def see_all(request: HttpRequest) -> HttpResponse:
     """Note that all notices were seen, up to the newest that was shown."""
-    upto = request.POST.get("upto", "")
-    if not (upto.isascii() and upto.isdigit()) or len(upto) > 18:  # noqa: PLR2004 - digits of any bigint
+    upto = number_of(request.POST.get("upto", ""))
+    if upto is None:
         raise Refused(_("Open the list anew and press the button there."))
-    seen = actions.see_all(member_id=member_of(request).pk, upto=int(upto), now=clock.now())
+    seen = actions.see_all(member_id=member_of(request).pk, upto=upto, now=clock.now())
     toasts.say(
         request,
         ngettext("%(n)s notice is marked as seen.", "%(n)s notices are marked as seen.", seen) % {"n": seen},

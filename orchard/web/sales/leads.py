@@ -15,12 +15,11 @@ from orchard.leads import queries as leads
 from orchard.leads.queries import Which
 from orchard.leads.types import HELD
 from orchard.nurture import queries as nurture
-from orchard.opportunities import queries as opportunities
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
 from orchard.team.types import Role
 from orchard.web import permissions
-from orchard.web.request import member_of, posted, wants_fragment
+from orchard.web.request import member_of, number_of, posted, wants_fragment
 from orchard.web.sales import forms, log
 from orchard.web.ui import toasts
 
@@ -68,12 +67,11 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
             "log": log.block(
                 request,
                 contact_id=shown.lead.contact_id,
-                steps=tasks.open_of_contacts([shown.lead.contact_id]),
+                steps=shown.steps,
                 subject=("lead", lead_id),
             )
             if held
             else None,
-            "sale_id": opportunities.of_lead(lead_id),
             "shown": shown,
             "lead": shown.lead,
             "contact": shown.page.contact if shown.page else None,
@@ -179,9 +177,9 @@ def returned(request: HttpRequest) -> HttpResponse:
     """Show what came back and why: to Sales what they returned themselves, to others all of it."""
     member = member_of(request)
     mine = member.id if member.role == Role.SALES else None
-    reason, reasons = request.GET.get("reason", ""), nurture.reason_labels()
+    reasons, narrow = nurture.reason_labels(), _narrow(request)
     found = leads.returned(
-        now=clock.now(), member_id=mine, reason=reason, cursor=request.GET.get("cursor", "")
+        now=clock.now(), member_id=mine, narrow=narrow, cursor=request.GET.get("cursor", "")
     )
     return render(
         request,
@@ -191,12 +189,31 @@ def returned(request: HttpRequest) -> HttpResponse:
             "answers": nurture.answers(
                 {each.key: each.label for each in found.by_reason if each.key in reasons}
             ),
-            "reason": reason,
+            "narrowed": _narrowed_to(found, narrow),
             "mine": mine is not None,
             "span": leads.SPAN.days,
             "may_change": permissions.may_open(member, "programs:new"),
         },
     )
+
+
+def _narrow(request: HttpRequest) -> leads.Narrow:
+    return leads.Narrow(
+        request.GET.get("reason", ""),
+        number_of(request.GET.get("campaign", "")),
+        number_of(request.GET.get("member", "")),
+    )
+
+
+def _narrowed_to(found: leads.Returns, narrow: leads.Narrow) -> str:
+    """Return in words what the list is narrowed to; empty where it shows everything."""
+    asked = (
+        (found.by_reason, narrow.reason),
+        (found.by_campaign, str(narrow.campaign_id or "")),
+        (found.by_member, str(narrow.had_by or "")),
+    )
+    words = [{each.key: each.label for each in groups}.get(key, key) for groups, key in asked if key]
+    return ", ".join(words)
 
 
 def _which(word: str, *, manages: bool) -> Which:

@@ -25,21 +25,20 @@ from orchard.team import queries as team
 from orchard.team.models import Member
 from orchard.team.queries import Filter
 from orchard.web import permissions
-from orchard.web.request import member_of, way_back
+from orchard.web.request import member_of, number_of, way_back
 from orchard.web.sales import log
 from orchard.web.sales.step_forms import DropForm, StepForm, next_days
 from orchard.web.ui import toasts
 
 _MEMBERS = 500
-_DIGITS = 18  # any bigint of so many
 
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """List what the member is to do; whoever may look at a colleague's list is led there."""
-    reader, asked = member_of(request), request.GET.get("member", "")
-    if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS and asked != str(reader.pk):
-        return redirect("tasks:of", int(asked))
+    reader, asked = member_of(request), number_of(request.GET.get("member", ""))
+    if asked not in (None, reader.pk):
+        return redirect("tasks:of", asked)
     return _list(request, reader)
 
 

@@ -1,9 +1,10 @@
 """What a reader of the ledger may rely on: each fact once, poison set aside, the others served."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from orchard.interactions import actions, queries
 from orchard.interactions.models import Cursor, InteractionClass, Stuck
@@ -153,3 +154,59 @@ def test_classes_do_not_depend_on_the_order_of_arrival():
         actions.append([NewFact("page.viewed", NOW + timedelta(seconds=second), contact_id=1)], now=NOW)
         actions.drain(classify)
     assert InteractionClass.objects.filter(made_by="machine").count() == 6
+
+
+def told_of(batch):
+    """Tell of each form once, as a reaction does."""
+    news = [
+        NewFact("verdict.changed", NOW, contact_id=fact.contact_id, key=f"told:{fact.id}")
+        for fact in batch.facts
+        if fact.kind == "form.submitted"
+    ]
+    actions.append(news, now=NOW)
+
+
+def test_what_a_fact_leads_to_is_read_by_all_within_one_turn_of_the_live_lane():
+    first, last = Reader("first"), Reader("last", after=("teller",))
+    teller = Consumer("teller", told_of, Sort.REACTION, after=("first",))
+    readers = [first.consumer, teller, last.consumer]
+    actions.ensure_cursors(readers)
+    append(1, 2)
+    actions.place()
+    actions.take_turn(readers, Lane.LIVE, news=actions.place_told)
+    assert first.contacts == last.contacts == [1, 2, 1, 2]
+    assert actions.take_turn(readers, Lane.LIVE, news=actions.place_told) == 0
+
+
+def test_what_comes_from_outside_waits_for_its_place_until_what_was_told_has_one():
+    teller = Consumer("teller", told_of, Sort.REACTION)
+    actions.ensure_cursors([teller])
+    append(1)
+    actions.place()
+    actions.read_on(teller, Lane.LIVE)
+    with connection.cursor() as cursor:  # as every transaction but that of a reader
+        cursor.execute("SELECT set_config('orchard.reading', '', true)")
+    append(2)
+    assert actions.place_told() == 1
+    assert actions.place_told() == 0
+    assert actions.place() == 1
+
+
+def test_a_group_that_reads_together_reads_one_by_one_where_one_of_it_is_poisoned():
+    first, second = Reader("first"), Reader("second", after=("first",), chokes_on=[13])
+    readers = [replace(first.consumer, with_next=True), second.consumer]
+    actions.ensure_cursors(readers)
+    append(12)
+    actions.place()
+    assert actions.take_turn(readers, Lane.LIVE, news=actions.place_told) == 2
+    append(13, 14)
+    actions.place()
+    while actions.take_turn(readers, Lane.LIVE, news=actions.place_told):
+        pass
+    assert second.contacts == [12, 14]
+    assert [(stuck.consumer, stuck.contact_id) for stuck in Stuck.objects.all()] == [("second", 13)]
+    assert set(Cursor.objects.filter(lane=Lane.LIVE).values_list("pos", flat=True)) == {3}
+    append(15)
+    actions.place()
+    actions.take_turn(readers, Lane.LIVE, news=actions.place_told)
+    assert (first.contacts[-1], second.contacts[-1]) == (15, 15)
