@@ -16,19 +16,19 @@ from orchard.leads.models import Offer
 from orchard.team.models import Member
 
 ROWS, DUE = 1_000_000, 10_000
-VERSION = 3
+VERSION = 4
 
 _LEADS = """
 INSERT INTO lead (contact_id, state, version_id, total, lines, met, score, cause_id, round, ripe_at, stale_at, pool,
-                  why, reason, was, bulk, member_id)
+                  why, reason, was, bulk, member_id, asked)
 SELECT n, 'offered', %(version)s, 60000000, '{}', '{}', 60000000, -n, 1, %(now)s, %(now)s + interval '30 days',
-       'everybody', 'turn', '', '', false, %(member)s
+       'everybody', 'turn', '', '', false, %(member)s, '{}'
   FROM generate_series(1, %(rows)s) AS n
 """
 _OFFERS = """
 INSERT INTO offer (lead_id, member_id, version_id, made_at, due_at, why, outcome)
 SELECT id, member_id, version_id, ripe_at,
-       %(now)s + CASE WHEN contact_id <= %(due)s THEN - interval '1 minute' ELSE interval '1 hour' END
+       %(now)s + CASE WHEN contact_id <= %(due)s THEN - interval '1 minute' ELSE interval '10 years' END
                + contact_id * interval '1 microsecond', why, ''
   FROM lead
 """
