@@ -77,6 +77,7 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
             "contact": shown.page.contact if shown.page else None,
             "soon": now + SOON,
             "mine": shown.lead.member_id == member.id,
+            "sells": permissions.may_open(member, "leads:list"),
             "takes": member.capacity > 0 and permissions.may_open(member, "leads:pick"),
             "manages": permissions.may_open(member, "leads:reassign"),
         },
