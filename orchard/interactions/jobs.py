@@ -40,7 +40,6 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
     def turn() -> int:
         return take_turn(consumers, Lane.BULK, limit=ASIDE)
 
-    # What is in the live lane alone is passed over at leisure.
     _serve(consumers, turn, ("orchard_placed_in_bulk",), stop)
 
 

@@ -2,6 +2,9 @@
 
 from django.db import connection, transaction
 
+from orchard.interactions.types import Lane
+from orchard.kit import clock
+
 # Statements taken at once; an import's statement holds up to 10,000 facts.
 _STATEMENTS = 200
 
@@ -17,6 +20,15 @@ placed AS (
     SELECT %(head)s + row_number() OVER (ORDER BY id), id, bulk FROM listed
 )
 SELECT count(*), coalesce(bool_or(bulk), false) FROM listed
+"""
+
+# Readers of the bulk lane who have read to the end stay there: what is placed is not of their lane. Who reads just now
+# is left alone.
+_STAY_AT_END = """
+UPDATE ledger_cursor c SET pos = %(head)s + %(placed)s, moved_at = %(now)s
+  FROM (SELECT consumer FROM ledger_cursor WHERE lane = %(lane)s AND pos = %(head)s
+         ORDER BY consumer FOR UPDATE SKIP LOCKED) idle
+ WHERE c.lane = %(lane)s AND c.consumer = idle.consumer
 """
 
 
@@ -45,4 +57,8 @@ def place(*, all_noted: bool = True) -> int:
             cursor.execute("SELECT pg_notify('orchard_placed', '')")
         if any_bulk:
             cursor.execute("SELECT pg_notify('orchard_placed_in_bulk', '')")
+        elif placed:
+            cursor.execute(
+                _STAY_AT_END, {"head": head, "placed": placed, "lane": Lane.BULK, "now": clock.now()}
+            )
     return int(placed)

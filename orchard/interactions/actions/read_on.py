@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
 from typing import NamedTuple
 
 import psycopg
@@ -98,6 +99,7 @@ class Shared:
 
     def __init__(self) -> None:
         self._read: OrderedDict[tuple[Lane, int], tuple[int, Sequence[Fact]]] = OrderedDict()
+        self._storing = Lock()
 
     def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
         """Return the place up to which the next facts are all there are, and these, at most `limit`."""
@@ -108,9 +110,10 @@ class Shared:
             values = {"after": reached, "upto": upto, "limit": limit - len(facts)}
             more = _fetch(_NEXT.format(lane=_LANES[lane]), values)
             reached, facts = (more[-1].pos if len(more) == values["limit"] else upto), [*facts, *more]
-            self._read[lane, after] = reached, facts
-            while len(self._read) > self.KEPT:
-                self._read.popitem(last=False)
+            with self._storing:
+                self._read[lane, after] = reached, facts
+                while len(self._read) > self.KEPT:
+                    self._read.popitem(last=False)
         return reached, facts
 
 
@@ -266,6 +269,8 @@ def _run_all(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) 
         if upto <= pos:
             return 0
         reached, facts = shared.next(lane, pos, upto, limit)
+        if reached < upto:
+            return None
         for each in group:
             _digest(each, lane, facts)
         with connection.cursor() as cursor:

@@ -40,7 +40,7 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
     try:
         page = contacts.contact(lead.contact_id)
     except Gone:
-        return LeadWhole(lead, None, "", [], paging.Page([]))
+        return LeadWhole(lead, None, "", [], paging.Page([]), sale_id=opportunities.of_lead(lead_id))
     earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
     return LeadWhole(
         lead,

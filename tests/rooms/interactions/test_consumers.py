@@ -210,3 +210,28 @@ def test_a_group_that_reads_together_reads_one_by_one_where_one_of_it_is_poisone
     actions.place()
     actions.take_turn(readers, Lane.LIVE, news=actions.place_told)
     assert (first.contacts[-1], second.contacts[-1]) == (15, 15)
+
+
+def test_who_reads_in_bulk_stays_at_the_end_while_only_live_facts_come():
+    reader = Reader()
+    append(1, lane=Lane.BULK)
+    actions.drain([reader.consumer])
+    append(2, 3)
+    actions.place()
+    assert set(Cursor.objects.values_list("lane", "pos")) == {("bulk", 3), ("live", 1)}
+    append(4, lane=Lane.BULK)
+    actions.place()
+    assert Cursor.objects.get(lane=Lane.BULK).pos == 3
+    actions.drain([reader.consumer])
+    assert reader.contacts == [1, 2, 3, 4]
+
+
+def test_many_facts_at_once_are_read_by_each_of_a_group_by_itself():
+    sizes = []
+    first = Consumer("first", lambda batch: sizes.append(len(batch.facts)), Sort.PROJECTION, with_next=True)
+    second = Consumer("second", lambda batch: sizes.append(len(batch.facts)), Sort.PROJECTION)
+    actions.ensure_cursors([first, second])
+    append(*range(250))
+    actions.place()
+    actions.take_turn([first, second], Lane.LIVE, news=actions.place_told)
+    assert sizes == [250, 250]
