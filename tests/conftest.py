@@ -5,11 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# How long an example takes says how busy the machine is; what hangs is ended by pytest's own timeout.
-settings.register_profile("orchard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("orchard")
 
 DATA = Path(os.environ.get("ORCHARD_TEST_DATA", "../shared/data"))
 

@@ -37,36 +37,23 @@ _PARKED = _FACTS + (
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
-# Locks a cursor that nobody else holds; beside it how far it may read (the end of the order, or those before it), and
-# whether anybody is parked. What a run writes need not be on disk before the next begins: after a crash its cursor
-# stands where its effects stand.
+# Locks the cursors of those who read together, if nobody else holds one and all stand at one place; beside that how far
+# they may read (the end of the order, or those before them), and whether anybody is parked. What a run writes need not
+# be on disk before the next begins: after a crash its cursor stands where its effects stand.
 _LOCK = """
-SELECT c.pos, least((SELECT pos FROM ledger_head WHERE id = 1),
-                    (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
-       EXISTS (SELECT FROM ledger_stuck s WHERE s.consumer = c.consumer),
+WITH mine AS (
+    SELECT pos FROM ledger_cursor WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
+     ORDER BY consumer FOR UPDATE SKIP LOCKED
+)
+SELECT min(pos), least((SELECT pos FROM ledger_head WHERE id = 1),
+                       (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
+       EXISTS (SELECT FROM ledger_stuck WHERE consumer = ANY (%(names)s)),
        set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
-  FROM ledger_cursor c WHERE c.consumer = %(consumer)s AND c.lane = %(lane)s FOR UPDATE OF c SKIP LOCKED
+  FROM mine HAVING count(*) = %(count)s AND min(pos) = max(pos)
 """
 
 
 _MOVE = """
-UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = %(consumer)s AND lane = %(lane)s
-"""
-
-# The same of several who read together: where they stand if all stand at one place, are free, and nobody is parked.
-_LOCK_ALL = """
-WITH mine AS (
-    SELECT c.pos FROM ledger_cursor c WHERE c.consumer = ANY (%(names)s) AND c.lane = %(lane)s
-     ORDER BY c.consumer FOR UPDATE SKIP LOCKED
-)
-SELECT min(pos), least((SELECT pos FROM ledger_head WHERE id = 1),
-                       (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
-       count(*) < %(count)s OR min(pos) <> max(pos)
-       OR EXISTS (SELECT FROM ledger_stuck s WHERE s.consumer = ANY (%(names)s)),
-       set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
-  FROM mine
-"""
-_MOVE_ALL = """
 UPDATE ledger_cursor SET pos = %(pos)s, moved_at = %(now)s WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
 """
 
@@ -126,7 +113,7 @@ def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK, shared: Share
     size, shared = limit, shared or Shared()
     while True:
         try:
-            return _run(consumer, lane, size, shared)
+            return _run([consumer], lane, size, shared) or 0
         except _Poison as poison:
             if len(poison.facts) > 1:
                 size = len(poison.facts) // 2
@@ -176,7 +163,7 @@ def _read_together(group: Sequence[Consumer], lane: Lane, *, limit: int, shared:
     """Let a group read on in one transaction, or one by one where that does not go; return how many it moved past."""
     if len(group) > 1:
         try:
-            moved = _run_all(group, lane, min(limit, FEW), shared)
+            moved = _run(group, lane, min(limit, FEW), shared)
         except _Poison:
             moved = None
         if moved is not None:
@@ -238,44 +225,26 @@ def drain(
             return placed
 
 
-def _run(consumer: Consumer, lane: Lane, limit: int, shared: Shared) -> int:
+def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> int | None:
+    """Let consumers digest the same facts, one after the other; None where several of them must go one by one."""
+    alone = len(group) == 1
     with transaction.atomic():
-        found = _locked(consumer, lane)
-        if found is None or found.upto <= found.pos:
+        found = _locked(group, lane)
+        if found is None:
+            return 0 if alone else None
+        if found.upto <= found.pos:
             return 0
         reached, facts = shared.next(lane, found.pos, found.upto, limit)
-        if facts:
-            passed = _without_parked(consumer, lane, facts) if found.is_anybody_parked else facts
-            _digest(consumer, lane, passed)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _MOVE, {"pos": reached, "now": clock.now(), "consumer": consumer.name, "lane": lane}
-            )
-    return reached - found.pos
-
-
-def _run_all(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> int | None:
-    """Let a group digest the same facts, one after the other; None where it must go one by one."""
-    names = [each.name for each in group]
-    after = {name for each in group for name in each.after}.difference(names)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _LOCK_ALL, {"names": names, "lane": lane, "after": list(after), "count": len(names)}
-            )
-            pos, upto, apart = cursor.fetchone()[:3]
-        if apart:
+        if not alone and (found.is_anybody_parked or reached < found.upto):
             return None
-        if upto <= pos:
-            return 0
-        reached, facts = shared.next(lane, pos, upto, limit)
-        if reached < upto:
-            return None
+        if facts and found.is_anybody_parked:
+            facts = _without_parked(group[0], lane, facts)
         for each in group:
             _digest(each, lane, facts)
         with connection.cursor() as cursor:
-            cursor.execute(_MOVE_ALL, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
-    return len(group) * (reached - int(pos))
+            names = [each.name for each in group]
+            cursor.execute(_MOVE, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
+    return len(group) * (reached - found.pos)
 
 
 class _Place(NamedTuple):
@@ -286,10 +255,12 @@ class _Place(NamedTuple):
     is_anybody_parked: bool
 
 
-def _locked(consumer: Consumer, lane: Lane) -> _Place | None:
-    """Lock the cursor, and return where it stands; None where another process has it."""
+def _locked(group: Sequence[Consumer], lane: Lane) -> _Place | None:
+    """Lock the cursors, and return where they stand; None where another process has one, or they stand apart."""
+    names = [each.name for each in group]
+    after = {name for each in group for name in each.after}.difference(names)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"consumer": consumer.name, "lane": lane, "after": list(consumer.after)})
+        cursor.execute(_LOCK, {"names": names, "lane": lane, "after": list(after), "count": len(names)})
         found = cursor.fetchone()
     return _Place(*found[:3]) if found else None
 

@@ -100,7 +100,7 @@ def test_an_id_that_was_joined_already_is_not_joined_again():
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=6))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_joined_the_view_and_the_index_agree_and_no_fact_is_lost(pairs):
     from django.db import transaction
 
