@@ -139,7 +139,8 @@ def test_each_group_of_what_came_back_opens_its_leads():
     mei = lead.member
     marketing = enter(member(Role.MARKETING))
     page = marketing.get(reverse("leads:returned")).content.decode()
-    assert f"?member={mei.id}" in page
+    assert f'?member={mei.id}#list"' in page
+    assert 'id="list"' in marketing.get(reverse("leads:returned"), {"member": mei.id}).content.decode()
     only = words(marketing, "returned", member=mei.id)
     assert f"Only: {mei.name}" in only
     assert ("Grace Hopper" in only, "Ada Lovelace" in only) == (True, False)
