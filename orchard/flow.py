@@ -10,7 +10,6 @@ from orchard.agreement.queries import office_hours
 from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
-from orchard.engine import lake
 from orchard.interactions import consume as interactions
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
@@ -144,7 +143,7 @@ WORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.refresh", agreement_jobs.refresh_new_version, every=2.0),
     Clockwork("agreement.refresh_daily", agreement_jobs.refresh_daily, every=600.0),
     Clockwork("nurture.sweep", sweep, every=10.0),
-    Clockwork("engine.lake", lake.keep_up, every=3600.0),
+    Clockwork("engine.lake", engine_jobs.keep_up, every=3600.0),
     Clockwork("engine.lake_tail", engine_jobs.follow, every=60.0),
 )
 

@@ -13,6 +13,7 @@ from orchard.leads import tables as leads
 from orchard.nurture import tables as nurture
 from orchard.opportunities import tables as opportunities
 from orchard.tasks import tables as tasks
+from orchard.team import tables as team
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
 FACTS = replace(
@@ -38,10 +39,8 @@ SOURCES = LakeSource(
     changed_where="i.campaign_id IS NOT NULL",
 )
 CODES = (
-    LakeSource(
-        "campaign", {"id": ColumnType.BIGINT, "code": ColumnType.TEXT}, "SELECT id, code FROM campaign"
-    ),
-    LakeSource("content", {"id": ColumnType.BIGINT, "type": ColumnType.TEXT}, "SELECT id, type FROM content"),
+    campaigns.LAKE,
+    LakeSource("content", {"id": ColumnType.BIGINT, "type": ColumnType.TEXT}, "SELECT id, type FROM content ORDER BY id"),
 )
 
 
@@ -89,7 +88,14 @@ CATALOGUE = Catalogue(
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
     offered=interactions.OFFERED,
-    lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES),
-    views={"facts": facts_view, **contacts.VIEWS, "sources": sources_view},
+    lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES, team.LAKE, leads.LAKE),
+    views={
+        "facts": facts_view,
+        **contacts.VIEWS,
+        "sources": sources_view,
+        **campaigns.VIEWS,
+        **team.VIEWS,
+        **leads.VIEWS,
+    },
     head=interactions.HEAD,
 )

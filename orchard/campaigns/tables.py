@@ -1,7 +1,7 @@
 """The room's analytical table, the fields of facts that name a campaign, and its part of the data map."""
 
 from orchard.contacts.types import PersonalTable
-from orchard.engine.types import ColumnType, Field, TableSpec
+from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 
 CAMPAIGNS = TableSpec(
     name="campaigns",
@@ -16,6 +16,18 @@ CAMPAIGNS = TableSpec(
     },
     source="SELECT id AS campaign_id, parent_id, code, type, channel, actual_cost, currency FROM campaign",
 )
+
+LAKE = LakeSource(
+    "campaign",
+    {"id": ColumnType.BIGINT, "code": ColumnType.TEXT, "channel": ColumnType.TEXT},
+    "SELECT id, code, coalesce(nullif(channel, ''), type) AS channel FROM campaign ORDER BY id",
+)
+"""What the lake knows of a campaign: its code, and the channel it works through, or else its type."""
+
+CHANNELS = TableSpec("channels", {"campaign_id": ColumnType.BIGINT, "channel": ColumnType.TEXT}, "")
+VIEWS = {
+    "channels": lambda _filled: "SELECT id AS campaign_id, nullif(channel, '') AS channel FROM {campaign} every"
+}
 
 FIELDS = (Field("campaign", ColumnType.TEXT, "campaign", "campaign_code", "facts"),)
 

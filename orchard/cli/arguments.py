@@ -3,6 +3,7 @@
 import argparse
 import os
 from datetime import date
+from pathlib import Path
 
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """What a process of the web answers at once: more would only wait for each other."""
@@ -133,13 +134,15 @@ def demo(parser: argparse.ArgumentParser) -> None:
 def report(parser: argparse.ArgumentParser) -> None:
     """Let `report` be told which one."""
     parser.add_argument("name", choices=("funnel",), help="which report")
-    parser.add_argument("--by", choices=("campaign",), default="campaign", help="what its rows are")
+    parser.add_argument("--by", default="", metavar="X", help="what its rows are: campaign, source, member, month ...")
     parser.add_argument(
-        "--from", dest="since", type=_day, metavar="DATE", help="who came in on this day or later"
+        "--from", dest="since", type=_day, metavar="DATE", help="what it tells of began on this day or later"
     )
     parser.add_argument(
-        "--to", dest="until", type=_day, metavar="DATE", help="who came in on this day or earlier"
+        "--to", dest="until", type=_day, metavar="DATE", help="what it tells of began on this day or earlier"
     )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write it to a .csv, .xlsx or .json file")
+    parser.add_argument("--engine", default="duckdb", metavar="ENGINE", help="duckdb (the default) or spark://host:7077")
 
 
 def _day(text: str) -> date:

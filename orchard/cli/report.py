@@ -1,44 +1,109 @@
-"""The command that prints a report."""
+"""The command that prints a report, or writes it to a file."""
 
 import argparse
+import json
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from orchard.cli.types import Answer
 from orchard.engine import lake
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.reports.queries.funnel import Funnel, Step, funnel_by_campaign
-from orchard.reports.types import FIRST_DAY, LAST_DAY
+from orchard.kit.money import Money
+from orchard.reports.queries import numbers
+from orchard.reports.queries.numbers.dimensions import DIMENSIONS
+from orchard.reports.types import FIRST_DAY, LAST_DAY, Asked, Column, Kind, Row, Sheet
+from orchard.reports.types import Answer as Said
+
+_DAY = 86_400
+_WIDE = 32
+DUCKDB = "duckdb"
 
 
 def report(parsed: argparse.Namespace) -> Answer:
-    """Print the funnel by campaign, of those who came in within the days given (UTC)."""
+    """Print a report of what happened within the days given (UTC)."""
+    found = numbers.report(parsed.name)
+    asked = _asked(parsed, found)
+    lake.sync(now=clock.now())
+    source = None if parsed.engine == DUCKDB else _on_spark(parsed.engine, found)
+    answer = numbers.answer(parsed.name, asked, now=clock.now(), source=source)
+    if parsed.out:
+        _write(parsed.out, answer)
+    lines = [_table(sheet, asked.by) for sheet in answer.sheets if sheet.name in found.shows and sheet.rows]
+    said = _("As of place %(pos)s of the ledger.") % {"pos": f"{answer.pos:,}"}
+    return Answer(answer.data(), "\n".join([*lines, said]))
+
+
+def _asked(parsed: argparse.Namespace, found: numbers.Report) -> Asked:
     if any(day and not FIRST_DAY <= day <= LAST_DAY for day in (parsed.since, parsed.until)):
-        raise Refused("The funnel tells of days between the years 1900 and 2200.")
+        raise Refused("Reports tell of days between the years 1900 and 2200.")
     if parsed.since and parsed.until and parsed.until < parsed.since:
         raise Refused("The last day lies before the first. Give them the other way round.")
-    lake.sync(now=clock.now())
-    found = funnel_by_campaign(
-        now=clock.now(),
+    by = parsed.by or found.by
+    if by not in found.bys:
+        known = ", ".join(found.bys) or "nothing"
+        raise Refused(f"The report “{found.name}” cannot be grouped by {by}; it can be by {known}.")
+    return Asked(
+        by=by,
         since=_midnight(parsed.since) if parsed.since else None,
         until=_midnight(parsed.until + timedelta(days=1)) if parsed.until else None,
     )
-    return Answer(found.data(), _table(found))
+
+
+def _on_spark(engine: str, found: numbers.Report) -> numbers.OnSpark:
+    from orchard.engine import spark  # noqa: PLC0415 - an extra
+
+    return numbers.OnSpark(spark.session(engine), found.steps, lake.files_of())
+
+
+def _write(path: Path, answer: Said) -> None:
+    writers = {
+        ".csv": lambda: numbers.as_csv(answer).encode(),
+        ".xlsx": lambda: numbers.as_workbook(answer),
+        ".json": lambda: json.dumps(answer.data(), default=str).encode(),
+    }
+    if path.suffix not in writers:
+        raise Refused(f"{path.name} has no ending that says what to write: name it .csv, .xlsx or .json.")
+    try:
+        path.write_bytes(writers[path.suffix]())
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _table(found: Funnel) -> str:
-    head = (
-        f"{'campaign':32} {'entered':>9} {'qualified':>9} {'skipped':>9} {'won':>7} {'share':>7} {'early':>6}"
-    )
-    lines = [head, *(_line(row) for row in found.rows), _line(found.total)]
-    return "\n".join([*lines, f"As of place {found.pos:,} of the ledger."])
+def _table(sheet: Sheet, by: str) -> str:
+    """Return a sheet as lines of even columns."""
+    heads = [str(column.label) for column in sheet.columns]
+    rows = [[_words(column, row) for column in sheet.columns] for row in sheet.rows]
+    if sheet.total:
+        rows.append([_("All together"), *(_words(column, sheet.total) for column in sheet.columns[1:])])
+    if rows and by in DIMENSIONS:
+        rows = [[row[0] or str(DIMENSIONS[by].unknown), *row[1:]] for row in rows]
+    widths = [min(_WIDE, max(map(len, column))) for column in zip(heads, *rows, strict=True)]
+    return "\n".join(_line(row, widths) for row in (heads, *rows)) + "\n"
 
 
-def _line(row: Step) -> str:
-    name = (row.campaign or "(source not known)")[:32]
-    counts = f"{row.entered:9,} {row.qualified:9,} {row.skipped:9,} {row.won:7,}"
-    return f"{name:32} {counts} {row.won_share:7.1%} {row.early:6,}"
+def _line(cells: list[str], widths: list[int]) -> str:
+    first, *others = zip(cells, widths, strict=True)
+    return "  ".join([first[0][:_WIDE].ljust(first[1]), *(text.rjust(width) for text, width in others)]).rstrip()
+
+
+def _words(column: Column, row: Row) -> str:
+    value = row.get(column.key)
+    if value is None:
+        return ""
+    match column.kind:
+        case Kind.SHARE:
+            return f"{value:.1%}"
+        case Kind.SPAN:
+            return f"{value / _DAY:.1f} d"
+        case Kind.MONEY:
+            return str(Money(value, row.get("currency", "")))
+        case Kind.NUMBER:
+            return f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

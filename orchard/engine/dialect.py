@@ -7,11 +7,12 @@ refused, on both engines, before it can differ in production.
 from collections.abc import Callable
 from typing import Any
 
-from sqlframe.standalone import Column
+from sqlframe.standalone import Column, Window
 from sqlframe.standalone import functions as sqlframe_functions
 from sqlglot import exp
 
 PROVEN = frozenset({
+    "Window",
     "abs",
     "aggregate",
     "array",
@@ -20,9 +21,12 @@ PROVEN = frozenset({
     "collect_list",
     "contains",
     "count",
+    "date_trunc",
     "get",
     "get_json_object",
     "greatest",
+    "lag",
+    "lead",
     "least",
     "lit",
     "lower",
@@ -30,6 +34,7 @@ PROVEN = frozenset({
     "min",
     "pow",
     "round",
+    "row_number",
     "sort_array",
     "sum",
     "timestamp_micros",
@@ -118,6 +123,7 @@ def _try_cast(to: str) -> Callable[[Any], Any]:
 DUCK = Functions(
     sqlframe_functions,
     {
+        "Window": Window,
         "aggregate": _aggregate,
         "collect_list": _collect_list,
         "get": _get,

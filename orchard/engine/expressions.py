@@ -117,6 +117,15 @@ def nth_newest(F: Any, times: Any, count: int, nth: int) -> Any:  # noqa: N803
     return times if count == 1 else F.get(times, F.lit(nth - 1))
 
 
+def ranked(F: Any, ordered: Any, count: Any, *, tenths: int) -> Any:  # noqa: N803
+    """Return the value at so many tenths of an ordered array of `count` values, null where it is empty.
+
+    It is the nearest rank (the smallest value that so many tenths of all do not exceed), so a value that was there.
+    """
+    rank = count * F.lit(tenths) + F.lit(9)
+    return F.get(ordered, ((rank - rank % 10) / F.lit(10)).cast("int") - F.lit(1))
+
+
 def beside(left: Any, right: Any, on: str) -> Any:
     """Return `left` with the columns of `right`, null where it has no row of the same `on`.
 

@@ -10,6 +10,12 @@ TAIL = 50_000
 """So many facts may lie beyond the lake."""
 
 
+def keep_up(now: datetime) -> int:
+    """Bring the lake up to the ledger and delete what was replaced: what somebody erased leaves its files too."""
+    lake.forget_old()
+    return lake.sync(now=now).rows
+
+
 def follow(now: datetime) -> int:
     """Bring the lake up to date once it lacks more than a short tail; return how many facts it lacked."""
     with connection.cursor() as cursor:

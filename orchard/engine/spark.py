@@ -74,6 +74,14 @@ def frame(spark: Any, source: pa.Table | Sequence[Path]) -> Any:
     return spark.read.parquet(*(str(path) for path in source))
 
 
+def functions() -> Functions:
+    """Return what builders get on Spark."""
+    from pyspark.sql import Window  # noqa: PLC0415 - an extra
+    from pyspark.sql import functions as found  # noqa: PLC0415 - an extra
+
+    return Functions(found, {"Window": Window})
+
+
 def run(
     spark: Any,  # noqa: ARG001 - PySpark's functions need a session to be alive
     build: Build,
@@ -81,7 +89,5 @@ def run(
     now: datetime,
 ) -> Any:
     """Return the data frame that `build` makes of the data frames `inputs` at `now` (aware)."""
-    from pyspark.sql import functions  # noqa: PLC0415 - an extra
-
-    at = functions.timestamp_micros(functions.lit(micros_of(now)))
-    return build(Functions(functions), inputs, at)
+    given = functions()
+    return build(given, inputs, given.timestamp_micros(given.lit(micros_of(now))))

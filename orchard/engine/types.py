@@ -94,6 +94,19 @@ class LakeSource:
         return blake2b(repr((dict(self.columns), self.select)).encode(), digest_size=16).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step on the way to a derived table: what it makes, by which builder, from which tables.
+
+    Steps are computed one after the other, each over what those before it made: one expression for all of it would take
+    seconds to compile.
+    """
+
+    makes: TableSpec
+    build: Callable[[Any, Mapping[str, Any], Any], Any]
+    reads: tuple[TableSpec, ...]
+
+
 View = Callable[[frozenset[str]], str]
 """Makes the SQL of an analytical table over `{name}` of lake tables, knowing which of those hold any row."""
 

@@ -1,5 +1,7 @@
 """The ledger as an analytical table: the columns that conditions, scores and reports may read."""
 
+from dataclasses import replace
+
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 from orchard.interactions.kinds import KINDS, MACHINE_PRONE, TOLD
 
@@ -29,6 +31,9 @@ FACTS = TableSpec(
         " subject_id, campaign_id, content_id, member_id, amount, currency, import_id, human FROM facts"
     ),
 )
+
+TOLD_FACTS = replace(FACTS, columns={**FACTS.columns, "told_of": ColumnType.BIGINT})
+"""The same in the lake, with the id under which a fact was told, whoever that is today."""
 
 FIELDS = (
     Field(
@@ -101,4 +106,5 @@ def facts_view(filled: frozenset[str]) -> str:
         joins += " LEFT JOIN {machine} m ON m.interaction_id = l.interaction_id"
         human = "m.interaction_id IS NULL"
     columns = ", ".join(f"{contact} AS contact_id" if name == "contact_id" else f"l.{name}" for name in _RAW)
+    columns += ", l.contact_id AS told_of"
     return f"SELECT {columns}, {human} AS human FROM {{ledger}} l{joins}{where}"  # noqa: S608 - our own names

@@ -1,8 +1,10 @@
-"""The room's notices, and what an erasure leaves of its tables: they hold no word about anybody."""
+"""The room's analytical table, its notices, and what an erasure leaves of its tables: they hold no word about anybody."""
 
 from django.utils.translation import gettext_noop as _
 
 from orchard.contacts.types import PersonalTable
+from orchard.engine.types import ColumnType, LakeSource, TableSpec
+from orchard.interactions.types import KINDS
 from orchard.tasks.types import NoticeKind
 
 PERSONAL: tuple[PersonalTable, ...] = (
@@ -12,6 +14,28 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("lead_pool", free=frozenset({"code"})),
     PersonalTable("lead_turn", free=frozenset({"pool"})),
 )
+
+LAKE = LakeSource(
+    "lead",
+    {"id": ColumnType.BIGINT, "version_id": ColumnType.BIGINT, "round": ColumnType.BIGINT, "reason": ColumnType.TEXT},
+    "SELECT id, version_id, round, reason FROM lead",
+    changed_by=frozenset(name for name in KINDS if name.startswith("lead.")),
+)
+"""What the ledger cannot say of a lead, since it holds no words: for which reason it is over."""
+
+LEADS = TableSpec(
+    "leads",
+    {
+        "lead_id": ColumnType.BIGINT,
+        "version_id": ColumnType.BIGINT,
+        "round": ColumnType.BIGINT,
+        "reason": ColumnType.TEXT,
+    },
+    "",
+)
+VIEWS = {
+    "leads": lambda _filled: "SELECT id AS lead_id, version_id, round, nullif(reason, '') AS reason FROM {lead} every"
+}
 
 OFFERED, EXPIRED, ESCALATED = "lead.offered", "lead.expired", "lead.escalated"
 GIVEN, UNATTEMPTED, WENT_BACK = "lead.given", "lead.unattempted", "lead.went_back"

@@ -1,7 +1,8 @@
-"""Decides how a verdict is told: which ways lead to a hand-off, which is nearest, and how ripe that makes a contact."""
+"""Decides how a verdict is told, which way to a hand-off is nearest, and how far a share can be trusted."""
 
 import re
 from collections.abc import Sequence
+from math import sqrt
 from typing import Protocol
 
 from orchard.reports.types import Point, Ripeness, Tone, Way
@@ -67,3 +68,20 @@ def _tone(ways: Sequence[Way], *, qualified: bool, tenths: int) -> Tone:
     lacks = [point.lacks for way in ways for point in way.missing if point.lacks]
     near = bool(lacks) and tenths > 0 and tenths / (tenths + min(lacks)) >= _HALF
     return Tone.RIPENING if near else Tone.GROWING
+
+
+_CONFIDENT = 1.959963984540054
+"""The quantile of the normal distribution for 95 %."""
+
+
+def interval(part: int, whole: int) -> tuple[float, float] | None:
+    """Return between which shares the true one lies with 95 % confidence, None where there is nothing to judge by.
+
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927), 209-212.
+    """
+    if whole <= 0:
+        return None
+    share, square = part / whole, _CONFIDENT**2
+    middle = (share + square / (2 * whole)) / (1 + square / whole)
+    reach = _CONFIDENT * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
+    return max(0.0, middle - reach), min(1.0, middle + reach)

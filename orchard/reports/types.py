@@ -1,9 +1,12 @@
 """The room's vocabulary: what a page about contacts, a contact or an account is told in one call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
 
 from orchard.engine.conditions import Condition
 
@@ -175,3 +178,103 @@ class Replaced:
 
 
 Names = Mapping[int, str]
+
+
+# What reports answer.
+
+
+class Kind(StrEnum):
+    """What the values of a column are.
+
+    A share lies between 0 and 1, a span is whole seconds, money is minor units of the row's `currency`.
+    """
+
+    TEXT = "text"
+    COUNT = "count"
+    NUMBER = "number"
+    SHARE = "share"
+    SPAN = "span"
+    MONEY = "money"
+
+
+class Picture(StrEnum):
+    """How a sheet is drawn: not at all, a bar each line above the table or in it, or columns along time."""
+
+    NONE = ""
+    BARS = "bars"
+    STAIRS = "stairs"
+    COLUMNS = "columns"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet; `opens` names the rows that its numbers open, `says` explains it in a sentence."""
+
+    key: str
+    label: str | Promise
+    kind: Kind = Kind.COUNT
+    opens: str = ""
+    says: str | Promise = ""
+    rare: bool = False
+    """Left out on a page where it would be 0 in every line."""
+
+
+Row = dict[str, Any]
+"""The values of a line by the keys of the columns; `of` holds what tells its rows from others, for an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of an answer; `total` is its last line.
+
+    Its picture draws the columns `draws`, each within the one before it, or `stacked` one on the other.
+    """
+
+    name: str
+    title: str | Promise
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    total: Row | None = None
+    picture: Picture = Picture.NONE
+    draws: Sequence[str] = ()
+    stacked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is asked for: of whom, in which groups, and as of which stamp (empty: as things stand now).
+
+    Whom it is about came in within [`since`, `until`); `where` narrows by dimension, None standing for "not known".
+    """
+
+    by: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    where: Mapping[str, str | int | None] = field(default_factory=dict)
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a report says: its sheets, the first being its rows, and the place of the ledger up to which it read."""
+
+    report: str
+    sheets: Sequence[Sheet]
+    pos: int
+    stamp: str
+    notes: Sequence[str | Promise] = ()
+    """What a reader must know to take the numbers right."""
+
+    def data(self) -> dict[str, Any]:
+        """Return it as JSON holds it: whole numbers as they are, nothing rounded."""
+        first, *others = self.sheets
+        return {
+            "rows": [_bare(row) for row in first.rows],
+            "total": _bare(first.total) if first.total else None,
+            **{sheet.name: [_bare(row) for row in sheet.rows] for sheet in others},
+            "pos": self.pos,
+        }
+
+
+def _bare(row: Row) -> Row:
+    return {key: value for key, value in row.items() if key != "of"}

@@ -145,9 +145,10 @@ PERMISSIONS: dict[str, Rule] = {
     "hours:list": page(EVERYBODY),
     "hours:away": form(EVERYBODY, own=frozenset({Role.SALES, Role.MARKETING})),
     "hours:back": form(EVERYBODY, own=frozenset({Role.SALES, Role.MARKETING})),
-    "reports:funnel": page(EVERYBODY),
+    "reports:show": page(EVERYBODY),
     "reports:figures": page(EVERYBODY),
-    "reports:people": page(EVERYBODY),
+    "reports:rows": page(EVERYBODY),
+    "reports:file": page(EVERYBODY),
     # Sales
     "today:show": page(SELLERS),
     "basket:list": page(EVERYBODY),

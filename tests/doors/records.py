@@ -241,6 +241,8 @@ def _opportunity(owner: Member) -> int:
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
+    "report_name": lambda _owner: "funnel",
+    "ending": lambda _owner: "csv",
     "site_id": _site,
     "account_external_id": lambda owner: contact_queries.account(_account(owner)).external_ids[0].id,
     "campaign_id": _campaign,

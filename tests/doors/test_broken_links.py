@@ -26,8 +26,7 @@ LISTS = {
     "accounts by ripe people": ("accounts:list", {"sort": "ripe"}),
     "the newest accounts": ("accounts:list", {"sort": "newest"}),
     "the basket": ("basket:list", {}),
-    "people of the funnel": ("reports:people", {}),
-    "imports": ("imports:list", {}),
+        "imports": ("imports:list", {}),
     "members by name": ("members:list", {}),
     "members by last sign-in": ("members:list", {"sort": "signed_in"}),
 }
@@ -95,7 +94,6 @@ def test_a_key_that_a_list_wrote_is_read_back_as_it_was():
     ("name", "query"),
     [
         ("contacts:list", {"where": '{"did":["show.visited"],"at_least":99999999999999999999999}'}),
-        ("reports:people", {"campaign": "99999999999999999999999"}),
         ("contacts:new", {"account": "\0"}),
         ("contacts:list", {"words": "\0"}),
         ("accounts:list", {"words": "\0"}),
@@ -103,6 +101,14 @@ def test_a_key_that_a_list_wrote_is_read_back_as_it_was():
 )
 def test_what_no_page_of_ours_asks_never_ends_in_an_error_of_ours(client, name, query):
     assert client.get(reverse(name), query).status_code < 500
+
+
+def test_what_no_report_of_ours_asks_is_refused_in_a_sentence(client):
+    rows = reverse("reports:rows", args=["funnel"])
+    assert client.get(rows, {"campaign": "99999999999999999999999"}).status_code == 400
+    for key in KEYS.values():
+        assert client.get(rows, {"cursor": cursor_of(key)}).status_code == 400
+    assert client.get(reverse("reports:show", args=["weather"])).status_code == 404
 
 
 def test_a_condition_in_a_link_that_would_compile_for_long_is_refused_with_its_place(client):

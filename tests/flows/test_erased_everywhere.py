@@ -14,6 +14,7 @@ from orchard.connect import actions as connect
 from orchard.connect import jobs, queries
 from orchard.contacts import actions
 from orchard.contacts import queries as contacts
+from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
 from orchard.interactions import actions as ledger
 from orchard.kit import clock, embedded_postgres
@@ -107,8 +108,8 @@ def test_an_erased_person_is_in_no_dump_no_lake_no_file_and_no_log(own_database,
         assert CANARY.lower().encode() in dump(own_database).lower()
         actions.erase_contact(contact_id=person, now=NOW, actor_id=None)
         ledger.drain(flow.CONSUMERS)
-        lake.keep_up(NOW)
-        lake.keep_up(NOW + lake.GRACE + timedelta(seconds=1))
+        engine_jobs.keep_up(NOW)
+        engine_jobs.keep_up(NOW + lake.GRACE + timedelta(seconds=1))
         for name in ("imports:show", "imports:rejects"):
             answer = client.get(reverse(name, args=[import_id]))
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content

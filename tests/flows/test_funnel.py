@@ -10,7 +10,8 @@ from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
-from orchard.reports import queries
+from orchard.reports.queries import numbers
+from orchard.reports.types import Asked
 from tests.make import agreements
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -38,9 +39,13 @@ def at_nine(settings, tmp_path):
         yield
 
 
+def told():
+    return numbers.answer("funnel", Asked(), now=NOW).sheets[0]
+
+
 def entered():
     ledger.drain(flow.CONSUMERS)
-    return [(row.campaign, row.entered) for row in queries.funnel_by_campaign(now=NOW).rows]
+    return [(row["campaign"], row["entered"]) for row in told().rows]
 
 
 def test_of_two_who_are_one_the_earliest_source_counts_and_each_its_own_again_when_parted():
@@ -60,4 +65,4 @@ def test_what_the_agreement_says_of_somebody_is_no_meeting():
     ada = contacts.create_contact(full_name="Ada", seniority="director", now=NOW)
     ledger.append([NewFact("opportunity.won", NOW - timedelta(days=30), contact_id=ada)], now=NOW)
     ledger.drain(flow.CONSUMERS)
-    assert queries.funnel_by_campaign(now=NOW).total.early == 0
+    assert told().total["early"] == 0

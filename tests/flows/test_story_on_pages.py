@@ -125,5 +125,5 @@ def test_from_an_invitation_to_who_is_a_lead_and_what_is_missing(mailoutbox):
     bob = words_of(nora, "contacts:show", contacts.find_by_email("bob@polkarton.example"))
     assert "Visited our booth" in bob
     assert "missing" in bob.lower()
-    funnel = words_of(nora, "reports:figures")
+    funnel = words_of(nora, "reports:figures", "funnel")
     assert "Packaging Fair" in funnel

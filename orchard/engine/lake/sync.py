@@ -1,8 +1,9 @@
 """How the lake follows the ledger: new facts are appended as files, what changed beside them is taken anew."""
 
+import filecmp
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ MANY_SMALL = 8
 
 # A reader that listed a file just before it was retired has this long to open it.
 GRACE = timedelta(hours=1)
+
+DERIVED = "derived"
+"""The folder of what is derived from these files, which is looked after by `derived`."""
 
 _LOCK = 7_202_602
 
@@ -65,11 +69,6 @@ def sync(*, now: datetime) -> Synced:
         bytes=sum(size for _, _, size in sizes),
         seconds=round(time.monotonic() - begun, 3),
     )
-
-
-def keep_up(now: datetime) -> int:
-    """Bring the lake up to the ledger and delete what was replaced: what somebody erased leaves its files too."""
-    return sync(now=now).rows
 
 
 def freshen(*, now: datetime) -> None:
@@ -141,6 +140,10 @@ def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
         return
     path = _new_path(source, f"at-{head}")
     rows, size = write_file(source, path)
+    if _is_as_before(listed, path):
+        path.unlink()
+        LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+        return
     with transaction.atomic():
         listed.update(retired_at=now)
         LakeFile.objects.create(
@@ -153,6 +156,12 @@ def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
             made_at=now,
         )
         LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+
+
+def _is_as_before(listed: Iterable[LakeFile], path: Path) -> bool:
+    """Tell whether a file holds what the one listed holds: what is derived from that stays as it is."""
+    before = [folder() / file.path for file in listed]
+    return len(before) == 1 and before[0].exists() and filecmp.cmp(before[0], path, shallow=False)
 
 
 def _changed(source: LakeSource, after: int, upto: int) -> bool:
@@ -231,7 +240,7 @@ def _sweep(now: datetime) -> None:
     old.delete()
     known = set(LakeFile.objects.values_list("path", flat=True))
     for found in folder().glob("*/*"):
-        if str(found.relative_to(folder())) in known:
+        if str(found.relative_to(folder())) in known or found.parent.name == DERIVED:
             continue
         if found.is_dir():
             shutil.rmtree(found, ignore_errors=True)

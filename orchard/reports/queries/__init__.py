@@ -12,7 +12,6 @@ from orchard.reports.queries.contact import (
     traces_of,
 )
 from orchard.reports.queries.contacts import ContactList, contact_list
-from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.matching import Matching, contacts_matching
@@ -33,14 +32,11 @@ __all__ = [
     "ContactList",
     "ContactShown",
     "Figures",
-    "Funnel",
-    "FunnelPeople",
     "Health",
     "LeadWhole",
     "Matching",
     "MergeShown",
     "NoticeRow",
-    "Reached",
     "SaleShown",
     "StepList",
     "StepRow",
@@ -53,8 +49,6 @@ __all__ = [
     "contact_list",
     "contact_shown",
     "contacts_matching",
-    "funnel_by_campaign",
-    "funnel_people",
     "health",
     "in_hands_of",
     "lead_events",

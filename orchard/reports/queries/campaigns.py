@@ -11,7 +11,7 @@ from orchard.contacts import queries as contacts
 from orchard.kit import paging
 from orchard.kit.money import Money
 from orchard.reports.queries.contacts import rows_of
-from orchard.reports.queries.funnel import Step, figures_of
+from orchard.reports.queries.numbers.funnel import Reached, brought_by
 from orchard.reports.types import ContactRow
 
 PAGE = 25
@@ -21,7 +21,7 @@ PAGE = 25
 class Brought:
     """What a branch brought: its funnel by first campaign, and how many it met who had come by another first."""
 
-    step: Step
+    step: Reached
     again: int
 
 
@@ -31,6 +31,7 @@ class Figures:
 
     of: Mapping[int, Brought]
     pos: int
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ def campaign_figures(branches: Sequence[Branch], *, now: datetime) -> Figures:
         while above in under:
             under[above].append(branch.id)
             above = parents[above]
-    steps, pos = figures_of(under, now=now)
+    steps, pos, stamp = brought_by(under, now=now)
     again = campaigns.came_again(None if len(under) == campaigns.count() else under)
-    return Figures({each: Brought(steps[each], again.get(each, 0)) for each in under}, pos)
+    return Figures({each: Brought(steps[each], again.get(each, 0)) for each in under}, pos, stamp)
 
 
 def campaign_shown(

@@ -1,73 +1,61 @@
-"""The funnel as one expression: of the contacts that each campaign brought first, how many came how far."""
+"""The funnel as expressions over journeys: of each stage how many entered, left and are in it, how long it took, and who."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from orchard.engine.types import ColumnType, TableSpec
-from orchard.interactions.types import KINDS
+from orchard.agreement.tables import PLACE
+from orchard.engine import expressions as e
 
-SOURCES = TableSpec(
-    "sources",
-    {"contact_id": ColumnType.BIGINT, "campaign_id": ColumnType.BIGINT},
-    "SELECT contact_id, campaign_id FROM contact_source WHERE is_first",
-)
-
-HEARD = sorted(kind.name for kind in KINDS.values() if kind.direction == "in")
-"""The kinds by which a contact is heard of; what the agreement says of it is none."""
+NUMBERS = ("entered", "skipped", "left", "still_in", "early", "came_back")
+"""What is counted of people in a stage, and can be opened."""
 
 
-def lives(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
-    """Return one row per contact who came in within [`since`, `until`), in microseconds, and how far it came.
+def staged(F: Any, journeys: Any, keys: Sequence[str]) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return one row for each group (the columns `keys`) and stage.
 
-    A contact came in with the first thing we heard from it, or when it was added if that was earlier. How far it came
-    is asked of all its life, whenever that was.
+    The `NUMBERS` count people: of those who `entered`, each `left` or is `still_in`, and `skipped` never was there.
+    `times` counts entries, so that who came round is counted again; `rounds` the leads that came back. `median` and
+    `p90` are the spans of the stays that are over, in microseconds, by the nearest rank.
     """
-    facts, one = tables["facts"], F.lit(1).cast("bigint")
-    none = F.lit(0).cast("bigint")
-    at = F.unix_micros(F.col("occurred_at"))
-    told = facts.groupBy("contact_id").agg(
-        F.max(F.when(F.col("kind") == "lead.waiting", one).otherwise(none)).alias("was_lead"),
-        F.max(F.when(F.col("kind") == "opportunity.won", one).otherwise(none)).alias("was_won"),
-        F.min(F.when(F.col("kind") == "opportunity.won", at)).alias("won_at"),
-        F.min(F.when(F.col("kind").isin(*HEARD), at)).alias("met_at"),
+    one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
+    real = F.col("skipped") == none
+    grouped = journeys.groupBy(*keys, "stage").agg(
+        *(
+            e.whole_sum(F, F.when(holds(F, number), one).otherwise(none)).alias(number)
+            for number in NUMBERS
+        ),
+        e.whole_sum(F, F.when(real, one).otherwise(none)).alias("times"),
+        e.whole_sum(F, F.col("rounds")).alias("rounds"),
+        F.sort_array(
+            F.collect_list(F.when(real & F.col("left_at").isNotNull(), F.col("left_at") - F.col("entered_at")))
+        ).alias("spans"),
+        e.whole_sum(F, F.when(real & F.col("left_at").isNotNull(), one).otherwise(none)).alias("over"),
     )
-    people = (
-        tables["contacts"]
-        .select(F.col("contact_id").alias("person"), F.unix_micros(F.col("created_at")).alias("added_at"))
-        .join(told, F.col("person") == F.col("contact_id"), "left")
-        .select(
-            F.col("person"),
-            F.least(F.col("added_at"), F.col("met_at")).alias("came_at"),
-            F.coalesce(F.col("was_lead"), none).alias("was_lead"),
-            F.coalesce(F.col("was_won"), none).alias("was_won"),
-            F.when(F.col("won_at") < F.col("met_at"), one).otherwise(none).alias("was_early"),
-        )
-        .where((F.col("came_at") >= since) & (F.col("came_at") < until))
-    )
-    return people.join(tables["sources"], F.col("person") == F.col("contact_id"), "left").select(
-        "person",
-        "campaign_id",
-        F.greatest(F.col("was_lead"), F.col("was_won")).alias("was_qualified"),
-        F.greatest(F.col("was_won") - F.col("was_lead"), none).alias("was_skipped"),
-        "was_won",
-        "was_early",
+    return grouped.select(
+        *keys,
+        "stage",
+        *NUMBERS,
+        "times",
+        "rounds",
+        e.ranked(F, F.col("spans"), F.col("over"), tenths=5).alias("median"),
+        e.ranked(F, F.col("spans"), F.col("over"), tenths=9).alias("p90"),
     )
 
 
-def funnel(F: Any, tables: Mapping[str, Any], since: Any, until: Any) -> Any:  # noqa: N803
-    """Return one row per first campaign (null: none known).
-
-    `entered` contacts; `qualified` of them, those who were won without it included and counted in `skipped` besides;
-    `won`; and `early`, won before their first interaction with us: a mistake in the data, or a deal older than it.
-    """
-    return (
-        lives(F, tables, since, until)
-        .groupBy("campaign_id")
-        .agg(
-            F.count(F.lit(1)).cast("bigint").alias("entered"),
-            F.sum(F.col("was_qualified")).cast("bigint").alias("qualified"),
-            F.sum(F.col("was_skipped")).cast("bigint").alias("skipped"),
-            F.sum(F.col("was_won")).cast("bigint").alias("won"),
-            F.sum(F.col("was_early")).cast("bigint").alias("early"),
-        )
-    )
+def holds(F: Any, number: str) -> Any:  # noqa: N803
+    """Return whether a row of journeys is a person whom one of the `NUMBERS` counts."""
+    first, is_in = F.col("nth") == 1, F.col("is_in") == 1
+    match number:
+        case "entered":
+            return first
+        case "skipped":
+            return first & (F.col("skipped") == 1)
+        case "left":
+            return first & ~is_in
+        case "still_in":
+            return first & is_in
+        case "early":
+            return F.col("is_early") == 1
+        case "came_back":
+            return first & (F.col("stage") == PLACE["contact"]) & (F.col("rounds") > 0)
+    raise LookupError(f"The funnel has no number {number!r}.")

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place to go: its word, the name of its URL, its icon, and whether a phone's bar shows it."""
+    """One place to go: its word, the name of its URL and what that asks for, its icon, whether a phone's bar shows it."""
 
     label: str | Promise
     url_name: str
     icon: str
     in_bar: bool = False
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ GROUPS = (
         _("Together"),
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line"),
-            Entry(_("Funnel"), "reports:funnel", "funnel"),
+            Entry(_("Funnel"), "reports:show", "funnel", arguments=("funnel",)),
             Entry(_("What came back"), "leads:returned", "undo-2"),
             Entry(_("Desks"), "leads:desks", "handshake"),
             Entry(_("Who works when"), "hours:list", "calendar"),
@@ -108,6 +109,6 @@ def links(path: str, may_open: Callable[[str], bool]) -> tuple[Shown, ...]:
 
 def _address(entry: Entry) -> str:
     try:
-        return reverse(entry.url_name)
+        return reverse(entry.url_name, args=entry.arguments)
     except NoReverseMatch:
         return ""

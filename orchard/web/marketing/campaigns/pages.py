@@ -32,7 +32,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Show the tree with its cost and with what each branch brought."""
     tree = campaigns.tree(counted=False)
     found = queries.campaign_figures(tree, now=clock.now())
-    return render(request, "campaigns/tree.html", {"lines": lines_of(tree, found), "pos": found.pos})
+    context = {"lines": lines_of(tree, found), "pos": found.pos, "stamp": found.stamp}
+    return render(request, "campaigns/tree.html", context)
 
 
 @require_GET
@@ -68,6 +69,7 @@ def brought(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "lines": lines_of(branches[1:], found),
         "brought": found.of[campaign_id],
         "pos": found.pos,
+        "stamp": found.stamp,
     }
     return render(request, "campaigns/brought.html", context)
 

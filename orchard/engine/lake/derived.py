@@ -1,0 +1,104 @@
+"""Tables that are computed once for a place of the ledger and read many times: for a day, a Parquet file each."""
+
+import re
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from orchard.engine.compile import compiled
+from orchard.engine.duck import Duck, Files, Input, Limits
+from orchard.engine.lake.read import Reader, files_of, frames, relations
+from orchard.engine.lake.sync import DERIVED, folder
+from orchard.engine.spark import functions as engine_functions
+from orchard.engine.types import Query, Step
+
+KEPT_SECONDS = 24 * 3600.0
+MEMORY_MIB = 2_048
+THREADS = 2
+STAMP = re.compile(r"[0-9]{1,19}-[0-9a-f]{16}")
+
+_making = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table as of the place `pos`; its `stamp` finds the very same one again for as long as it is kept."""
+
+    path: Path
+    stamp: str
+
+    @property
+    def pos(self) -> int:
+        """The place up to which facts were read."""
+        return int(self.stamp.partition("-")[0])
+
+
+def derive(steps: Sequence[Step]) -> Derived:
+    """Return the table of the last step as the lake lies there now; made anew where anything of it is new."""
+    reader = files_of()
+    queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
+    found = _named(steps[-1].makes.name, _stamp(reader, queries))
+    if found.path.exists():
+        return found
+    with _making:  # whoever asks meanwhile wants the same table
+        if not found.path.exists():
+            _make(found.path, [step.makes.name for step in steps], queries, dict(relations(reader)))
+    return found
+
+
+def _make(path: Path, names: Sequence[str], queries: Sequence[Query], inputs: dict[str, Input]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    database = Duck(Limits(MEMORY_MIB, THREADS, spill_folder=path.parent / "spill"))
+    made: list[Path] = []
+    try:
+        for name, query in zip(names, queries, strict=True):
+            made.append(path.parent / f"{name}-{uuid4().hex}.making")
+            database.write(query, inputs, made[-1])
+            inputs[name] = Files((made[-1],))
+        made[-1].rename(path)
+    finally:
+        database.close()
+        for each in made:
+            each.unlink(missing_ok=True)
+
+
+def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
+    """Return the table of the last step as a Spark data frame over the same files."""
+    made = dict(frames(spark, reader))
+    functions = engine_functions()
+    for step in steps:
+        made[step.makes.name] = step.build(functions, made, None).cache()
+    return made[steps[-1].makes.name]
+
+
+def derived_at(name: str, stamp: str) -> Derived | None:
+    """Return the table that bore this stamp, or None where it is not kept any more."""
+    if not STAMP.fullmatch(stamp):
+        return None
+    found = _named(name, stamp)
+    return found if found.path.exists() else None
+
+
+def forget_old() -> None:
+    """Delete what was made more than a day ago: nobody opens the rows behind yesterday's figures, and people get erased."""
+    oldest = time.time() - KEPT_SECONDS
+    for path in (folder() / DERIVED).glob("*.*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+
+
+def _named(name: str, stamp: str) -> Derived:
+    return Derived(folder() / DERIVED / f"{name}-{stamp}.parquet", stamp)
+
+
+def _stamp(reader: Reader, queries: Sequence[Query]) -> str:
+    texts = [query.text for query in queries]
+    read_from = [(name, [path.name for path in paths]) for name, paths in sorted(reader.files.items())]
+    return f"{reader.pos}-{blake2b(repr((texts, read_from)).encode(), digest_size=8).hexdigest()}"

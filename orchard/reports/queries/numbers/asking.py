@@ -1,0 +1,149 @@
+"""How a report is asked: its derived table as of a place, on DuckDB or Spark, and answers that are found again."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from typing import Any, Protocol
+
+import pyarrow as pa
+from django.utils.translation import gettext as _
+
+from orchard.engine import compile as compiling
+from orchard.engine import duck, lake
+from orchard.engine.dialect import parameter
+from orchard.engine.types import ColumnType, Step, TableSpec
+from orchard.kit.errors import NotFound
+from orchard.reports.queries.numbers.dimensions import DIMENSIONS, micros
+from orchard.reports.types import Asked
+
+EVER = (-(2**62), 2**62)
+KEPT = 256
+
+Given = Mapping[str, Any]
+Ask = Callable[[Any, Any, Given], Any]
+"""`ask(F, frame, given) -> DataFrame`: functions, the derived table, and what is given as columns by name."""
+
+
+class NoLongerKept(NotFound):
+    """The rows behind a number were kept for a day, and that is over."""
+
+
+class Source(Protocol):
+    """A derived table that can be asked."""
+
+    @property
+    def pos(self) -> int:
+        """The place up to which facts were read."""
+
+    @property
+    def stamp(self) -> str:
+        """What finds the same table again."""
+
+    def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
+        """Return the answer; `key` names all that `ask` depends on."""
+
+
+class Kept:
+    """A derived table in its file, asked by DuckDB."""
+
+    def __init__(self, table: TableSpec, found: lake.Derived) -> None:
+        self.pos, self.stamp = found.pos, found.stamp
+        self._table, self._path = table, found.path
+
+    def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
+        """Return the answer, found again where the same was asked of the same table."""
+        values = {name: value for name, (_type, value) in given.items()}
+        return _found_again((self.stamp, key, tuple(values.items())), lambda: self._ask(key, ask, given, values))
+
+    def _ask(
+        self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]], values: Mapping[str, Any]
+    ) -> pa.Table:
+        def build(F: Any, tables: Mapping[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name
+            named = {name: parameter(name, compiling.SPARK_TYPES[type_]) for name, (type_, _) in given.items()}
+            return ask(F, tables[self._table.name], named)
+
+        query = compiling.compiled(("asked", key), build, [self._table], asks=tuple(given))
+        return duck.shared().run(query.bind(**values), {self._table.name: duck.Files((self._path,))})
+
+
+class OnSpark:
+    """A derived table on a Spark cluster."""
+
+    stamp = ""
+
+    def __init__(self, spark: Any, steps: Sequence[Step], reader: lake.Reader) -> None:
+        self.pos = reader.pos
+        self._frame = lake.derive_on(spark, steps, reader)
+
+    def ask(self, _key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
+        """Return the answer."""
+        from orchard.engine import spark  # noqa: PLC0415 - an extra
+
+        F = spark.functions()  # noqa: N806 - PySpark's name
+        named = {
+            name: F.lit(value).cast(compiling.SPARK_TYPES[type_]) for name, (type_, value) in given.items()
+        }
+        return ask(F, self._frame, named).toArrow()
+
+
+_answers: OrderedDict[Hashable, pa.Table] = OrderedDict()
+_lock = Lock()
+
+
+def _found_again(key: Hashable, make: Callable[[], pa.Table]) -> pa.Table:
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    found = make()
+    with _lock:
+        _answers[key] = found
+        while len(_answers) > KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
+    """Return the table of the last step as it bore `stamp`, or else as things stand now.
+
+    Raises `NoLongerKept` where no table bears that stamp any more.
+    """
+    table = steps[-1].makes
+    if not stamp:
+        lake.freshen(now=now)
+        return Kept(table, lake.derive(steps))
+    if found := lake.derived_at(table.name, stamp):
+        return Kept(table, found)
+    raise NoLongerKept(
+        _("What stood behind this number was kept for a day, and that is over. Open the report anew.")
+    )
+
+
+def narrowed(F: Any, frame: Any, given: Given, where: Mapping[str, str | int | None]) -> Any:  # noqa: N803
+    """Return the rows of whom came in within [`since`, `until`) and is counted under these values."""
+    frame = frame.where((F.col("came_at") >= given["since"]) & (F.col("came_at") < given["until"]))
+    for name, value in where.items():
+        column = F.col(DIMENSIONS[name].column)
+        frame = frame.where(column.isNull() if value is None else column == given[f"is_{name}"])
+    return frame
+
+
+def given_by(asked: Asked) -> dict[str, tuple[ColumnType, Any]]:
+    """Return the values that `narrowed` needs."""
+    since = EVER[0] if asked.since is None else micros(asked.since)
+    until = EVER[1] if asked.until is None else micros(asked.until)
+    return {
+        "since": (ColumnType.BIGINT, since),
+        "until": (ColumnType.BIGINT, until),
+        **{
+            f"is_{name}": (DIMENSIONS[name].type, value)
+            for name, value in sorted(asked.where.items())
+            if value is not None
+        },
+    }
+
+
+def shape_of(asked: Asked) -> Hashable:
+    """Return what of the question an expression depends on, but for the values given."""
+    return asked.by, tuple((name, value is None) for name, value in sorted(asked.where.items()))

@@ -1,0 +1,65 @@
+"""The people behind a number: the very ones whom it counts, a page at a time, and what became of them since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+from pyarrow import compute
+
+from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
+from orchard.kit import paging
+from orchard.reports.queries.contacts import PAGE, rows_of
+from orchard.reports.queries.numbers.catalogue import report
+from orchard.reports.types import Asked, ContactRow
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One whom a number counts: as a contact of today, or else what became of it since."""
+
+    id: int
+    row: ContactRow | None
+    joined: str = ""
+    """With whom it was joined since; neither a row nor this: it was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A page of those whom a number counts, how many there are, and as of which place."""
+
+    page: paging.Page[Counted]
+    number: int
+    pos: int
+
+
+def people(
+    name: str,
+    number: str,
+    asked: Asked,
+    *,
+    now: datetime,
+    campaign_ids: Sequence[int] | None = None,
+    cursor: str = "",
+) -> People:
+    """Return a page of the people whom a number of a report counts, the newest id first."""
+    ids, pos, _stamp = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
+    back, key = paging.decode(cursor, int)
+    left = ids
+    if key:
+        left = left.filter((compute.greater if back else compute.less)(left, key[0]))
+    table = pa.table({"id": left})
+    order = [("id", "ascending" if back else "descending")]
+    nearest = table.take(compute.select_k_unstable(table, PAGE + 1, order))["id"].to_pylist()
+    page = paging.page(nearest, size=PAGE, cursor=cursor, key=lambda each: (each,))
+    return People(paging.Page(_counted(page.rows, now), page.next, page.previous), len(ids), pos)
+
+
+def _counted(ids: Sequence[int], now: datetime) -> list[Counted]:
+    listed = contacts.contacts(ids=list(ids), size=len(ids) + 1).rows
+    rows = {row.id: row for row in rows_of(listed, now=now)}
+    gone = [each for each in ids if each not in rows]
+    living = {old: new for old, new in ledger.living(gone).items() if new != old} if gone else {}
+    names = contacts.names(living.values()) if living else {}
+    return [Counted(each, rows.get(each), names.get(living.get(each, 0), "")) for each in ids]

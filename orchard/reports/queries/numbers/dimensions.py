@@ -1,0 +1,146 @@
+"""What reports may be grouped and narrowed by, how each value is written in an address, and what it is called."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orchard.campaigns import queries as campaigns
+from orchard.engine.types import ColumnType
+from orchard.kit.errors import Refused
+from orchard.team import queries as team
+
+UNKNOWN = "unknown"
+"""How an address writes a value that is not known."""
+
+Value = str | int | None
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One thing to count people under: the column that holds it, and the names of its values."""
+
+    name: str
+    column: str
+    label: str | Promise
+    type: ColumnType
+    names: Callable[[Iterable[Value]], Mapping[Value, str]]
+    unknown: str | Promise
+
+    def written(self, value: Value) -> str:
+        """Return a value as an address writes it."""
+        if value is None:
+            return UNKNOWN
+        return _month(int(value)) if self.name == "month" else str(value)
+
+    def read(self, text: str) -> Value:
+        """Return the value that an address writes; raises `Refused` where it is none."""
+        if text == UNKNOWN:
+            return None
+        if self.name == "month":
+            return _moment_of(text)
+        if self.type is ColumnType.BIGINT:
+            if not (text.isascii() and text.isdigit() and len(text) <= 18):  # noqa: PLR2004 - what a bigint holds
+                raise Refused(_("This link is broken. Open the report anew."))
+            return int(text)
+        return text
+
+    def name_of(self, value: Value, names: Mapping[Value, str]) -> str:
+        """Return what a value is called, `names` being what `self.names` gave."""
+        return str(self.unknown) if value is None else names.get(value, self.written(value))
+
+
+def micros(moment: datetime) -> int:
+    """Return a moment in microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _month(at: int) -> str:
+    return (EPOCH + timedelta(microseconds=at)).strftime("%Y-%m")
+
+
+def _moment_of(text: str) -> int:
+    try:
+        return micros(datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC))
+    except ValueError as error:
+        raise Refused(_("This link is broken. Open the report anew.")) from error
+
+
+def _of_campaigns(values: Iterable[Value]) -> Mapping[Value, str]:
+    return dict(campaigns.names([int(each) for each in values if each is not None]))
+
+
+def _of_members(values: Iterable[Value]) -> Mapping[Value, str]:
+    return dict(team.names([int(each) for each in values if each is not None]))
+
+
+def _of_teams(_values: Iterable[Value]) -> Mapping[Value, str]:
+    return {each.pk: each.name for each in team.teams()}
+
+
+def _as_written(values: Iterable[Value]) -> Mapping[Value, str]:
+    return {each: str(each) for each in values if each is not None}
+
+
+def _of_months(values: Iterable[Value]) -> Mapping[Value, str]:
+    return {each: _month(int(each)) for each in values if each is not None}
+
+
+DIMENSIONS = {
+    each.name: each
+    for each in (
+        Dimension(
+            "campaign",
+            "campaign_id",
+            gettext_lazy("First campaign"),
+            ColumnType.BIGINT,
+            _of_campaigns,
+            gettext_lazy("Source not known"),
+        ),
+        Dimension(
+            "source",
+            "channel",
+            gettext_lazy("Source"),
+            ColumnType.TEXT,
+            _as_written,
+            gettext_lazy("Source not known"),
+        ),
+        Dimension(
+            "member",
+            "member_id",
+            gettext_lazy("Member"),
+            ColumnType.BIGINT,
+            _of_members,
+            gettext_lazy("In nobody's hands yet"),
+        ),
+        Dimension("team", "team_id", gettext_lazy("Team"), ColumnType.BIGINT, _of_teams, gettext_lazy("No team")),
+        Dimension(
+            "country",
+            "country",
+            gettext_lazy("Country"),
+            ColumnType.TEXT,
+            _as_written,
+            gettext_lazy("Country not known"),
+        ),
+        Dimension(
+            "industry",
+            "industry",
+            gettext_lazy("Industry"),
+            ColumnType.TEXT,
+            _as_written,
+            gettext_lazy("Industry not known"),
+        ),
+        Dimension(
+            "month",
+            "month",
+            gettext_lazy("Month of entry"),
+            ColumnType.BIGINT,
+            _of_months,
+            gettext_lazy("Month not known"),
+        ),
+    )
+}

@@ -1,0 +1,133 @@
+"""The pages of reports: the frame, the figures that follow as a fragment, the rows behind each number, and files."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from orchard.campaigns import queries as campaigns
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.reports.queries import numbers
+from orchard.reports.queries.numbers import Report
+from orchard.reports.types import Asked
+from orchard.web.request import number_of
+from orchard.web.together.reports.asking import Choice, Question, narrowed_by, question_of
+from orchard.web.together.reports.cells import laid
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENDINGS = ("csv", "xlsx", "json")
+
+
+@require_GET
+def show(request: HttpRequest, report_name: str) -> HttpResponse:
+    """Show the frame of a report; its figures follow as a fragment."""
+    report, mistake, question = numbers.report(report_name), "", None
+    try:
+        question = question_of(report, request.GET)
+    except Refused as error:
+        mistake = str(error)
+    context = {
+        "report": report,
+        "choice": Choice(report, request.GET),
+        "mistake": mistake,
+        "narrowed": narrowed_by(question) if question else [],
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "reports/report.html", context, status=422 if mistake else 200)
+
+
+@require_GET
+def figures(request: HttpRequest, report_name: str) -> HttpResponse:
+    """Show the figures of a report, with their pictures."""
+    report = numbers.report(report_name)
+    question = _with_sort(question_of(report, request.GET), request)
+    answer = numbers.answer(report_name, question.asked, now=clock.now())
+    sheets = laid(answer, question, by=question.asked.by)
+    context = {
+        "report": report,
+        "answer": answer,
+        "sheets": [sheets[each] for each in report.shows if sheets[each].lines],
+        "question": question,
+        "by": question.asked.by,
+        "page": reverse("reports:show", args=[report_name]),
+        "files": [
+            (ending, f"{reverse('reports:file', args=[report_name, ending])}?{question.with_(at=answer.stamp)}")
+            for ending in ENDINGS
+        ],
+        "any": any(sheet.lines for sheet in sheets.values()) and _counts_any(answer.sheets[0].total),
+        "is_narrowed": bool(question.asked.where or question.asked.since or question.asked.until),
+    }
+    return render(request, "reports/figures.html", context)
+
+
+@require_GET
+def rows(request: HttpRequest, report_name: str) -> HttpResponse:
+    """List the people behind a number: `?number=qualified.entered&campaign=7`, `below=1` with all campaigns below it."""
+    report = numbers.report(report_name)
+    number = request.GET.get("number", report.number)
+    question = question_of(report, request.GET)
+    asked, campaign_ids = _with_branch(question, request)
+    found = numbers.people(
+        report_name,
+        number,
+        asked,
+        now=clock.now(),
+        campaign_ids=campaign_ids,
+        cursor=request.GET.get("cursor", ""),
+    )
+    context = {
+        "report": report,
+        "found": found,
+        "words": _words_of(report, number),
+        "narrowed": narrowed_by(question),
+        "back": f"{reverse('reports:show', args=[report_name])}?{question.with_(number=None)}",
+        "asked": asked,
+        "last_day": asked.until and asked.until - timedelta(days=1),
+    }
+    return render(request, "reports/people.html", context)
+
+
+@require_GET
+def file(request: HttpRequest, report_name: str, ending: str) -> HttpResponse:
+    """Give a report as a file: CSV of its lines, a workbook of all its sheets, or JSON with nothing rounded."""
+    if ending not in ENDINGS:
+        raise Http404
+    question = question_of(numbers.report(report_name), request.GET)
+    answer = numbers.answer(report_name, question.asked, now=clock.now())
+    if ending == "json":
+        response: HttpResponse = JsonResponse(answer.data())
+    elif ending == "xlsx":
+        response = HttpResponse(numbers.as_workbook(answer), content_type=XLSX)
+    else:
+        response = HttpResponse(numbers.as_csv(answer), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{report_name}-{answer.pos}.{ending}"'
+    return response
+
+
+def _with_sort(question: Question, request: HttpRequest) -> Question:
+    return Question(question.asked, {**question.parts, "sort": request.GET.get("sort", "")})
+
+
+def _counts_any(total: dict[str, Any] | None) -> bool:
+    return total is None or any(isinstance(value, int) and value for value in total.values())
+
+
+def _with_branch(question: Question, request: HttpRequest) -> tuple[Asked, list[int] | None]:
+    """Return the question without its campaign, and the campaigns of its branch, where the address asks for both."""
+    campaign = number_of(request.GET.get("campaign", ""))
+    if "below" not in request.GET or campaign is None:
+        return question.asked, None
+    asked = question.asked
+    where = {name: value for name, value in asked.where.items() if name != "campaign"}
+    ids = [each.id for each in campaigns.branch(campaign, counted=False)]
+    return Asked(asked.by, asked.since, asked.until, where, asked.stamp), ids
+
+
+def _words_of(report: Report, number: str) -> str:
+    """Return what a number counts, in words."""
+    stage, _dot, what = number.partition(".")
+    return report.words(stage, what)
