@@ -40,7 +40,11 @@ SOURCES = LakeSource(
 )
 CODES = (
     campaigns.LAKE,
-    LakeSource("content", {"id": ColumnType.BIGINT, "type": ColumnType.TEXT}, "SELECT id, type FROM content ORDER BY id"),
+    LakeSource(
+        "content",
+        {"id": ColumnType.BIGINT, "type": ColumnType.TEXT},
+        "SELECT id, type FROM content ORDER BY id",
+    ),
 )
 
 
@@ -88,7 +92,7 @@ CATALOGUE = Catalogue(
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
     offered=interactions.OFFERED,
-    lake=(*interactions.LAKE, contacts.LAKE, SOURCES, *CODES, team.LAKE, leads.LAKE),
+    lake=(*interactions.LAKE, contacts.LAKE, contacts.PHONES, SOURCES, *CODES, team.LAKE, leads.LAKE),
     views={
         "facts": facts_view,
         **contacts.VIEWS,

@@ -89,7 +89,10 @@ def _signs(F: Any, facts: Any) -> Any:  # noqa: N803
     )
     own = facts.where(known & kind.isin(*sorted(OWN))).groupBy("contact_id").agg(F.min(at).alias("at"))
     own = own.select(
-        F.col("contact_id").alias("person"), "at", F.lit(0).cast("bigint").alias("pos"), F.lit(_OWN).alias("sign")
+        F.col("contact_id").alias("person"),
+        "at",
+        F.lit(0).cast("bigint").alias("pos"),
+        F.lit(_OWN).alias("sign"),
     )
     return others.unionByName(own)
 

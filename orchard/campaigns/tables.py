@@ -26,7 +26,9 @@ LAKE = LakeSource(
 
 CHANNELS = TableSpec("channels", {"campaign_id": ColumnType.BIGINT, "channel": ColumnType.TEXT}, "")
 VIEWS = {
-    "channels": lambda _filled: "SELECT id AS campaign_id, nullif(channel, '') AS channel FROM {campaign} every"
+    "channels": lambda _filled: (
+        "SELECT id AS campaign_id, nullif(channel, '') AS channel FROM {campaign} every"
+    )
 }
 
 FIELDS = (Field("campaign", ColumnType.TEXT, "campaign", "campaign_code", "facts"),)

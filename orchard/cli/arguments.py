@@ -133,8 +133,12 @@ def demo(parser: argparse.ArgumentParser) -> None:
 
 def report(parser: argparse.ArgumentParser) -> None:
     """Let `report` be told which one."""
-    parser.add_argument("name", choices=("funnel",), help="which report")
-    parser.add_argument("--by", default="", metavar="X", help="what its rows are: campaign, source, member, month ...")
+    parser.add_argument(
+        "name", choices=("funnel", "scorecard", "came_back", "closing", "cost"), help="which report"
+    )
+    parser.add_argument(
+        "--by", default="", metavar="X", help="what its rows are: campaign, source, member, month ..."
+    )
     parser.add_argument(
         "--from", dest="since", type=_day, metavar="DATE", help="what it tells of began on this day or later"
     )
@@ -142,7 +146,9 @@ def report(parser: argparse.ArgumentParser) -> None:
         "--to", dest="until", type=_day, metavar="DATE", help="what it tells of began on this day or earlier"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write it to a .csv, .xlsx or .json file")
-    parser.add_argument("--engine", default="duckdb", metavar="ENGINE", help="duckdb (the default) or spark://host:7077")
+    parser.add_argument(
+        "--engine", default="duckdb", metavar="ENGINE", help="duckdb (the default) or spark://host:7077"
+    )
 
 
 def _day(text: str) -> date:

@@ -90,7 +90,9 @@ def _table(sheet: Sheet, by: str) -> str:
 
 def _line(cells: list[str], widths: list[int]) -> str:
     first, *others = zip(cells, widths, strict=True)
-    return "  ".join([first[0][:_WIDE].ljust(first[1]), *(text.rjust(width) for text, width in others)]).rstrip()
+    return "  ".join(
+        [first[0][:_WIDE].ljust(first[1]), *(text.rjust(width) for text, width in others)]
+    ).rstrip()
 
 
 def _words(column: Column, row: Row) -> str:

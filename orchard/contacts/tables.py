@@ -54,7 +54,19 @@ LAKE = LakeSource(
         }
     ),
 )
-VIEWS = {"contacts": lambda _filled: "SELECT * FROM {contacts} every"}
+PHONES = LakeSource(
+    name="phone",
+    columns={"contact_id": ColumnType.BIGINT},
+    select="SELECT DISTINCT contact_id FROM contact_phone ORDER BY contact_id",
+    changed_by=LAKE.changed_by,
+)
+"""Who has a phone number, whichever."""
+
+REACHABLE = TableSpec("phones", {"contact_id": ColumnType.BIGINT}, "")
+VIEWS = {
+    "contacts": lambda _filled: "SELECT * FROM {contacts} every",
+    "phones": lambda _filled: "SELECT contact_id FROM {phone} every",
+}
 
 FIELDS: tuple[Field, ...] = (
     *(

@@ -83,7 +83,9 @@ class Duck:
     def write(self, query: Query, inputs: Mapping[str, Input], path: Path) -> None:
         """Write the whole result as a Parquet file; a query that needs values cannot be written."""
         if query.needs:
-            raise LookupError(f"A query that is written takes no values; this one needs {', '.join(query.needs)}.")
+            raise LookupError(
+                f"A query that is written takes no values; this one needs {', '.join(query.needs)}."
+            )
         target = "'" + str(path).replace("'", "''") + "'"
         with self._bound(query, inputs) as cursor:
             cursor.execute(f"COPY ({query.text}) TO {target} (FORMAT parquet, COMPRESSION zstd)")

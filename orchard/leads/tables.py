@@ -17,7 +17,12 @@ PERSONAL: tuple[PersonalTable, ...] = (
 
 LAKE = LakeSource(
     "lead",
-    {"id": ColumnType.BIGINT, "version_id": ColumnType.BIGINT, "round": ColumnType.BIGINT, "reason": ColumnType.TEXT},
+    {
+        "id": ColumnType.BIGINT,
+        "version_id": ColumnType.BIGINT,
+        "round": ColumnType.BIGINT,
+        "reason": ColumnType.TEXT,
+    },
     "SELECT id, version_id, round, reason FROM lead",
     changed_by=frozenset(name for name in KINDS if name.startswith("lead.")),
 )
@@ -34,7 +39,9 @@ LEADS = TableSpec(
     "",
 )
 VIEWS = {
-    "leads": lambda _filled: "SELECT id AS lead_id, version_id, round, nullif(reason, '') AS reason FROM {lead} every"
+    "leads": lambda _filled: (
+        "SELECT id AS lead_id, version_id, round, nullif(reason, '') AS reason FROM {lead} every"
+    )
 }
 
 OFFERED, EXPIRED, ESCALATED = "lead.offered", "lead.expired", "lead.escalated"

@@ -83,5 +83,7 @@ def interval(part: int, whole: int) -> tuple[float, float] | None:
         return None
     share, square = part / whole, _CONFIDENT**2
     middle = (share + square / (2 * whole)) / (1 + square / whole)
-    reach = _CONFIDENT * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
+    reach = (
+        _CONFIDENT * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
+    )
     return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
-
-from django.utils.functional import Promise
+from typing import Any, TypeAlias
 
 from orchard.engine.conditions import Condition
 
@@ -183,6 +181,10 @@ Names = Mapping[int, str]
 # What reports answer.
 
 
+Label: TypeAlias = Any
+"""A text, or what becomes one in the language of whoever reads it."""
+
+
 class Kind(StrEnum):
     """What the values of a column are.
 
@@ -211,10 +213,10 @@ class Column:
     """One column of a sheet; `opens` names the rows that its numbers open, `says` explains it in a sentence."""
 
     key: str
-    label: str | Promise
+    label: Label
     kind: Kind = Kind.COUNT
     opens: str = ""
-    says: str | Promise = ""
+    says: Label = ""
     rare: bool = False
     """Left out on a page where it would be 0 in every line."""
 
@@ -231,7 +233,7 @@ class Sheet:
     """
 
     name: str
-    title: str | Promise
+    title: Label
     columns: Sequence[Column]
     rows: Sequence[Row]
     total: Row | None = None
@@ -252,6 +254,8 @@ class Asked:
     until: datetime | None = None
     where: Mapping[str, str | int | None] = field(default_factory=dict)
     stamp: str = ""
+    viewer_id: int | None = None
+    """Who asks, where it is somebody who sees no one else's broken promises; None for who sees all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +266,7 @@ class Answer:
     sheets: Sequence[Sheet]
     pos: int
     stamp: str
-    notes: Sequence[str | Promise] = ()
+    notes: Sequence[Label] = ()
     """What a reader must know to take the numbers right."""
 
     def data(self) -> dict[str, Any]:

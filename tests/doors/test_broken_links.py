@@ -26,7 +26,7 @@ LISTS = {
     "accounts by ripe people": ("accounts:list", {"sort": "ripe"}),
     "the newest accounts": ("accounts:list", {"sort": "newest"}),
     "the basket": ("basket:list", {}),
-        "imports": ("imports:list", {}),
+    "imports": ("imports:list", {}),
     "members by name": ("members:list", {}),
     "members by last sign-in": ("members:list", {"sort": "signed_in"}),
 }

@@ -140,7 +140,9 @@ def test_the_contacts_behind_a_number_are_walked_both_ways(sales, company, monke
     assert people(sales, cursor=second.page.previous) == ["Eve", "Dan"]
 
 
-@pytest.mark.parametrize("query", [
+@pytest.mark.parametrize(
+    "query",
+    [
         {"number": "lost"},
         {"number": "customer.lost"},
         {"campaign": "x"},
@@ -149,7 +151,8 @@ def test_the_contacts_behind_a_number_are_walked_both_ways(sales, company, monke
         {"by": "weather"},
         {"at": "../../etc"},
         {"at": "1-0123456789abcdef"},
-    ])
+    ],
+)
 def test_a_broken_link_is_refused_in_a_sentence(sales, query):
     answer = opened(sales, **query)
     assert answer.status_code in {400, 404}

@@ -228,11 +228,20 @@ def test_rows_of_a_group_know_their_place_and_their_neighbours(both):
 
 
 def test_a_month_begins_at_the_same_moment_on_both_engines(both):
-    times = [NOW, datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC), None]
+    times = [
+        NOW,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC),
+        None,
+    ]
     build = asked(month=lambda F, v, _: e.micros(F, F.date_trunc("month", v)))
     rows = both(build, one_column(T.TIMESTAMP, UTC_MICROS, times), key="months")
     found = [row["month"] for row in sorted(rows, key=lambda row: row["id"])]
-    first = (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC))
+    first = (
+        datetime(2026, 11, 1, tzinfo=UTC),
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2024, 2, 1, tzinfo=UTC),
+    )
     assert found == [*(int(at.timestamp()) * 10**6 for at in first), None]
 
 
@@ -247,8 +256,10 @@ def test_the_nearest_rank_is_a_value_that_was_there(both):
     )
 
     def build(F, tables, _):
-        spans = tables["things"].groupBy("id").agg(
-            F.sort_array(F.collect_list(F.col("v"))).alias("spans"), F.count(F.col("v")).alias("n")
+        spans = (
+            tables["things"]
+            .groupBy("id")
+            .agg(F.sort_array(F.collect_list(F.col("v"))).alias("spans"), F.count(F.col("v")).alias("n"))
         )
         half, most = (e.ranked(F, F.col("spans"), F.col("n"), tenths=each) for each in (5, 9))
         return spans.select("id", half.alias("half"), most.alias("most"))
@@ -267,4 +278,6 @@ def test_a_function_nobody_proved_is_refused():
 
 def test_every_proven_function_is_used_by_a_test():
     source = Path(__file__).read_text() + Path(e.__file__).read_text()
-    assert [name for name in sorted(PROVEN) if f"F.{name}(" not in source and f"F.{name}." not in source] == []
+    assert [
+        name for name in sorted(PROVEN) if f"F.{name}(" not in source and f"F.{name}." not in source
+    ] == []

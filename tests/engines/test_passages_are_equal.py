@@ -27,7 +27,9 @@ LIVES = 3_000
 
 def life(contact, draw):
     """Return the facts of a life; decisions may fall on one moment, a contact's own deeds never do."""
-    kinds = draw.choices([*sorted(TURNS), *[VERDICT] * 5, *sorted(OWN)[:4], "email.opened"], k=draw.randrange(1, 11))
+    kinds = draw.choices(
+        [*sorted(TURNS), *[VERDICT] * 5, *sorted(OWN)[:4], "email.opened"], k=draw.randrange(1, 11)
+    )
     found = []
     for number, kind in enumerate(kinds):
         at = BEGIN + timedelta(hours=draw.randrange(8))
@@ -35,7 +37,9 @@ def life(contact, draw):
             at += timedelta(minutes=1 + number)
         direction = draw.choice(("in", "out")) if kind == VERDICT else ""
         pos = contact * 100 + number
-        found.append(Fact(pos, pos, contact, None, kind, at, at, direction, "", None, None, None, None, None, "", None))
+        found.append(
+            Fact(pos, pos, contact, None, kind, at, at, direction, "", None, None, None, None, None, "", None)
+        )
     return found
 
 
@@ -66,16 +70,18 @@ def test_the_expression_passes_the_stages_that_the_fold_passes(both):
             "occurred_at": pa.array([fact.occurred_at for fact in facts], pa.timestamp("us", "UTC")),
         }
     )
-    answer = both(lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages")
+    answer = both(
+        lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages"
+    )
     found = {contact: [] for contact in lives}
     for row in sorted(answer, key=lambda row: (row["entered_at"], row["left_at"] or 2**62)):
         found[row["person"]].append((row["stage"], row["entered_at"]))
     assert {contact: sorted(walked(facts)) for contact, facts in lives.items()} == {
         contact: sorted(passed) for contact, passed in found.items()
     }
-    assert {STAGES[place - 1] for passed in found.values() for place, _ in passed} == set(STAGES) - {"contact"} | {
+    assert {STAGES[place - 1] for passed in found.values() for place, _ in passed} == set(STAGES) - {
         "contact"
-    }
+    } | {"contact"}
 
 
 def test_what_a_verdict_said_of_somebody_before_they_were_joined_decides_nothing(both):
@@ -89,5 +95,7 @@ def test_what_a_verdict_said_of_somebody_before_they_were_joined_decides_nothing
             "occurred_at": pa.array([BEGIN, BEGIN], pa.timestamp("us", "UTC")),
         }
     )
-    answer = both(lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages")
+    answer = both(
+        lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages"
+    )
     assert [row["person"] for row in answer] == [8]

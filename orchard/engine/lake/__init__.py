@@ -1,7 +1,20 @@
 """The lake: the ledger and what it points at as Parquet files, derived from PostgreSQL, read by both engines."""
 
-from orchard.engine.lake.derived import Derived, derive, derive_on, derived_at, forget_old
+from orchard.engine.lake.derived import Derived, derive, derive_on, forget_old
 from orchard.engine.lake.read import Reader, files_of, relations
 from orchard.engine.lake.sync import GRACE, Synced, drop, freshen, sync
 
-__all__ = ["GRACE", "Derived", "Reader", "Synced", "derive", "derive_on", "derived_at", "drop", "files_of", "forget_old", "freshen", "relations", "sync"]
+__all__ = [
+    "GRACE",
+    "Derived",
+    "Reader",
+    "Synced",
+    "derive",
+    "derive_on",
+    "drop",
+    "files_of",
+    "forget_old",
+    "freshen",
+    "relations",
+    "sync",
+]

@@ -28,7 +28,7 @@ _making = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A table as of the place `pos`; its `stamp` finds the very same one again for as long as it is kept."""
+    """A table made of the lake as it lay at one moment; the same `stamp` means the same moment, whatever the table."""
 
     path: Path
     stamp: str
@@ -39,11 +39,20 @@ class Derived:
         return int(self.stamp.partition("-")[0])
 
 
-def derive(steps: Sequence[Step]) -> Derived:
-    """Return the table of the last step as the lake lies there now; made anew where anything of it is new."""
-    reader = files_of()
+def derive(steps: Sequence[Step], stamp: str = "") -> Derived | None:
+    """Return the table of the last step, made of the lake as it lies there now, or as it lay at `stamp`.
+
+    None where that moment is over and the table was not made then, or is not kept any more.
+    """
     queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
-    found = _named(steps[-1].makes.name, _stamp(reader, queries))
+    if stamp and not STAMP.fullmatch(stamp):
+        return None
+    if stamp and (found := _named(steps, queries, stamp)).path.exists():
+        return found
+    reader = files_of()
+    if stamp not in ("", _stamp(reader)):
+        return None
+    found = _named(steps, queries, _stamp(reader))
     if found.path.exists():
         return found
     with _making:  # whoever asks meanwhile wants the same table
@@ -77,14 +86,6 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
     return made[steps[-1].makes.name]
 
 
-def derived_at(name: str, stamp: str) -> Derived | None:
-    """Return the table that bore this stamp, or None where it is not kept any more."""
-    if not STAMP.fullmatch(stamp):
-        return None
-    found = _named(name, stamp)
-    return found if found.path.exists() else None
-
-
 def forget_old() -> None:
     """Delete what was made more than a day ago: nobody opens the rows behind yesterday's figures, and people get erased."""
     oldest = time.time() - KEPT_SECONDS
@@ -94,11 +95,11 @@ def forget_old() -> None:
                 path.unlink()
 
 
-def _named(name: str, stamp: str) -> Derived:
-    return Derived(folder() / DERIVED / f"{name}-{stamp}.parquet", stamp)
+def _named(steps: Sequence[Step], queries: Sequence[Query], stamp: str) -> Derived:
+    text = blake2b(repr([query.text for query in queries]).encode(), digest_size=4).hexdigest()
+    return Derived(folder() / DERIVED / f"{steps[-1].makes.name}-{text}-{stamp}.parquet", stamp)
 
 
-def _stamp(reader: Reader, queries: Sequence[Query]) -> str:
-    texts = [query.text for query in queries]
+def _stamp(reader: Reader) -> str:
     read_from = [(name, [path.name for path in paths]) for name, paths in sorted(reader.files.items())]
-    return f"{reader.pos}-{blake2b(repr((texts, read_from)).encode(), digest_size=8).hexdigest()}"
+    return f"{reader.pos}-{blake2b(repr(read_from).encode(), digest_size=8).hexdigest()}"

@@ -27,6 +27,7 @@ from orchard.leads.queries.desk import (
     in_hands,
     is_seen_by,
     lead,
+    reason_labels,
     refuse_unless_accepted,
     tally,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "lead",
     "listing",
     "open_lead_of",
+    "reason_labels",
     "refuse_unless_accepted",
     "resting",
     "returned",

@@ -338,6 +338,16 @@ def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
     return found
 
 
+def reason_labels() -> dict[str, str]:
+    """Return what each reason that a lead ever came back for is called, by the newest version that knows it."""
+    found: dict[str, str] = {}
+    for version in (
+        Lead.objects.exclude(reason="").values_list("version_id", flat=True).distinct().order_by("version_id")
+    ):
+        found |= {each.reason: each.label for each in agreement.terms_of_version(version).document.returns}
+    return found | {ROTTED: "Rotted"}
+
+
 def _labels(version_id: int, leads: Sequence[Lead]) -> dict[int, str]:
     returns: Sequence[Return] = agreement.terms_of_version(version_id).document.returns
     labels = {each.reason: each.label for each in returns} | {ROTTED: "Rotted"}

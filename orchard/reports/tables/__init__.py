@@ -1,15 +1,28 @@
 """The analytical tables and expressions of reports: what a list's condition is asked over, journeys, the funnel."""
 
+from orchard.reports.tables.answers import ANSWER_STEPS, ANSWERS
+from orchard.reports.tables.closings import CLOSING_STEPS, CLOSINGS, GIVEN_UP, OPEN
 from orchard.reports.tables.funnel import NUMBERS, holds, staged
 from orchard.reports.tables.journeys import JOURNEYS, LINE, STEPS
+from orchard.reports.tables.moves import MOVE_STEPS, MOVES, WHAT, counted
 from orchard.reports.tables.standing import STANDING, narrowed, which_count
 
 __all__ = [
+    "ANSWERS",
+    "ANSWER_STEPS",
+    "CLOSINGS",
+    "CLOSING_STEPS",
+    "GIVEN_UP",
     "JOURNEYS",
     "LINE",
+    "MOVES",
+    "MOVE_STEPS",
     "NUMBERS",
+    "OPEN",
     "STANDING",
     "STEPS",
+    "WHAT",
+    "counted",
     "holds",
     "narrowed",
     "staged",

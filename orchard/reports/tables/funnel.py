@@ -20,14 +20,13 @@ def staged(F: Any, journeys: Any, keys: Sequence[str]) -> Any:  # noqa: N803 - P
     one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
     real = F.col("skipped") == none
     grouped = journeys.groupBy(*keys, "stage").agg(
-        *(
-            e.whole_sum(F, F.when(holds(F, number), one).otherwise(none)).alias(number)
-            for number in NUMBERS
-        ),
+        *(e.whole_sum(F, F.when(holds(F, number), one).otherwise(none)).alias(number) for number in NUMBERS),
         e.whole_sum(F, F.when(real, one).otherwise(none)).alias("times"),
         e.whole_sum(F, F.col("rounds")).alias("rounds"),
         F.sort_array(
-            F.collect_list(F.when(real & F.col("left_at").isNotNull(), F.col("left_at") - F.col("entered_at")))
+            F.collect_list(
+                F.when(real & F.col("left_at").isNotNull(), F.col("left_at") - F.col("entered_at"))
+            )
         ).alias("spans"),
         e.whole_sum(F, F.when(real & F.col("left_at").isNotNull(), one).otherwise(none)).alias("over"),
     )

@@ -132,7 +132,9 @@ def _met(F: Any, tables: Mapping[str, Any], facts: Any) -> Any:  # noqa: N803
     told = facts.groupBy(F.col("contact_id").alias("person")).agg(
         F.min(F.when(F.col("kind").isin(*HEARD), at)).alias("met_at"),
         F.min(at).alias("first_at"),
-        F.max(F.when(F.col("kind").isin(*_HOLDS) & F.col("member_id").isNotNull(), F.col("pos"))).alias("held_pos"),
+        F.max(F.when(F.col("kind").isin(*_HOLDS) & F.col("member_id").isNotNull(), F.col("pos"))).alias(
+            "held_pos"
+        ),
         F.sum(F.when(F.col("kind") == "lead.returned", one).otherwise(none)).cast("bigint").alias("rounds"),
     )
     known = tables["contacts"].select(
@@ -158,7 +160,10 @@ def _stays(F: Any, people: Any, entered: Any) -> Any:  # noqa: N803
     line = {name: PLACE[name] for name in LINE[1:]}
     firsts = entered.groupBy("person").agg(
         F.min("entered_at").alias("any_at"),
-        *(F.min(F.when(F.col("stage") == place, F.col("entered_at"))).alias(name) for name, place in line.items()),
+        *(
+            F.min(F.when(F.col("stage") == place, F.col("entered_at"))).alias(name)
+            for name, place in line.items()
+        ),
     )
     begun = e.beside(people.select("person", "came_at"), firsts.select("person", "any_at"), "person")
     parts = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place to go: its word, the name of its URL and what that asks for, its icon, whether a phone's bar shows it."""
+    """One place to go: its word, its URL by name and arguments, its icon, and whether a phone's bar shows it."""
 
     label: str | Promise
     url_name: str
@@ -47,8 +47,11 @@ GROUPS = (
         _("Together"),
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line"),
+            Entry(_("Scorecard"), "reports:show", "clipboard-list", arguments=("scorecard",)),
             Entry(_("Funnel"), "reports:show", "funnel", arguments=("funnel",)),
             Entry(_("What came back"), "leads:returned", "undo-2"),
+            Entry(_("Interactions to close"), "reports:show", "messages-square", arguments=("closing",)),
+            Entry(_("Cost"), "reports:show", "coins", arguments=("cost",)),
             Entry(_("Desks"), "leads:desks", "handshake"),
             Entry(_("Who works when"), "hours:list", "calendar"),
         ),

@@ -1,10 +1,10 @@
 """The numbers that both teams look at: each report answers in groups, and opens the people behind each number."""
 
 from orchard.reports.queries.numbers.asking import NoLongerKept, OnSpark, source_of
+from orchard.reports.queries.numbers.behind import Counted, People, people
 from orchard.reports.queries.numbers.catalogue import REPORTS, Report, UnknownReport, answer, report
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, UNKNOWN, Dimension
 from orchard.reports.queries.numbers.files import as_csv, as_workbook
-from orchard.reports.queries.numbers.behind import Counted, People, people
 
 __all__ = [
     "DIMENSIONS",

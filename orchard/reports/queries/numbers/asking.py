@@ -43,24 +43,35 @@ class Source(Protocol):
     def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
         """Return the answer; `key` names all that `ask` depends on."""
 
+    def beside(self, steps: Sequence[Step]) -> "Source":
+        """Return the table of the last of other steps, as of the same moment and on the same engine."""
+
 
 class Kept:
     """A derived table in its file, asked by DuckDB."""
 
-    def __init__(self, table: TableSpec, found: lake.Derived) -> None:
+    def __init__(self, table: TableSpec, found: lake.Derived, now: datetime) -> None:
         self.pos, self.stamp = found.pos, found.stamp
-        self._table, self._path = table, found.path
+        self._table, self._path, self._now = table, found.path, now
+
+    def beside(self, steps: Sequence[Step]) -> Source:
+        """Return another table of the same moment."""
+        return source_of(steps, now=self._now, stamp=self.stamp)
 
     def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
         """Return the answer, found again where the same was asked of the same table."""
         values = {name: value for name, (_type, value) in given.items()}
-        return _found_again((self.stamp, key, tuple(values.items())), lambda: self._ask(key, ask, given, values))
+        return _found_again(
+            (self._path.name, key, tuple(values.items())), lambda: self._ask(key, ask, given, values)
+        )
 
     def _ask(
         self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]], values: Mapping[str, Any]
     ) -> pa.Table:
         def build(F: Any, tables: Mapping[str, Any], _now: Any) -> Any:  # noqa: N803 - PySpark's name
-            named = {name: parameter(name, compiling.SPARK_TYPES[type_]) for name, (type_, _) in given.items()}
+            named = {
+                name: parameter(name, compiling.SPARK_TYPES[type_]) for name, (type_, _) in given.items()
+            }
             return ask(F, tables[self._table.name], named)
 
         query = compiling.compiled(("asked", key), build, [self._table], asks=tuple(given))
@@ -74,7 +85,12 @@ class OnSpark:
 
     def __init__(self, spark: Any, steps: Sequence[Step], reader: lake.Reader) -> None:
         self.pos = reader.pos
+        self._spark, self._reader = spark, reader
         self._frame = lake.derive_on(spark, steps, reader)
+
+    def beside(self, steps: Sequence[Step]) -> Source:
+        """Return another table over the same files."""
+        return OnSpark(self._spark, steps, self._reader)
 
     def ask(self, _key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
         """Return the answer."""
@@ -105,19 +121,18 @@ def _found_again(key: Hashable, make: Callable[[], pa.Table]) -> pa.Table:
 
 
 def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
-    """Return the table of the last step as it bore `stamp`, or else as things stand now.
+    """Return the table of the last step as things stood at `stamp`, or else as they stand now.
 
-    Raises `NoLongerKept` where no table bears that stamp any more.
+    Raises `NoLongerKept` where nothing of that moment is kept any more.
     """
-    table = steps[-1].makes
     if not stamp:
         lake.freshen(now=now)
-        return Kept(table, lake.derive(steps))
-    if found := lake.derived_at(table.name, stamp):
-        return Kept(table, found)
-    raise NoLongerKept(
-        _("What stood behind this number was kept for a day, and that is over. Open the report anew.")
-    )
+    found = lake.derive(steps, stamp)
+    if found is None:
+        raise NoLongerKept(
+            _("What stood behind this number was kept for a day, and that is over. Open the report anew.")
+        )
+    return Kept(steps[-1].makes, found, now)
 
 
 def narrowed(F: Any, frame: Any, given: Given, where: Mapping[str, str | int | None]) -> Any:  # noqa: N803

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
 from pyarrow import compute
 
 from orchard.contacts import queries as contacts
@@ -43,21 +42,21 @@ def people(
     campaign_ids: Sequence[int] | None = None,
     cursor: str = "",
 ) -> People:
-    """Return a page of the people whom a number of a report counts, the newest id first."""
-    ids, pos, _stamp = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
+    """Return a page of the people whom a number of a report counts, the newest first."""
+    found, pos, _stamp = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
     back, key = paging.decode(cursor, int)
-    left = ids
+    left = found
     if key:
-        left = left.filter((compute.greater if back else compute.less)(left, key[0]))
-    table = pa.table({"id": left})
+        left = left.filter((compute.greater if back else compute.less)(left["id"], key[0]))
     order = [("id", "ascending" if back else "descending")]
-    nearest = table.take(compute.select_k_unstable(table, PAGE + 1, order))["id"].to_pylist()
-    page = paging.page(nearest, size=PAGE, cursor=cursor, key=lambda each: (each,))
-    return People(paging.Page(_counted(page.rows, now), page.next, page.previous), len(ids), pos)
+    nearest = left.take(compute.select_k_unstable(left, PAGE + 1, order)).to_pylist()
+    page = paging.page(nearest, size=PAGE, cursor=cursor, key=lambda row: (row["id"],))
+    people = _counted([row["person"] for row in page.rows], now)
+    return People(paging.Page(people, page.next, page.previous), found.num_rows, pos)
 
 
 def _counted(ids: Sequence[int], now: datetime) -> list[Counted]:
-    listed = contacts.contacts(ids=list(ids), size=len(ids) + 1).rows
+    listed = contacts.contacts(ids=sorted(set(ids)), size=len(ids) + 1).rows
     rows = {row.id: row for row in rows_of(listed, now=now)}
     gone = [each for each in ids if each not in rows]
     living = {old: new for old, new in ledger.living(gone).items() if new != old} if gone else {}

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from orchard.engine.types import Step
 from orchard.kit.errors import NotFound
-from orchard.reports.queries.numbers import funnel
-from orchard.reports.tables import STEPS
+from orchard.reports.queries.numbers import came_back, closing, cost, funnel, scorecard
+from orchard.reports.tables import CLOSING_STEPS, MOVE_STEPS, STEPS
 from orchard.reports.types import Answer, Asked
 
 
@@ -38,8 +38,10 @@ class Report:
     steps: Sequence[Step]
     shows: Sequence[str]
     answer: Callable[..., Answer]
-    people: Callable[..., tuple[pa.Array, int, str]]
+    people: Callable[..., tuple[pa.Table, int, str]]
     words: Callable[[str, str], str]
+    quarterly: bool = False
+    """Whether its page begins with this quarter where no days are chosen."""
 
 
 REPORTS = {
@@ -48,7 +50,9 @@ REPORTS = {
         Report(
             name=funnel.NAME,
             title=gettext_lazy("Funnel"),
-            says=gettext_lazy("Of everybody whom we met: who came how far, how long it took, and what brought them."),
+            says=gettext_lazy(
+                "Of everybody whom we met: who came how far, how long it took, and what brought them."
+            ),
             days=gettext_lazy("Came in"),
             bys=funnel.BYS,
             by="campaign",
@@ -57,6 +61,69 @@ REPORTS = {
             shows=("stages", "rows"),
             answer=funnel.funnel,
             people=funnel.people,
+            words=funnel.words,
+        ),
+        Report(
+            name=scorecard.NAME,
+            title=gettext_lazy("Scorecard"),
+            says=gettext_lazy(
+                "What each side gave the other, which promises were kept, and how far the goals are."
+            ),
+            days=gettext_lazy("Happened"),
+            bys=scorecard.BYS,
+            by="member",
+            number="given",
+            steps=MOVE_STEPS,
+            shows=("promises", "goals", "rows"),
+            answer=scorecard.scorecard,
+            people=scorecard.people,
+            words=scorecard.words,
+            quarterly=True,
+        ),
+        Report(
+            name=came_back.NAME,
+            title=gettext_lazy("What came back over time"),
+            says=gettext_lazy("Leads that Sales gave back or ended, month by month, and for which reasons."),
+            days=gettext_lazy("Came back"),
+            bys=came_back.BYS,
+            by="month",
+            number="leads",
+            steps=MOVE_STEPS,
+            shows=("rows", "reasons"),
+            answer=came_back.came_back,
+            people=came_back.people,
+            words=came_back.words,
+        ),
+        Report(
+            name=closing.NAME,
+            title=gettext_lazy("Interactions to close"),
+            says=gettext_lazy(
+                "At which real exchange sales were won here, and how early others were given up."
+            ),
+            days=gettext_lazy("Ended"),
+            bys=closing.BYS,
+            by="touches",
+            number="won",
+            steps=CLOSING_STEPS,
+            shows=("company", "rows"),
+            answer=closing.closing,
+            people=closing.people,
+            words=closing.words,
+        ),
+        Report(
+            name=cost.NAME,
+            title=gettext_lazy("Cost"),
+            says=gettext_lazy(
+                "What a contact, an accepted lead and a won sale cost, by the campaign that brought them."
+            ),
+            days=gettext_lazy("Came in"),
+            bys=cost.BYS,
+            by="campaign",
+            number="contact.entered",
+            steps=STEPS,
+            shows=("rows",),
+            answer=cost.cost,
+            people=cost.people,
             words=funnel.words,
         ),
     )

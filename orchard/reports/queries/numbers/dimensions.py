@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from orchard.campaigns import queries as campaigns
 from orchard.engine.types import ColumnType
 from orchard.kit.errors import Refused
+from orchard.leads import queries as leads
 from orchard.team import queries as team
 
 UNKNOWN = "unknown"
@@ -28,8 +30,10 @@ class Dimension:
     column: str
     label: str | Promise
     type: ColumnType
-    names: Callable[[Iterable[Value]], Mapping[Value, str]]
+    names: Callable[[Iterable[Value]], Mapping[Any, str]]
     unknown: str | Promise
+    is_record: bool = False
+    """Whether its values are ids of records of ours."""
 
     def written(self, value: Value) -> str:
         """Return a value as an address writes it."""
@@ -49,7 +53,7 @@ class Dimension:
             return int(text)
         return text
 
-    def name_of(self, value: Value, names: Mapping[Value, str]) -> str:
+    def name_of(self, value: Value, names: Mapping[Any, str]) -> str:
         """Return what a value is called, `names` being what `self.names` gave."""
         return str(self.unknown) if value is None else names.get(value, self.written(value))
 
@@ -70,23 +74,27 @@ def _moment_of(text: str) -> int:
         raise Refused(_("This link is broken. Open the report anew.")) from error
 
 
-def _of_campaigns(values: Iterable[Value]) -> Mapping[Value, str]:
-    return dict(campaigns.names([int(each) for each in values if each is not None]))
+def _of_campaigns(values: Iterable[Value]) -> Mapping[Any, str]:
+    return campaigns.names([int(each) for each in values if each is not None])
 
 
-def _of_members(values: Iterable[Value]) -> Mapping[Value, str]:
-    return dict(team.names([int(each) for each in values if each is not None]))
+def _of_members(values: Iterable[Value]) -> Mapping[Any, str]:
+    return team.names([int(each) for each in values if each is not None])
 
 
-def _of_teams(_values: Iterable[Value]) -> Mapping[Value, str]:
+def _of_teams(_values: Iterable[Value]) -> Mapping[Any, str]:
     return {each.pk: each.name for each in team.teams()}
 
 
-def _as_written(values: Iterable[Value]) -> Mapping[Value, str]:
+def _as_written(values: Iterable[Value]) -> Mapping[Any, str]:
     return {each: str(each) for each in values if each is not None}
 
 
-def _of_months(values: Iterable[Value]) -> Mapping[Value, str]:
+def _of_reasons(_values: Iterable[Value]) -> Mapping[Any, str]:
+    return leads.reason_labels()
+
+
+def _of_months(values: Iterable[Value]) -> Mapping[Any, str]:
     return {each: _month(int(each)) for each in values if each is not None}
 
 
@@ -100,6 +108,7 @@ DIMENSIONS = {
             ColumnType.BIGINT,
             _of_campaigns,
             gettext_lazy("Source not known"),
+            is_record=True,
         ),
         Dimension(
             "source",
@@ -116,8 +125,17 @@ DIMENSIONS = {
             ColumnType.BIGINT,
             _of_members,
             gettext_lazy("In nobody's hands yet"),
+            is_record=True,
         ),
-        Dimension("team", "team_id", gettext_lazy("Team"), ColumnType.BIGINT, _of_teams, gettext_lazy("No team")),
+        Dimension(
+            "team",
+            "team_id",
+            gettext_lazy("Team"),
+            ColumnType.BIGINT,
+            _of_teams,
+            gettext_lazy("No team"),
+            is_record=True,
+        ),
         Dimension(
             "country",
             "country",
@@ -135,12 +153,37 @@ DIMENSIONS = {
             gettext_lazy("Industry not known"),
         ),
         Dimension(
+            "touches",
+            "touches",
+            gettext_lazy("Real exchanges"),
+            ColumnType.BIGINT,
+            _as_written,
+            gettext_lazy("Not known"),
+        ),
+        Dimension(
+            "reason",
+            "reason",
+            gettext_lazy("Reason"),
+            ColumnType.TEXT,
+            _of_reasons,
+            gettext_lazy("No reason given"),
+        ),
+        Dimension(
             "month",
             "month",
-            gettext_lazy("Month of entry"),
+            gettext_lazy("Month"),
             ColumnType.BIGINT,
             _of_months,
             gettext_lazy("Month not known"),
         ),
     )
 }
+
+
+def named(by: str, value: Value, names: Mapping[Any, str]) -> dict[str, object]:
+    """Return how a line of a group begins: its name, its id where it is a record, and what tells its rows."""
+    dimension = DIMENSIONS[by]
+    row: dict[str, object] = {by: None if value is None else dimension.name_of(value, names)}
+    if dimension.is_record:
+        row[f"{by}_id"] = value
+    return {**row, "of": {by: dimension.written(value)}}

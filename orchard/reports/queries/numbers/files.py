@@ -1,6 +1,6 @@
 """An answer as a file for a spreadsheet: the values as numbers, spans in days, amounts in whole units with cents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ def as_csv(answer: Answer) -> str:
 
 def as_workbook(answer: Answer) -> bytes:
     """Return all sheets of an answer as a workbook, with a last one that says what it was read from."""
-    said = [[_("As of fact"), answer.pos], *([str(note)] for note in answer.notes)]
+    said: list[Sequence[object]] = [[_("As of fact"), answer.pos], *([str(note)] for note in answer.notes)]
     return sheets.workbook([*((str(each.title), _rows(each)) for each in answer.sheets), (_("About"), said)])
 
 

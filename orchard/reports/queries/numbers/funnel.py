@@ -13,8 +13,6 @@ from pyarrow import compute
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.tables import PLACE
-from orchard.engine import expressions as e
-from orchard.engine.types import ColumnType
 from orchard.kit.errors import NotFound
 from orchard.reports import rules
 from orchard.reports.queries.numbers.asking import (
@@ -25,12 +23,12 @@ from orchard.reports.queries.numbers.asking import (
     shape_of,
     source_of,
 )
-from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value
+from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, named
 from orchard.reports.tables import LINE, NUMBERS, STEPS, holds, staged
 from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
 
 NAME = "funnel"
-BYS = tuple(DIMENSIONS)
+BYS = ("campaign", "source", "member", "team", "country", "industry", "month")
 
 _STAGES = {place: name for name, place in PLACE.items()}
 _SECOND = 1_000_000
@@ -38,7 +36,9 @@ _COUNTS = (*NUMBERS, "times", "rounds")
 
 STAGE_COLUMNS = (
     Column("label", gettext_lazy("Stage"), Kind.TEXT),
-    Column("entered", gettext_lazy("Entered"), opens="entered", says=gettext_lazy("People who ever were in it")),
+    Column(
+        "entered", gettext_lazy("Entered"), opens="entered", says=gettext_lazy("People who ever were in it")
+    ),
     Column(
         "skipped",
         gettext_lazy("Skipped"),
@@ -47,8 +47,18 @@ STAGE_COLUMNS = (
     ),
     Column("left", gettext_lazy("Left"), opens="left"),
     Column("still_in", gettext_lazy("Still in"), opens="still_in"),
-    Column("next_share", gettext_lazy("Went on"), Kind.SHARE, says=gettext_lazy("Share that reached the next stage")),
-    Column("median", gettext_lazy("Half stay"), Kind.SPAN, says=gettext_lazy("Median time in it, of stays that are over")),
+    Column(
+        "next_share",
+        gettext_lazy("Went on"),
+        Kind.SHARE,
+        says=gettext_lazy("Share that reached the next stage"),
+    ),
+    Column(
+        "median",
+        gettext_lazy("Half stay"),
+        Kind.SPAN,
+        says=gettext_lazy("Median time in it, of stays that are over"),
+    ),
     Column("p90", gettext_lazy("9 of 10 stay"), Kind.SPAN, says=gettext_lazy("90th percentile of the same")),
     Column("times", gettext_lazy("Times"), says=gettext_lazy("Entries: who came round is counted again")),
 )
@@ -83,13 +93,11 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
     labels = agreement.stage_labels()
     names = DIMENSIONS[by].names(groups.keys())
     rows = [_group(by, value, stages, names) for value, stages in groups.items()]
-    rows.sort(key=lambda row: (-row["entered"], row[by] or ""))
-    if by == "month":
-        rows.sort(key=lambda row: row[by] or "")
+    rows.sort(key=lambda row: row[by] or "" if by == "month" else (-row["entered"], row[by] or ""))
     total = _summed(groups.values())
     whole = _stages(source, replace(asked, by=""))[None]
     long = [
-        {by: _name(by, value, names), **row}
+        {by: named(by, value, names)[by], **row}
         for value, stages in groups.items()
         for row in _stage_rows(stages, labels, {by: DIMENSIONS[by].written(value)})
     ]
@@ -120,6 +128,12 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
         source.stamp,
         _notes(total, asked),
     )
+
+
+def rows_by_campaign(asked: Asked, source: Source) -> list[Row]:
+    """Return the figures of each first campaign, that of those whose source is not known under None."""
+    groups = _stages(source, replace(asked, by="campaign", where={}))
+    return [{"campaign_id": value, **_figures(stages)} for value, stages in groups.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +178,8 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Array, int, str]:
-    """Return the ids of the people whom a number counts (`qualified.entered`), the place it was read at and its stamp.
+) -> tuple[pa.Table, int, str]:
+    """Return the people whom a number counts (`qualified.entered`) as `id` and `person`, its place and its stamp.
 
     Of `campaign_ids`, where given, only those whom one of these brought first. Raises `NotFound` for a number unknown.
     """
@@ -182,7 +196,7 @@ def people(
     found = source.ask(("funnel.people", number, shape_of(asked)), ask, given_by(asked))
     if campaign_ids is not None:
         found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
-    return found["person"], source.pos, source.stamp
+    return pa.table({"id": found["person"], "person": found["person"]}), source.pos, source.stamp
 
 
 def words(stage: str, number: str) -> str:
@@ -218,16 +232,8 @@ def _count(stages: Mapping[str, Row], stage: str, number: str = "entered") -> in
     return int(stages[stage][number]) if stage in stages else 0
 
 
-def _name(by: str, value: Value, names: Mapping[Value, str]) -> str | None:
-    return None if value is None else DIMENSIONS[by].name_of(value, names)
-
-
 def _group(by: str, value: Value, stages: Mapping[str, Row], names: Mapping[Value, str]) -> Row:
-    dimension = DIMENSIONS[by]
-    row: Row = {by: _name(by, value, names)}
-    if dimension.type is ColumnType.BIGINT and by != "month":
-        row[f"{by}_id"] = value
-    return {**row, **_figures(stages), "of": {by: dimension.written(value)}}
+    return {**named(by, value, names), **_figures(stages)}
 
 
 def _figures(stages: Mapping[str, Row]) -> Row:
@@ -291,13 +297,19 @@ def _seconds(row: Row | None, name: str) -> int | None:
 
 def _notes(total: Row, asked: Asked) -> list[str]:
     notes = [
-        _("Who enters a stage has passed all before it; who never was in one of them counts there as skipped."),
-        _("Entered is left and still in together. Shares come with the range in which the true one lies 19 times in 20."),
+        _(
+            "Who enters a stage has passed all before it; who never was in one of them counts there as skipped."
+        ),
+        _(
+            "Entered is left and still in together. Shares come with the range in which the true one lies 19 times in 20."
+        ),
     ]
     if asked.since or asked.until:
         notes.append(_("The days choose who came in; how far they came is asked of all their life."))
     if total["early"]:
         notes.append(
-            _("“Won before we met” is a deal older than the first sign from the contact: older business, or a wrong date.")
+            _(
+                "“Won before we met” is a deal older than the first sign from the contact: older business, or a wrong date."
+            )
         )
     return notes

@@ -44,6 +44,8 @@ class Choice(forms.Form):
         """Make the form for one report; an address that asks for nothing gets the usual groups."""
         given = data.copy()
         given.setdefault("by", report.by)
+        if report.quarterly and not {"since", "until"} & given.keys():
+            given["since"] = _quarter_begins(timezone.localdate()).isoformat()
         super().__init__(given, auto_id="f_%s")
         self.fields["by"].choices = [(name, DIMENSIONS[name].label) for name in report.bys]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["by"].error_messages["invalid_choice"] = _("This report knows no such groups.")
@@ -74,23 +76,27 @@ class Narrowed:
     without: str
 
 
-def question_of(report: Report, query: QueryDict) -> Question:
-    """Return what an address asks of a report; raises `Refused` with the sentence that says what is wrong."""
+def question_of(report: Report, query: QueryDict, *, viewer_id: int | None = None) -> Question:
+    """Return what an address asks of a report; raises `Refused` with the sentence that says what is wrong.
+
+    `viewer_id` is who asks, where it is somebody who does not see the broken promises of others by name.
+    """
     form = Choice(report, query)
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
     if since and until and until < since:
         raise Refused(_("The last day lies before the first. Give them the other way round."))
-    narrowing = {name: query[name] for name in report.bys if query.get(name)}
+    narrowing = {name: str(query[name]) for name in report.bys if query.get(name)}
     asked = Asked(
         by=form.cleaned_data["by"] or report.by,
         since=_midnight(since),
         until=_midnight(until + timedelta(days=1) if until else None),
         where={name: DIMENSIONS[name].read(text) for name, text in narrowing.items()},
         stamp=query.get("at", ""),
+        viewer_id=viewer_id,
     )
-    parts = {name: query.get(name, "") for name in ("by", "since", "until")}
+    parts = {name: form.data.get(name, "") for name in ("by", "since", "until")}
     return Question(asked, {**parts, **narrowing, "at": asked.stamp})
 
 
@@ -110,6 +116,10 @@ def narrowed_by(question: Question) -> list[Narrowed]:
             )
         )
     return found
+
+
+def _quarter_begins(day: date) -> date:
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -74,7 +74,7 @@ class Laid:
     total: Line | None
     picture: str
     series: Sequence[Series]
-    most: int
+    most: float
 
 
 def laid(answer: Answer, question: Question, *, by: str) -> dict[str, Laid]:
@@ -150,7 +150,7 @@ def _order(column: Column, sort: str) -> str:
     return "descending" if sort.startswith("-") else "ascending"
 
 
-def _line(  # noqa: PLR0913, PLR0917 - what a line is made of
+def _line(  # noqa: PLR0917 - what a line is made of
     sheet: Sheet, row: Row, answer: Answer, question: Question, by: str, most: float
 ) -> Line:
     of = row.get("of", {})
@@ -165,18 +165,30 @@ def _cells(sheet: Sheet, row: Row, answer: Answer, question: Question) -> Iterat
             yield Cell(_named(column, value, is_total=row is sheet.total), column.label, number=False)
             continue
         href = _rows_behind(column, row, answer, question) if column.opens and value else ""
-        yield Cell(_in_words(column, value, row), column.label, href, _range(column, row), number=column.kind is not Kind.TEXT)
+        yield Cell(
+            _in_words(column, value, row),
+            column.label,
+            href,
+            _range(column, row),
+            number=column.kind is not Kind.TEXT,
+        )
 
 
 def _named(column: Column, value: Any, *, is_total: bool) -> str:
     if is_total:
         return _("All together")
-    return str(DIMENSIONS[column.key].unknown) if value is None and column.key in DIMENSIONS else str(value or "")
+    return (
+        str(DIMENSIONS[column.key].unknown)
+        if value is None and column.key in DIMENSIONS
+        else str(value or "")
+    )
 
 
 def _in_words(column: Column, value: Any, row: Row) -> str:
     if value is None:
         return "–"
+    if isinstance(value, str):
+        return value
     match column.kind:
         case Kind.SHARE:
             return percent(value)
@@ -184,11 +196,7 @@ def _in_words(column: Column, value: Any, row: Row) -> str:
             return span_in_words(value)
         case Kind.MONEY:
             return str(Money(value, row.get("currency", "")))
-        case Kind.NUMBER:
-            return f"{value:,.1f}"
-        case Kind.TEXT:
-            return str(value)
-    return grouped(value)
+    return f"{value:,.1f}" if column.kind is Kind.NUMBER else grouped(value)
 
 
 def _range(column: Column, row: Row) -> str:

@@ -1,5 +1,6 @@
 """The pages of reports: the frame, the figures that follow as a fragment, the rows behind each number, and files."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from orchard.kit.errors import Refused
 from orchard.reports.queries import numbers
 from orchard.reports.queries.numbers import Report
 from orchard.reports.types import Asked
-from orchard.web.request import number_of
+from orchard.web import permissions
+from orchard.web.request import member_of, number_of
 from orchard.web.together.reports.asking import Choice, Question, narrowed_by, question_of
 from orchard.web.together.reports.cells import laid
 
@@ -27,7 +29,7 @@ def show(request: HttpRequest, report_name: str) -> HttpResponse:
     """Show the frame of a report; its figures follow as a fragment."""
     report, mistake, question = numbers.report(report_name), "", None
     try:
-        question = question_of(report, request.GET)
+        question = _question(report, request)
     except Refused as error:
         mistake = str(error)
     context = {
@@ -44,7 +46,7 @@ def show(request: HttpRequest, report_name: str) -> HttpResponse:
 def figures(request: HttpRequest, report_name: str) -> HttpResponse:
     """Show the figures of a report, with their pictures."""
     report = numbers.report(report_name)
-    question = _with_sort(question_of(report, request.GET), request)
+    question = _with_sort(_question(report, request), request)
     answer = numbers.answer(report_name, question.asked, now=clock.now())
     sheets = laid(answer, question, by=question.asked.by)
     context = {
@@ -55,7 +57,10 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
         "by": question.asked.by,
         "page": reverse("reports:show", args=[report_name]),
         "files": [
-            (ending, f"{reverse('reports:file', args=[report_name, ending])}?{question.with_(at=answer.stamp)}")
+            (
+                ending,
+                f"{reverse('reports:file', args=[report_name, ending])}?{question.with_(at=answer.stamp)}",
+            )
             for ending in ENDINGS
         ],
         "any": any(sheet.lines for sheet in sheets.values()) and _counts_any(answer.sheets[0].total),
@@ -66,10 +71,10 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
 
 @require_GET
 def rows(request: HttpRequest, report_name: str) -> HttpResponse:
-    """List the people behind a number: `?number=qualified.entered&campaign=7`, `below=1` with all campaigns below it."""
+    """List whom a number counts: `?number=qualified.entered&campaign=7`, `below=1` with all campaigns below it."""
     report = numbers.report(report_name)
     number = request.GET.get("number", report.number)
-    question = question_of(report, request.GET)
+    question = _question(report, request)
     asked, campaign_ids = _with_branch(question, request)
     found = numbers.people(
         report_name,
@@ -96,7 +101,7 @@ def file(request: HttpRequest, report_name: str, ending: str) -> HttpResponse:
     """Give a report as a file: CSV of its lines, a workbook of all its sheets, or JSON with nothing rounded."""
     if ending not in ENDINGS:
         raise Http404
-    question = question_of(numbers.report(report_name), request.GET)
+    question = _question(numbers.report(report_name), request)
     answer = numbers.answer(report_name, question.asked, now=clock.now())
     if ending == "json":
         response: HttpResponse = JsonResponse(answer.data())
@@ -106,6 +111,12 @@ def file(request: HttpRequest, report_name: str, ending: str) -> HttpResponse:
         response = HttpResponse(numbers.as_csv(answer), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{report_name}-{answer.pos}.{ending}"'
     return response
+
+
+def _question(report: Report, request: HttpRequest) -> Question:
+    member = member_of(request)
+    sees_names = member.role in {role.value for role in permissions.MANAGERS}
+    return question_of(report, request.GET, viewer_id=None if sees_names else member.pk)
 
 
 def _with_sort(question: Question, request: HttpRequest) -> Question:
@@ -124,7 +135,7 @@ def _with_branch(question: Question, request: HttpRequest) -> tuple[Asked, list[
     asked = question.asked
     where = {name: value for name, value in asked.where.items() if name != "campaign"}
     ids = [each.id for each in campaigns.branch(campaign, counted=False)]
-    return Asked(asked.by, asked.since, asked.until, where, asked.stamp), ids
+    return replace(asked, where=where), ids
 
 
 def _words_of(report: Report, number: str) -> str:
