@@ -1,4 +1,4 @@
-"""The stages as an expression over facts: in which stage each contact was from when to when, by the rule that folds one."""
+"""The stages as an expression over facts: in which stage each contact was from when to when, by the rule."""
 
 from operator import and_
 from typing import Any
@@ -76,7 +76,7 @@ def passages(F: Any, facts: Any) -> Any:  # noqa: N803 - PySpark's name for its 
 
 
 def _signs(F: Any, facts: Any) -> Any:  # noqa: N803
-    """Return what may turn a stage: of a contact's own deeds the first alone, of verdicts those told of this very id."""
+    """Return what may turn a stage: of one's own deeds the first alone, of verdicts those told of this very id."""
     kind, inward = F.col("kind"), F.col("direction") == "in"
     sign = F.when(kind == VERDICT, F.when(inward, F.lit(_IN)).otherwise(F.lit(_OUT)))
     for name, number in _SIGNS.items():

@@ -1,4 +1,4 @@
-"""Text for spreadsheets: no cell is taken for a formula; rows as CSV that they read without being asked, or a workbook."""
+"""Text for spreadsheets: no cell is taken for a formula; as CSV that they read without being asked, or a workbook."""
 
 import csv
 import io

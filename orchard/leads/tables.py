@@ -1,4 +1,4 @@
-"""The room's analytical table, its notices, and what an erasure leaves of its tables: they hold no word about anybody."""
+"""The room's analytical table, its notices, and what an erasure leaves: its tables hold no word about anybody."""
 
 from django.utils.translation import gettext_noop as _
 

@@ -77,7 +77,8 @@ _CONFIDENT = 1.959963984540054
 def interval(part: int, whole: int) -> tuple[float, float] | None:
     """Return between which shares the true one lies with 95 % confidence, None where there is nothing to judge by.
 
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927), 209-212.
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927),
+    209-212.
     """
     if whole <= 0:
         return None

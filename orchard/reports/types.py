@@ -208,6 +208,14 @@ class Picture(StrEnum):
     COLUMNS = "columns"
 
 
+class Layers(StrEnum):
+    """How what a picture draws lies to each other: each within the one before it, on top of it, or beside it."""
+
+    WITHIN = "within"
+    STACKED = "stacked"
+    APART = "apart"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a sheet; `opens` names the rows that its numbers open, `says` explains it in a sentence."""
@@ -229,7 +237,7 @@ Row = dict[str, Any]
 class Sheet:
     """One table of an answer; `total` is its last line.
 
-    Its picture draws the columns `draws`, each within the one before it, or `stacked` one on the other.
+    Its picture draws the columns `draws`, one to the other as `layers` says.
     """
 
     name: str
@@ -239,7 +247,7 @@ class Sheet:
     total: Row | None = None
     picture: Picture = Picture.NONE
     draws: Sequence[str] = ()
-    stacked: bool = False
+    layers: Layers = Layers.WITHIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
 
 
 def forget_old() -> None:
-    """Delete what was made more than a day ago: nobody opens the rows behind yesterday's figures, and people get erased."""
+    """Delete what was made more than a day ago: who was erased since is still a number in it."""
     oldest = time.time() - KEPT_SECONDS
     for path in (folder() / DERIVED).glob("*.*"):
         with suppress(FileNotFoundError):

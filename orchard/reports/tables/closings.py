@@ -1,4 +1,4 @@
-"""How often we talked before it ended, as one expression: for each sale won or lost, each lead given up or still open."""
+"""How often we talked before it ended, as one expression: for each sale and each lead, those in hands included."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ CLOSINGS = TableSpec(
     },
     "",
 )
-"""One row for each end of a sale or a lead (`what`: won, lost, returned, disqualified), and each lead in hands (`open`).
+"""One row for each end (`what`: won, lost, returned, disqualified), and for each lead in hands (`open`).
 
 `touches` counts the real exchanges with the person until then, whoever had them; `last_at` is the last of them.
 """

@@ -1,4 +1,4 @@
-"""The funnel as expressions over journeys: of each stage how many entered, left and are in it, how long it took, and who."""
+"""The funnel as expressions over journeys: how many entered, left and are in each stage, how long it took, and who."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What happened to leads as one expression: each move of each lead with its time, whose it was, and why it came back."""
+"""What happened to leads as one expression: each move with its time, whose lead it was, and why it came back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +55,8 @@ MOVES = TableSpec(
 )
 """One row for each move: of the lead `subject_id`, or of the sale where it was won or lost; `came_at` is its time.
 
-`reason` is set where a lead came back or was disqualified, `has_phone` is 1 where the person has a phone number today. `month` is the first moment (UTC) of the move's month.
+`reason` is set where a lead came back or was disqualified; `has_phone` is 1 where the person has a phone number
+today; `month` is the first moment (UTC) of the move's month.
 """
 
 

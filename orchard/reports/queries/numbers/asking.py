@@ -135,12 +135,25 @@ def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
     return Kept(steps[-1].makes, found, now)
 
 
-def narrowed(F: Any, frame: Any, given: Given, where: Mapping[str, str | int | None]) -> Any:  # noqa: N803
-    """Return the rows of whom came in within [`since`, `until`) and is counted under these values."""
+_ANY, _IS, _IS_UNKNOWN = range(3)
+"""How a question narrows a dimension: not at all, to one value, or to where none is known."""
+
+
+def narrowed(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return the rows of whom came in within [`since`, `until`) and is counted under what the question narrows to.
+
+    All of it is given and nothing written into the expression, so that one text serves every question.
+    """
     frame = frame.where((F.col("came_at") >= given["since"]) & (F.col("came_at") < given["until"]))
-    for name, value in where.items():
-        column = F.col(DIMENSIONS[name].column)
-        frame = frame.where(column.isNull() if value is None else column == given[f"is_{name}"])
+    for name, dimension in DIMENSIONS.items():
+        if dimension.column not in frame.columns:
+            continue
+        column, how = F.col(dimension.column), given[f"how_{name}"]
+        frame = frame.where(
+            (how == _ANY)
+            | ((how == _IS) & (column == given[f"is_{name}"]))
+            | ((how == _IS_UNKNOWN) & column.isNull())
+        )
     return frame
 
 
@@ -148,17 +161,12 @@ def given_by(asked: Asked) -> dict[str, tuple[ColumnType, Any]]:
     """Return the values that `narrowed` needs."""
     since = EVER[0] if asked.since is None else micros(asked.since)
     until = EVER[1] if asked.until is None else micros(asked.until)
-    return {
+    given: dict[str, tuple[ColumnType, Any]] = {
         "since": (ColumnType.BIGINT, since),
         "until": (ColumnType.BIGINT, until),
-        **{
-            f"is_{name}": (DIMENSIONS[name].type, value)
-            for name, value in sorted(asked.where.items())
-            if value is not None
-        },
     }
-
-
-def shape_of(asked: Asked) -> Hashable:
-    """Return what of the question an expression depends on, but for the values given."""
-    return asked.by, tuple((name, value is None) for name, value in sorted(asked.where.items()))
+    for name, dimension in DIMENSIONS.items():
+        value = asked.where.get(name)
+        how = _ANY if name not in asked.where else _IS if value is not None else _IS_UNKNOWN
+        given |= {f"how_{name}": (ColumnType.BIGINT, how), f"is_{name}": (dimension.type, value)}
+    return given

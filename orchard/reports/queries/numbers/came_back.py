@@ -13,10 +13,10 @@ from pyarrow import compute
 
 from orchard.kit.errors import NotFound
 from orchard.leads import queries as leads
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, shape_of, source_of
+from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, UNKNOWN, Value, named
 from orchard.reports.tables import MOVE_STEPS, counted
-from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
+from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
 
 NAME = "came_back"
 BYS = ("month", "reason", "campaign", "source", "member", "team", "country", "industry")
@@ -52,7 +52,7 @@ def came_back(asked: Asked, source: Source | None = None, *, now: datetime) -> A
                 picture=Picture.COLUMNS if by == "month" else Picture.STAIRS,
                 draws=[*(_key(each) for each in shown), *(["others"] if total["others"] and shown else [])]
                 or ["leads"],
-                stacked=True,
+                layers=Layers.STACKED,
             ),
             Sheet(
                 "reasons",
@@ -94,10 +94,10 @@ def people(
     asked = replace(asked, by="")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where).where(F.col("what").isin(*BACK))
+        frame = narrowed(F, frame, given).where(F.col("what").isin(*BACK))
         return frame.select(F.col("subject_id").alias("id"), "person", "campaign_id")
 
-    found = source.ask(("came_back.people", shape_of(asked)), ask, given_by(asked))
+    found = source.ask("came_back.people", ask, given_by(asked))
     if campaign_ids is not None:
         found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
     return found.select(["id", "person"]), source.pos, source.stamp
@@ -115,10 +115,10 @@ def _groups(source: Source, asked: Asked) -> dict[Value, Counter[Value]]:
     keys = (column,) if column == "reason" else (column, "reason")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        return counted(F, narrowed(F, frame, given, asked.where).where(F.col("what").isin(*BACK)), keys, BACK)
+        return counted(F, narrowed(F, frame, given).where(F.col("what").isin(*BACK)), keys, BACK)
 
     groups: dict[Value, Counter[Value]] = defaultdict(Counter)
-    for row in source.ask(("came_back", shape_of(asked)), ask, given_by(asked)).to_pylist():
+    for row in source.ask(("came_back", asked.by), ask, given_by(asked)).to_pylist():
         groups[row[column]][row["reason"]] += sum(int(row[each]) for each in BACK)
     return groups
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from pyarrow import compute
 
 from orchard.engine.types import ColumnType
+from orchard.kit import clock
 from orchard.kit.errors import NotFound
 from orchard.reports import rules
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, shape_of, source_of
+from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
 from orchard.reports.tables import CLOSING_STEPS, GIVEN_UP, OPEN
-from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
+from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
 
 NAME = "closing"
 BYS = ("touches", "month", "campaign", "source", "member", "team", "country", "industry")
@@ -50,7 +51,7 @@ def closing(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
         for kind, counts in ends.items():
             for touches, number in counts.items():
                 together[kind][touches] += number
-    usual = _median(together["won"])
+    usual = _usual(source, now)
     if by == "touches":
         first = Sheet(
             "rows",
@@ -58,7 +59,8 @@ def closing(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
             _TOUCH_COLUMNS,
             _by_touch(together),
             picture=Picture.COLUMNS,
-            draws=("won", "given_up"),
+            draws=("won_share", "given_up_share"),
+            layers=Layers.APART,
         )
     else:
         names = DIMENSIONS[by].names(groups.keys())
@@ -110,7 +112,7 @@ _GROUP_COLUMNS = (
         "left_alone",
         gettext_lazy("Left alone too early"),
         opens="left_alone",
-        says=gettext_lazy("No exchange for 14 days, and fewer than half of the won sales needed"),
+        says=gettext_lazy("No exchange for 14 days, and fewer than half of all sales ever won had needed"),
     ),
 )
 
@@ -123,20 +125,17 @@ def people(
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
 ) -> tuple[pa.Table, int, str]:
-    """Return the sales or leads that a number counts, as `id` and `person`: `won`, `given_up`, `open` and their parts."""
+    """Return the sales or leads that a number (`won`, `given_up`, `open` ...) counts, as `id` and `person`."""
     if number not in _NUMBERS:
         raise NotFound(_("This link names no number of this report. Open the report anew."))
     source = source or source_of(CLOSING_STEPS, now=now, stamp=asked.stamp)
     asked = replace(asked, by="")
     most = asked.where.get("touches") == MANY
     where = {name: value for name, value in asked.where.items() if name != "touches" or not most}
-    usual = 0
-    if number == "left_alone":
-        everybody = _ends(source, replace(asked, where={}, since=None, until=None), now)
-        usual = _median(everybody.get(None, {}).get("won", {})) or 0
+    usual = _usual(source, now) or 0 if number == "left_alone" else 0
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, where)
+        frame = narrowed(F, frame, given)
         if most:
             frame = frame.where(F.col("touches") >= F.lit(MANY))
         if number == "given_up_early":
@@ -150,9 +149,9 @@ def people(
     given = {
         **given_by(replace(asked, where=where)),
         "usual": (ColumnType.BIGINT, usual),
-        "quiet": (ColumnType.BIGINT, micros(now - QUIET)),
+        "quiet": (ColumnType.BIGINT, micros(clock.full_hour(now) - QUIET)),
     }
-    found = source.ask(("closing.people", number, most, shape_of(replace(asked, where=where))), ask, given)
+    found = source.ask(("closing.people", number, most), ask, given)
     if campaign_ids is not None:
         found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
     return found.select(["id", "person"]), source.pos, source.stamp
@@ -184,11 +183,11 @@ def _is_quiet(F: Any, given: Given) -> Any:  # noqa: N803
 
 
 def _ends(source: Source, asked: Asked, now: datetime) -> dict[Value, _Ends]:
-    """Return how many ended how, in groups and by the number of exchanges; without a group all are in the group None."""
+    """Return how many ended how, by the number of exchanges; without groups all are in the group None."""
     keys = [DIMENSIONS[asked.by].column] if asked.by else []
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where)
+        frame = narrowed(F, frame, given)
         is_open = F.col("what") == F.lit(OPEN)
         how = (
             F.when(is_open & _is_quiet(F, given), F.lit("quiet"))
@@ -199,11 +198,17 @@ def _ends(source: Source, asked: Asked, now: datetime) -> dict[Value, _Ends]:
         frame = frame.select(*keys, "touches", how.alias("how"))
         return frame.groupBy(*keys, "touches", "how").agg(F.count(F.lit(1)).cast("bigint").alias("number"))
 
-    given = {**given_by(asked), "quiet": (ColumnType.BIGINT, micros(now - QUIET))}
+    given = {**given_by(asked), "quiet": (ColumnType.BIGINT, micros(clock.full_hour(now) - QUIET))}
     groups: dict[Value, _Ends] = defaultdict(lambda: {kind: defaultdict(int) for kind in _KINDS})
-    for row in source.ask(("closing", shape_of(asked)), ask, given).to_pylist():
+    for row in source.ask(("closing", asked.by), ask, given).to_pylist():
         groups[row[keys[0]] if keys else None][row["how"]][int(row["touches"])] += int(row["number"])
     return groups
+
+
+def _usual(source: Source, now: datetime) -> int | None:
+    """Return by which exchange half of all sales ever had been won."""
+    everybody = _ends(source, Asked(), now)
+    return _median(everybody[None]["won"]) if None in everybody else None
 
 
 def _median(counts: Mapping[int, int]) -> int | None:
@@ -274,10 +279,10 @@ def _notes() -> list[str]:
             "Only real exchanges count (a talk, a meeting, an answer), whoever had them; attempts and mailings do not."
         ),
         _(
-            "“Most sales close between the 4th and the 10th contact” is often said. No source for it can be traced: take it"
-            " as a belief, and this company's own figures as what happened here."
+            "“Most sales close between the 4th and the 10th contact” is often said. No source for it can be traced:"
+            " take it as a belief, and this company's own figures as what happened here."
         ),
         _(
-            "Given up: leads returned or disqualified, and sales lost. A person may be counted for more than one of them."
+            "Given up: leads returned or disqualified, and sales lost. A person may be counted for several of them."
         ),
     ]

@@ -20,7 +20,6 @@ from orchard.reports.queries.numbers.asking import (
     Source,
     given_by,
     narrowed,
-    shape_of,
     source_of,
 )
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, named
@@ -101,7 +100,6 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
         for value, stages in groups.items()
         for row in _stage_rows(stages, labels, {by: DIMENSIONS[by].written(value)})
     ]
-    named = Column(by, DIMENSIONS[by].label, Kind.TEXT)
     return Answer(
         NAME,
         [
@@ -122,7 +120,12 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
                 picture=Picture.BARS,
                 draws=("entered",),
             ),
-            Sheet("stages_of_rows", _("Stages of each group"), (named, *STAGE_COLUMNS), long),
+            Sheet(
+                "stages_of_rows",
+                _("Stages of each group"),
+                (Column(by, DIMENSIONS[by].label, Kind.TEXT), *STAGE_COLUMNS),
+                long,
+            ),
         ],
         source.pos,
         source.stamp,
@@ -190,10 +193,10 @@ def people(
     asked = replace(asked, by="")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where).where(F.col("stage") == PLACE[stage])
+        frame = narrowed(F, frame, given).where(F.col("stage") == PLACE[stage])
         return frame.where(holds(F, what)).select("person", "campaign_id")
 
-    found = source.ask(("funnel.people", number, shape_of(asked)), ask, given_by(asked))
+    found = source.ask(("funnel.people", number), ask, given_by(asked))
     if campaign_ids is not None:
         found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
     return pa.table({"id": found["person"], "person": found["person"]}), source.pos, source.stamp
@@ -220,10 +223,10 @@ def _stages(source: Source, asked: Asked) -> dict[Value, dict[str, Row]]:
     keys = [DIMENSIONS[asked.by].column] if asked.by else []
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        return staged(F, narrowed(F, frame, given, asked.where), keys)
+        return staged(F, narrowed(F, frame, given), keys)
 
     groups: dict[Value, dict[str, Row]] = defaultdict(dict)
-    for row in source.ask(("funnel", shape_of(asked)), ask, given_by(asked)).to_pylist():
+    for row in source.ask(("funnel", asked.by), ask, given_by(asked)).to_pylist():
         groups[row[keys[0]] if keys else None][_STAGES[row["stage"]]] = row
     return groups if groups or asked.by else {None: {}}
 
@@ -301,7 +304,8 @@ def _notes(total: Row, asked: Asked) -> list[str]:
             "Who enters a stage has passed all before it; who never was in one of them counts there as skipped."
         ),
         _(
-            "Entered is left and still in together. Shares come with the range in which the true one lies 19 times in 20."
+            "Entered is left and still in together. A share has the range below it in which the true one lies 19 times"
+            " in 20."
         ),
     ]
     if asked.since or asked.until:
@@ -309,7 +313,8 @@ def _notes(total: Row, asked: Asked) -> list[str]:
     if total["early"]:
         notes.append(
             _(
-                "“Won before we met” is a deal older than the first sign from the contact: older business, or a wrong date."
+                "“Won before we met” is a deal older than the first sign from the contact: older business, or a wrong"
+                " date."
             )
         )
     return notes

@@ -13,13 +13,14 @@ from pyarrow import compute
 from orchard.agreement import queries as agreement
 from orchard.agreement.types import Document
 from orchard.engine.types import ColumnType
+from orchard.kit import clock
 from orchard.kit.errors import NotFound
 from orchard.kit.money import minor_units
 from orchard.reports import rules
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, shape_of, source_of
+from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
 from orchard.reports.tables import ANSWER_STEPS, MOVE_STEPS, counted
-from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
+from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
 
 NAME = "scorecard"
 BYS = ("member", "team", "month", "campaign", "source", "country", "industry")
@@ -116,6 +117,7 @@ def scorecard(asked: Asked, source: Source | None = None, *, now: datetime) -> A
                 total,
                 picture=Picture.COLUMNS if by == "month" else Picture.STAIRS,
                 draws=("given", "accepted", "converted"),
+                layers=Layers.APART,
             ),
             Sheet("promises", _("Promises of both sides"), _PROMISES, promises),
             Sheet("goals", _("Goals and pace"), _GOALS, _goals(document, source, now) if document else []),
@@ -150,7 +152,7 @@ def people(
     asked = replace(asked, by="")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where).where(F.col("what").isin(*what))
+        frame = narrowed(F, frame, given).where(F.col("what").isin(*what))
         if name == "phone":
             frame = frame.where(F.col("has_phone") == F.lit(1 if went == "kept" else 0))
         columns = [F.col("subject_id").alias("id"), "person", "campaign_id"]
@@ -159,7 +161,7 @@ def people(
         return frame.where(F.col("member_id") == given["viewer"]).select(*columns)
 
     viewer = {"viewer": (ColumnType.BIGINT, asked.viewer_id or 0)}
-    key = ("scorecard.people", number, asked.viewer_id is None, shape_of(asked))
+    key = ("scorecard.people", number, asked.viewer_id is None)
     found = source.ask(key, ask, {**given_by(asked), **viewer})
     if campaign_ids is not None:
         found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
@@ -204,9 +206,9 @@ def _counts(source: Source, asked: Asked) -> dict[Value, dict[str, int]]:
     keys = (DIMENSIONS[asked.by].column,) if asked.by else ()
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        return counted(F, narrowed(F, frame, given, asked.where), keys, COUNTED)
+        return counted(F, narrowed(F, frame, given), keys, COUNTED)
 
-    found = source.ask(("scorecard", shape_of(asked)), ask, given_by(asked)).to_pylist()
+    found = source.ask(("scorecard", asked.by), ask, given_by(asked)).to_pylist()
     return {row[keys[0]] if keys else None: {name: int(row[name]) for name in COUNTED} for row in found}
 
 
@@ -277,10 +279,10 @@ def _with_phone(source: Source, asked: Asked) -> int:
     asked = replace(asked, by="")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where)
+        frame = narrowed(F, frame, given)
         return counted(F, frame.where(F.col("has_phone") == F.lit(1)), (), ("given",))
 
-    return int(source.ask(("scorecard.phone", shape_of(asked)), ask, given_by(asked)).to_pylist()[0]["given"])
+    return int(source.ask("scorecard.phone", ask, given_by(asked)).to_pylist()[0]["given"])
 
 
 def _span(document: Document, name: str) -> int:
@@ -302,7 +304,7 @@ def _answered(answers: Source, asked: Asked, name: str, document: Document, now:
     asked = replace(asked, by="", where={key: value for key, value in asked.where.items() if key in _OWED})
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where).where(F.col("what") == F.lit(name))
+        frame = narrowed(F, frame, given).where(F.col("what") == F.lit(name))
         one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
         return frame.agg(
             *(
@@ -311,9 +313,7 @@ def _answered(answers: Source, asked: Asked, name: str, document: Document, now:
             )
         )
 
-    found = answers.ask(
-        ("scorecard.owed", name, shape_of(asked)), ask, _owed_given(asked, name, document, now)
-    )
+    found = answers.ask(("scorecard.owed", name), ask, _owed_given(asked, name, document, now))
     (row,) = found.to_pylist()
     return _Kept(*(int(row[each] or 0) for each in _WENT))
 
@@ -326,7 +326,7 @@ def _owed_given(
 ) -> dict[str, tuple[ColumnType, Any]]:
     big = ColumnType.BIGINT
     # By the hour, so that an answer is found again within it.
-    hour = micros(now.replace(minute=0, second=0, microsecond=0))
+    hour = micros(clock.full_hour(now))
     return {**given_by(asked), "span": (big, _span(document, name)), "now": (big, hour)}
 
 
@@ -340,11 +340,11 @@ def _owed(
     asked = replace(asked, by="", where={key: value for key, value in asked.where.items() if key in _OWED})
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, asked.where).where(F.col("what") == F.lit(name))
+        frame = narrowed(F, frame, given).where(F.col("what") == F.lit(name))
         return frame.where(_went(F, given)[went]).select(F.col("subject_id").alias("id"), "person")
 
     found = source.ask(
-        ("scorecard.owed_people", name, went, shape_of(asked)),
+        ("scorecard.owed_people", name, went),
         ask,
         _owed_given(asked, name, force.document, now),
     )
@@ -392,20 +392,21 @@ def quarter_of(name: str) -> tuple[datetime, datetime]:
 
 def _won_amount(source: Source, asked: Asked, currency: str) -> int:
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given, {}).where(F.col("what") == F.lit("won"))
+        frame = narrowed(F, frame, given).where(F.col("what") == F.lit("won"))
         return frame.where(F.col("currency") == given["currency"]).agg(
             F.sum(F.coalesce(F.col("amount"), F.lit(0))).cast("bigint").alias("amount")
         )
 
     given = {**given_by(asked), "currency": (ColumnType.TEXT, currency)}
-    (row,) = source.ask(("scorecard.amount", shape_of(asked)), ask, given).to_pylist()
+    (row,) = source.ask("scorecard.amount", ask, given).to_pylist()
     return int(row["amount"] or 0)
 
 
 def _notes(asked: Asked, by: str) -> list[str]:
     notes = [
         _(
-            "A lead counts on the day on which something happened to it: it may be given in one month and accepted in the next."
+            "A lead counts on the day on which something happened to it: it may be given in one month and accepted in"
+            " the next."
         ),
         _(
             "Promises of Sales are judged by the clock of their day, in working hours; a promise once broken stays so."

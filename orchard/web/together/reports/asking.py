@@ -49,6 +49,8 @@ class Choice(forms.Form):
         super().__init__(given, auto_id="f_%s")
         self.fields["by"].choices = [(name, DIMENSIONS[name].label) for name in report.bys]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["by"].error_messages["invalid_choice"] = _("This report knows no such groups.")
+        if len(report.bys) == 1:
+            self.fields["by"].widget = forms.HiddenInput()
         self.fields["since"].label = f"{report.days} {_('from')}"
 
 

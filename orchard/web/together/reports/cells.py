@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from orchard.kit.money import Money
 from orchard.reports.queries.numbers import DIMENSIONS
-from orchard.reports.types import Answer, Column, Kind, Row, Sheet
+from orchard.reports.types import Answer, Column, Kind, Layers, Row, Sheet
 from orchard.web.together.reports.asking import Question
 from orchard.web.ui.tags.figures import grouped, percent
 
@@ -40,15 +40,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A rectangle of a picture: where it begins and how long it is, in hundredths of the longest line."""
+    """A rectangle of a picture, in hundredths: along the line where it begins and ends, across it likewise."""
 
     begins: float
     length: float
+    across: float
+    breadth: float
     tone: int
 
     @property
     def top(self) -> float:
-        """Where it begins when it stands upright, counted from the top."""
+        """Where it begins when its line stands upright, counted from the top."""
         return round(100 - self.begins - self.length, 2)
 
 
@@ -74,7 +76,8 @@ class Laid:
     total: Line | None
     picture: str
     series: Sequence[Series]
-    most: float
+    says: Sequence[Column]
+    """The columns that need a word of explanation."""
 
 
 def laid(answer: Answer, question: Question, *, by: str) -> dict[str, Laid]:
@@ -110,7 +113,7 @@ def _sheet(sheet: Sheet, answer: Answer, question: Question, by: str) -> Laid:
         _line(sheet, sheet.total, answer, question, by, 0) if sheet.total else None,
         sheet.picture.value,
         [Series(labels[key], tone) for tone, key in enumerate(sheet.draws)],
-        most,
+        [column for column in sheet.columns if column.says],
     )
 
 
@@ -120,15 +123,16 @@ def _ever(sheet: Sheet, column: Column) -> bool:
 
 def _length(sheet: Sheet, row: Row) -> float:
     values = [row.get(key) or 0 for key in sheet.draws]
-    return sum(values) if sheet.stacked else max(values, default=0)
+    return sum(values) if sheet.layers is Layers.STACKED else max(values, default=0)
 
 
 def _blocks(sheet: Sheet, row: Row, most: float) -> Iterator[Block]:
-    begins = 0.0
+    begins, apart = 0.0, sheet.layers is Layers.APART
+    breadth = round(100 / len(sheet.draws), 2) if apart and sheet.draws else 100.0
     for tone, key in enumerate(sheet.draws):
         length = round(100 * (row.get(key) or 0) / most, 2) if most else 0.0
-        yield Block(begins, length, tone)
-        begins = round(begins + length, 2) if sheet.stacked else 0.0
+        yield Block(begins, length, round(tone * breadth, 2) if apart else 0.0, breadth, tone)
+        begins = round(begins + length, 2) if sheet.layers is Layers.STACKED else 0.0
 
 
 def _sorted(sheet: Sheet, sort: str) -> list[Row]:
