@@ -43,6 +43,7 @@ from orchard.leads.queries.returned import (
     returned,
     returned_by,
 )
+from orchard.leads.queries.standing import Standing, standing
 
 __all__ = [
     "SPAN",
@@ -60,6 +61,7 @@ __all__ = [
     "OfferShown",
     "Order",
     "Returns",
+    "Standing",
     "Tally",
     "Waiting",
     "Which",
@@ -83,6 +85,7 @@ __all__ = [
     "resting",
     "returned",
     "returned_by",
+    "standing",
     "tally",
     "waiting_ids",
 ]
