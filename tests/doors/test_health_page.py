@@ -77,8 +77,10 @@ def test_a_house_in_order_says_so(client, admin):
 def test_what_is_not_well_stands_first_with_what_to_do(client, admin):
     said = page(client)
     assert "1 thing is broken." in said
-    assert said.index("The worker has not been seen within a day.") < said.index("Start `orchard worker`")
-    assert said.index("Start `orchard worker`") < said.index("PostgreSQL 1")
+    assert said.index("The worker has not been seen within a day.") < said.index(
+        "Start <code>orchard worker</code>"
+    )
+    assert said.index("Start <code>orchard worker</code>") < said.index("PostgreSQL 1")
     assert said.index("No agreement is in force") < said.index("It may do what it must.")
 
 

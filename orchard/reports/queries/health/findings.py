@@ -166,7 +166,7 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
             "%(n)s messages wait, the oldest since %(at)s.",
             stands.waiting,
         ) % {"n": f"{stands.waiting:,}", "at": _at(stands.oldest)}
-        todo = _("Read below why it did not leave, and see that the mail server and the worker are there.")
+        todo = _("The page Health says why; see that the mail server and the worker are there.")
         yield Finding(about, Grade.LOOK, words, todo)
     else:
         words = (
