@@ -2,8 +2,9 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -11,6 +12,25 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from orchard.kit import embedded_postgres
 from orchard.kit.errors import Refused
+
+KNOWN = (
+    "ORCHARD_DEBUG",
+    "ORCHARD_EMAIL_URL",
+    "ORCHARD_ENGINE",
+    "ORCHARD_HOME",
+    "ORCHARD_HOSTS",
+    "ORCHARD_LOG",
+    "ORCHARD_LOG_LEVEL",
+    "ORCHARD_METRICS_TOKEN",
+    "ORCHARD_PARENT",  # ours: whose death ends a server's workers
+    "ORCHARD_SECRET_KEY",
+    "ORCHARD_SLOW_MS",
+)
+"""Every variable that Orchard reads, besides DATABASE_URL."""
+
+OURS = "ORCHARD_"
+HOUR_MS = 3_600_000
+SHORTEST_TOKEN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,10 @@ class Config:
     hosts: tuple[str, ...]
     debug: bool
     email_url: str
+    log: str
+    log_level: str
+    slow_ms: int
+    metrics_token: str
 
     @property
     def embedded(self) -> bool:
@@ -125,6 +149,15 @@ def read(environment: Mapping[str, str]) -> Config:
     engine = environment.get("ORCHARD_ENGINE", "duckdb")
     if engine != "duckdb" and not engine.startswith(("spark://", "local[")):
         raise Refused("ORCHARD_ENGINE must be duckdb or a Spark master such as spark://host:7077.")
+    slow = environment.get("ORCHARD_SLOW_MS", "500")
+    if not (slow.isascii() and slow.isdigit()) or not 0 < int(slow) <= HOUR_MS:
+        raise Refused("ORCHARD_SLOW_MS must be a whole number of milliseconds from 1 to 3600000.")
+    token = environment.get("ORCHARD_METRICS_TOKEN", "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise Refused(
+            f"ORCHARD_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters. "
+            "`openssl rand -hex 24` makes a good one."
+        )
     return Config(
         home=Path(environment.get("ORCHARD_HOME", ".orchard")).expanduser().absolute(),
         database_url=environment.get("DATABASE_URL", ""),
@@ -132,7 +165,30 @@ def read(environment: Mapping[str, str]) -> Config:
         hosts=tuple(name.strip() for name in environment.get("ORCHARD_HOSTS", "").split(",") if name.strip()),
         debug=environment.get("ORCHARD_DEBUG", "") == "1",
         email_url=environment.get("ORCHARD_EMAIL_URL", "console://"),
+        log=_one_of(environment, "ORCHARD_LOG", ("text", "json")),
+        log_level=_one_of(environment, "ORCHARD_LOG_LEVEL", ("info", "debug", "warning", "error")),
+        slow_ms=int(slow),
+        metrics_token=token,
     )
+
+
+def strangers(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each variable that looks like ours and is not, with the one that was probably meant, or nothing."""
+    known = {name.removeprefix(OURS): name for name in KNOWN}
+    ours = sorted(name.removeprefix(OURS) for name in environment if name.startswith(OURS))
+    return [
+        (OURS + name, known[meant[0]] if (meant := get_close_matches(name, known, n=1)) else "")
+        for name in ours
+        if name not in known and not name.startswith("TEST_")
+    ]
+
+
+def _one_of(environment: Mapping[str, str], name: str, allowed: Sequence[str]) -> str:
+    """Return the value of a variable that knows few words; the first is meant where nothing is said."""
+    given = environment.get(name, "").lower() or allowed[0]
+    if given not in allowed:
+        raise Refused(f"{name} must be one of {', '.join(allowed)}.")
+    return given
 
 
 @cache

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from orchard import config
+from orchard.kit import logs
 
 CONFIG = config.current()
 PACKAGE = Path(__file__).parent
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "orchard.apps.Orchard",
     "orchard.engine",
+    "orchard.watch",
     "orchard.journal",
     "orchard.outbox",
     "orchard.interactions",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "orchard.web.watching.Watch",
     "orchard.web.ui.csp.SecurityHeaders",
     "orchard.api.middleware.Problems",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -167,10 +170,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-}
+# How the house is watched.
+ORCHARD_HOSTS = CONFIG.hosts
+ORCHARD_EMBEDDED = CONFIG.embedded
+ORCHARD_SLOW_MS = CONFIG.slow_ms
+ORCHARD_METRICS_TOKEN = CONFIG.metrics_token
+
+LOGGING = logs.configuration(form=CONFIG.log, level=CONFIG.log_level)

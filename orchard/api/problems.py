@@ -30,7 +30,8 @@ _SENTENCES = {
     404: "There is nothing at this address. The addresses stand in /api/v1/openapi.json.",
     405: "This address does not take this method; the header Allow names those that it takes.",
     413: "The body is too large.",
-    500: "Something went wrong on our side, and nothing was changed. The operator finds it in the log.",
+    500: "Something went wrong on our side, and nothing was changed. The operator finds it in the log by the "
+    "X-Request-ID of this answer.",
     503: "The database does not answer just now. Nothing was changed; send the same call again.",
 }
 
@@ -153,10 +154,8 @@ def _http_error(_request: HttpRequest, error: HttpError | type[HttpError]) -> Ht
     return refused(cause if isinstance(cause, Refused) else NotJson("The body is no JSON."))
 
 
-def _unavailable(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-    logger.warning(
-        "%s %s: the database does not answer (%s).", request.method, request.path, type(error).__name__
-    )
+def _unavailable(_request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    logger.warning("The database does not answer (%s).", type(error).__name__)
     return plain(503, headers=RETRY_AFTER)
 
 

@@ -26,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("web", "answer pages", "serve:web", arguments.web, json=False),
     Command("worker", "read the ledger and do what is due", "serve:worker", arguments.worker, json=False),
+    Command("check", "say what is misconfigured or broken", "check:check", database=False),
     Command("member", "invite somebody by a link", "members:member", arguments.member),
     Command("token", "let another system call by a token", "tokens:token", arguments.token),
     Command("demo", "make a fictional company with 18 months of history", "demo:demo", arguments.demo),
@@ -94,9 +95,8 @@ def _call(module: str, function: str, parsed: argparse.Namespace) -> Answer | No
 @contextlib.contextmanager
 def _database(command: Command) -> Iterator[None]:
     """Keep our own PostgreSQL running while the command runs, unless DATABASE_URL names another."""
-    settings = config.current()
-    if settings.embedded and command.database:
-        with embedded_postgres.running(settings.home):
+    if command.database and config.current().embedded:
+        with embedded_postgres.running(config.current().home):
             yield
     else:
         yield

@@ -4,13 +4,16 @@ import argparse
 import ipaddress
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 from granian import Granian
@@ -22,9 +25,10 @@ from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
 from orchard.interactions import jobs
-from orchard.kit import clock, processes
+from orchard.kit import clock, processes, slow
 from orchard.kit.errors import Refused
 from orchard.team import queries as team
+from orchard.watch import jobs as watch
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +85,7 @@ def web(given: argparse.Namespace) -> None:
     os.environ[processes.PARENT] = str(os.getpid())
     if given.follow:
         processes.follow(given.follow)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts(given.port))
     Granian(
         "orchard.wsgi:application",
         address=given.host,
@@ -90,6 +95,7 @@ def web(given: argparse.Namespace) -> None:
         blocking_threads=given.threads,
         log_access=False,
         log_level="warning",
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
     ).serve()
 
@@ -111,12 +117,25 @@ def worker(given: argparse.Namespace) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    PARTS[given.part](stop)
+    watch.begin(given.part, stop)
+    with slow.watching():
+        PARTS[given.part](stop)
+
+
+def _counts(port: int) -> Path:
+    """Make anew the folder in which the processes that answer count together what they answered."""
+    folder = config.current().home / "metrics" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _live(stop: threading.Event) -> None:
-    clock_thread = threading.Thread(target=_tick, args=(flow.CLOCKWORK, stop), daemon=True)
-    clock_thread.start()
+    def look() -> None:
+        with slow.watching():
+            _tick(flow.CLOCKWORK, stop)
+
+    threading.Thread(target=look, daemon=True).start()
     jobs.serve_live(flow.CONSUMERS, stop)
 
 
@@ -140,11 +159,12 @@ def _tick(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
             if time.monotonic() - last.get(each.name, -each.every) < each.every:
                 continue
             last[each.name] = time.monotonic()
-            try:
-                moved += each.function(clock.now())
-            except Exception:
-                logger.exception("%s failed; it is tried again.", each.name)
-                close_old_connections()
+            with watch.busy(each.name):
+                try:
+                    moved += each.function(clock.now())
+                except Exception:
+                    logger.exception("%s failed; it is tried again.", each.name)
+                    close_old_connections()
         if not moved:
             stop.wait(TICK)
 

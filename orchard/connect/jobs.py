@@ -29,6 +29,6 @@ def work(now: datetime) -> int:
             run(import_id=due.id)
     except Lost:
         return 0
-    except Refused as error:
-        logger.info("Import %s was refused: %s", due.id, error)
+    except Refused:
+        logger.info("Import %s was refused; its page says why.", due.id)
     return 1

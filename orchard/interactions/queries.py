@@ -11,7 +11,7 @@ from django.db import connection
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
 from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
 from orchard.interactions.types import Fact, Moment
-from orchard.kit import paging
+from orchard.kit import paging, slow
 from orchard.kit.ids import as_array
 
 _COLUMNS = (
@@ -133,9 +133,10 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
     In PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost.
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    sql = f"SELECT {_COLUMNS} FROM facts_of(%s::bigint[]) WHERE kind = ANY (%s)"  # noqa: S608 - our own names
+    with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM facts_of(%s::bigint[]) WHERE kind = ANY (%s)".encode(),  # noqa: S608 - our own names
+            sql.encode(),
             [list(contact_ids), sorted(kinds)],
             binary=True,
         )
@@ -275,6 +276,23 @@ def lag() -> list[Lag]:
         Lag(cursor.consumer, cursor.lane, cursor.pos, last - cursor.pos, cursor.moved_at)
         for cursor in Cursor.objects.order_by("consumer", "lane")
     ]
+
+
+def oldest_unread() -> dict[tuple[str, str], datetime]:
+    """Return when the oldest fact was recorded that a consumer has yet to read in a lane, where there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.consumer, c.lane, i.recorded_at
+              FROM ledger_cursor c
+             CROSS JOIN LATERAL (
+                SELECT o.interaction_id FROM ledger_order o
+                 WHERE o.pos > c.pos AND o.bulk = (c.lane = 'bulk') ORDER BY o.pos LIMIT 1) next
+              JOIN interaction i ON i.id = next.interaction_id
+             WHERE c.pos < (SELECT pos FROM ledger_head WHERE id = 1)
+            """
+        )
+        return {(consumer, lane): at for consumer, lane, at in cursor.fetchall()}
 
 
 def progress() -> int:

@@ -14,6 +14,8 @@ from typing import Any
 import django
 from django.db import connection
 
+from orchard.kit import slow
+
 logger = logging.getLogger(__name__)
 
 # Seconds that the second process has to end what it began, once nobody listens to it any more.
@@ -49,7 +51,7 @@ def _begun(function: str, descriptor: int) -> "subprocess.Popen[bytes] | None":
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
     except OSError as error:
-        logger.warning("A second process could not be started: %s", error)
+        logger.warning("A second process could not be started (%s).", error.strerror)
         return None
 
 
@@ -75,7 +77,8 @@ def _main(function: str, descriptor: int) -> None:
             django.setup()
             connection.settings_dict["NAME"] = pipe.recv()
             module, name = function.split(":")
-            getattr(importlib.import_module(module), name)(pipe)
+            with slow.watching():
+                getattr(importlib.import_module(module), name)(pipe)
         except EOFError:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the first process goes on

@@ -1,6 +1,8 @@
 """How several processes live and die together: started once, restarted when they fail, gone when their parent is."""
 
+import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -8,6 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 # The environment variable by which a server's workers know whose death ends them.
 PARENT = "ORCHARD_PARENT"
@@ -47,7 +52,7 @@ class Supervisor:
                 return True
             for name, process in self._running.items():
                 if process.poll() is not None and time.monotonic() - self._begun[name] > TOO_SOON:
-                    sys.stderr.write(f"{name} ended with {process.returncode}; starting it again.\n")
+                    logger.warning("%s ended with %s; starting it again.", name, process.returncode)
                     self._launch(name)
         return False
 
@@ -95,3 +100,13 @@ def follow_given() -> None:
     """Follow the parent that the environment names, if it names one."""
     if (parent := os.environ.get(PARENT, "")) and int(parent) != os.getpid():
         follow(int(parent))
+
+
+def memory() -> int:
+    """Return how many bytes of the machine's memory this process holds; at its worst, where only that is known."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
+    return pages * resource.getpagesize()

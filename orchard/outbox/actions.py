@@ -1,5 +1,6 @@
 """How a message enters the outbox with the transaction that decided it, and how the outbox is emptied."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,11 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Q
 
+from orchard.kit import logs
 from orchard.outbox.models import Gate, Message
 from orchard.outbox.types import LEASE, RETRIES, Outgoing, Sender
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 
@@ -86,6 +90,12 @@ def empty(*, channel: str, send: Sender, now: datetime) -> int:
             send(message)
             sent += 1
         except OSError as problem:
+            said = logs.words_of(problem)
+            logger.warning(
+                "Message %s did not leave (%s).",
+                message.id,
+                " ".join(filter(None, (type(problem).__name__, said))),
+            )
             error = f"{type(problem).__name__}: {problem}"
         settle(message_id=message.id, claim_token=token, error=error, now=now)
     return sent

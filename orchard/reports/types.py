@@ -12,6 +12,34 @@ from orchard.engine.conditions import Condition
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
+class Grade(StrEnum):
+    """How well something is."""
+
+    WELL = "well"
+    LOOK = "look"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one thing of the house is, in a sentence, and what to do where it is not well."""
+
+    about: str
+    grade: Grade
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A figure that goes up and down, by the values of its labels."""
+
+    name: str
+    says: str
+    samples: Mapping[tuple[str, ...], float]
+    labels: tuple[str, ...] = ()
+
+
 class Sort(StrEnum):
     """How a list of contacts is sorted."""
 

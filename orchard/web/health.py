@@ -1,10 +1,10 @@
 """What a machine asks: alive, and ready to serve."""
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from orchard.interactions import queries
+from orchard.reports import queries as reports
 
 
 def alive(_request: HttpRequest) -> HttpResponse:
@@ -15,9 +15,7 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> HttpResponse:
     """Say whether the database answers and is migrated, and how far the consumers are; 503 where it cannot serve."""
     try:
-        executor = MigrationExecutor(connection)
-        waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        if waiting:
+        if waiting := reports.migrations_waiting():
             return JsonResponse({"ready": False, "database": True, "migrations_waiting": waiting}, status=503)
         behind = max((lag.behind for lag in queries.lag()), default=0)
         return JsonResponse(

@@ -83,6 +83,8 @@ PERMISSIONS: dict[str, Rule] = {
     # Machines
     "alive": PUBLIC,
     "ready": PUBLIC,
+    # To this machine, or with a token of its own: it asks that itself.
+    "metrics": PUBLIC,
     # Other systems, by token
     "api:openapi": PUBLIC,
     "api:me": call("GET"),

@@ -12,10 +12,13 @@ from orchard.interactions import actions
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.kit.slow import Slow
 from orchard.outbox import actions as outbox
 from orchard.outbox.models import Gate, Message
 from orchard.reports import queries as reports
-from orchard.team.types import Role
+from orchard.team.types import Role, Side
+from orchard.watch import actions as watch
+from tests.make import agreements
 from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
@@ -52,13 +55,41 @@ def poison():
     return Stuck.objects.get()
 
 
-def test_a_house_in_order_says_so(client, admin):
+def in_order():
+    """Let there be whoever and whatever a house needs, and let everything be read."""
+    agreements.in_force()
+    member(Role.ADMIN, signs_for=(Side.SALES, Side.MARKETING))
+    for part in ("live", "bulk", "work"):
+        watch.beat(part=part, host="here", pid=1, memory=50_000_000, now=clock.now())
     actions.drain(flow.CONSUMERS)
+
+
+def test_a_house_in_order_says_so(client, admin):
+    in_order()
     said = page(client)
     assert "All is well." in said
+    assert "All parts of the worker are at work." in said
     for consumer in flow.CONSUMERS:
         assert consumer.name in said
         assert consumer.says in said or "&#x27;" in said
+
+
+def test_what_is_not_well_stands_first_with_what_to_do(client, admin):
+    said = page(client)
+    assert "1 thing is broken." in said
+    assert said.index("The worker has not been seen within a day.") < said.index(
+        "Start <code>orchard worker</code>"
+    )
+    assert said.index("Start <code>orchard worker</code>") < said.index("PostgreSQL 1")
+    assert said.index("No agreement is in force") < said.index("It may do what it must.")
+
+
+def test_the_slowest_statements_are_shown_with_the_page_they_belong_to(client, admin):
+    watch.keep_slow([Slow("SELECT ? FROM lead", "leads:show", 3, 3_000, 1_234)], now=clock.now())
+    said = page(client)
+    assert "SELECT ? FROM lead" in said
+    assert "leads:show" in said
+    assert "3 slow statements within a day, the slowest of 1,234 ms." in said
 
 
 def test_the_page_answers_before_any_reader_has_begun(client, admin):
@@ -112,7 +143,8 @@ def test_mail_that_waits_or_was_given_up_and_a_closed_gate_are_told(client, admi
     )
     Gate.objects.update_or_create(id=1, defaults={"open": False, "reason": "restored from a backup"})
     said = page(client)
-    assert "Nothing leaves the house" in said
+    assert "so nothing leaves the house" in said
+    assert "1 message was given up." in said
     assert "restored from a backup" in said
     assert "no@b.example" in said
     assert "SMTPRecipientsRefused" in said

@@ -7,6 +7,7 @@ from orchard.connect.queries.listing import (
     name_of_rejects,
     one,
     rejects,
+    under_way,
     write_rejects,
 )
 from orchard.connect.queries.looking import Look, Preview, check_map, look, preview, size_of
@@ -24,5 +25,6 @@ __all__ = [
     "preview",
     "rejects",
     "size_of",
+    "under_way",
     "write_rejects",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.db.models import Count
 from django.utils import timezone
 
 from orchard.connect import csv
@@ -22,6 +23,13 @@ def imports(*, cursor: str = "", size: int = 50) -> Page[Import]:
         rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
     found = list(rows.order_by("id" if back else "-id")[: size + 1])
     return paging.page(found, size=size, cursor=cursor, key=lambda row: [row.id])
+
+
+def under_way() -> dict[str, int]:
+    """Return how many imports are not over, by each such state."""
+    states = [state.value for state in State if state.under_way]
+    rows = Import.objects.filter(state__in=states).values_list("state").annotate(n=Count("id"))
+    return {**dict.fromkeys(states, 0), **dict(rows)}
 
 
 def begun_by(member_id: int, import_id: int) -> bool:

@@ -8,6 +8,7 @@ __all__ = [
     "GRACE",
     "Derived",
     "Reader",
+    "Standing",
     "Synced",
     "derive",
     "derive_on",
@@ -16,5 +17,6 @@ __all__ = [
     "forget_old",
     "freshen",
     "relations",
+    "standing",
     "sync",
 ]

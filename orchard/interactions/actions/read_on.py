@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from orchard.interactions.actions.place import place
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Sort
-from orchard.kit import clock
+from orchard.kit import clock, slow
 
 logger = logging.getLogger(__name__)
 
@@ -281,7 +281,7 @@ def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
 def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
     """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql.encode(), parameters, binary=True)
         return [Fact._make(row) for row in cursor.fetchall()]
 

@@ -44,6 +44,7 @@ from orchard.leads.queries.returned import (
     returned,
     returned_by,
 )
+from orchard.leads.queries.standing import Standing, standing
 
 __all__ = [
     "SPAN",
@@ -61,6 +62,7 @@ __all__ = [
     "OfferShown",
     "Order",
     "Returns",
+    "Standing",
     "Tally",
     "Waiting",
     "Which",
@@ -85,6 +87,7 @@ __all__ = [
     "resting",
     "returned",
     "returned_by",
+    "standing",
     "tally",
     "waiting_ids",
 ]

@@ -12,7 +12,16 @@ from orchard.reports.queries.contact import (
     traces_of,
 )
 from orchard.reports.queries.contacts import ContactList, contact_list
-from orchard.reports.queries.health import Health, health
+from orchard.reports.queries.health import (
+    Health,
+    findings,
+    gauges,
+    headline,
+    health,
+    mail_answers,
+    migrations_waiting,
+    set_up,
+)
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.matching import Matching, contacts_matching
 from orchard.reports.queries.sale import SaleShown, sale_shown
@@ -49,14 +58,20 @@ __all__ = [
     "contact_list",
     "contact_shown",
     "contacts_matching",
+    "findings",
+    "gauges",
+    "headline",
     "health",
     "in_hands_of",
     "lead_events",
     "lead_name",
     "lead_shown",
+    "mail_answers",
     "merge_shown",
+    "migrations_waiting",
     "notice_list",
     "sale_shown",
+    "set_up",
     "step_list",
     "step_shown",
     "traces_of",

@@ -1,16 +1,19 @@
-"""The page that says in words how Orchard is: database, ledger and its readers, what is stuck, mail, disk."""
+"""The page that says in words how Orchard is and how it is set up, what to do, and what can be tried again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from orchard.demo import queries as demo
 from orchard.interactions import actions, queries
 from orchard.interactions.types import Consumer
+from orchard.kit import clock
 from orchard.kit.errors import NotFound
 from orchard.reports import queries as reports
+from orchard.reports.types import Finding, Grade
 from orchard.web import permissions
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
@@ -19,14 +22,24 @@ from orchard.web.ui import toasts
 @require_GET
 def show(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:
     """Show how Orchard is."""
+    house, story = reports.health(consumers), demo.story()
+    running = reports.findings(house, now=clock.now(), is_loading=story is not None)
+    setting = reports.set_up()
     return render(
         request,
         "manage/health.html",
         {
-            **vars(reports.health(consumers)),
+            **vars(house),
+            "headline": reports.headline([*running, *setting]),
+            "running": _ill_first(running),
+            "setting": _ill_first(setting),
             "may_retry": permissions.may_open(member_of(request), "health:retry"),
         },
     )
+
+
+def _ill_first(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda one: -list(Grade).index(one.grade))
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Small signs beside words: icons, pills, rings, meters, initials."""
 
 import math
+import re
 from typing import Any
 
 from django import template
@@ -67,3 +68,11 @@ def initials(name: str) -> SafeString:
     words = name.split() or ["?"]
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
     return format_html('<span class="initials" aria-hidden="true">{}</span>', letters.upper())
+
+
+@register.filter
+def with_code(text: str) -> SafeString:
+    """Set what stands between backticks as code, everything else escaped."""
+    parts = re.split(r"`([^`]+)`", text)
+    shapes = "".join("<code>{}</code>" if place % 2 else "{}" for place in range(len(parts)))
+    return format_html(shapes, *parts)

@@ -1,0 +1,17 @@
+"""How the house is: what stands, what that means in sentences, and the same as figures."""
+
+from orchard.reports.queries.health.findings import findings, headline
+from orchard.reports.queries.health.gauges import gauges
+from orchard.reports.queries.health.house import Health, health, migrations_waiting
+from orchard.reports.queries.health.setting_up import mail_answers, set_up
+
+__all__ = [
+    "Health",
+    "findings",
+    "gauges",
+    "headline",
+    "health",
+    "mail_answers",
+    "migrations_waiting",
+    "set_up",
+]
