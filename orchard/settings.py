@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "orchard.agreement",
     "orchard.leads",
     "orchard.nurture",
+    "orchard.segments",
     "orchard.opportunities",
     "orchard.connect",
     "orchard.demo",

@@ -22,6 +22,7 @@ from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
 from orchard.interactions import jobs
+from orchard.interactions.actions import ensure_cursors
 from orchard.kit import clock, processes
 from orchard.kit.errors import Refused
 from orchard.team import queries as team
@@ -115,18 +116,27 @@ def worker(given: argparse.Namespace) -> None:
 
 
 def _live(stop: threading.Event) -> None:
-    clock_thread = threading.Thread(target=_tick, args=(flow.CLOCKWORK, stop), daemon=True)
-    clock_thread.start()
-    jobs.serve_live(flow.CONSUMERS, stop)
+    _beside(flow.CLOCKWORK, stop)
+    jobs.serve_live(_IN_LANES, stop)
 
 
 def _bulk(stop: threading.Event) -> None:
-    jobs.serve_bulk(flow.CONSUMERS, stop)
+    ensure_cursors(flow.CONSUMERS)
+    for each in flow.ASIDE:
+        _beside((each,), stop)
+    jobs.serve_bulk(_IN_LANES, stop)
+
+
+def _beside(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
+    """Let clockwork run in a thread beside this one."""
+    threading.Thread(target=_tick, args=(clockwork, stop), daemon=True).start()
 
 
 def _work(stop: threading.Event) -> None:
     _tick(flow.WORK, stop)
 
+
+_IN_LANES = tuple(each for each in flow.CONSUMERS if not each.aside)
 
 PARTS: dict[str, Callable[[threading.Event], None]] = {"live": _live, "bulk": _bulk, "work": _work}
 

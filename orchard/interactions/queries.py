@@ -282,6 +282,12 @@ def progress() -> int:
     return sum(Cursor.objects.values_list("pos", flat=True))
 
 
+def cursor_of(consumer: str) -> tuple[int, int]:
+    """Return how far a consumer has read the live and the bulk lane."""
+    found = dict(Cursor.objects.filter(consumer=consumer).values_list("lane", "pos"))
+    return found.get("live", 0), found.get("bulk", 0)
+
+
 def is_read(consumers: Iterable[str]) -> bool:
     """Return whether these consumers have read everything, and nothing waits for its place."""
     with connection.cursor() as cursor:

@@ -234,7 +234,10 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
             return 0 if alone else None
         if found.upto <= found.pos:
             return 0
-        reached, facts = shared.next(lane, found.pos, found.upto, limit)
+        if alone and group[0].idle is not None and group[0].idle():
+            reached, facts = found.upto, ()
+        else:
+            reached, facts = shared.next(lane, found.pos, found.upto, limit)
         if not alone and (found.is_anybody_parked or reached < found.upto):
             return None
         if facts and found.is_anybody_parked:

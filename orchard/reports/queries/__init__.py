@@ -15,7 +15,6 @@ from orchard.reports.queries.contacts import ContactList, contact_list
 from orchard.reports.queries.funnel import Funnel, FunnelPeople, Reached, funnel_by_campaign, funnel_people
 from orchard.reports.queries.health import Health, health
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
-from orchard.reports.queries.matching import Matching, contacts_matching
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     NoticeRow,
@@ -37,7 +36,6 @@ __all__ = [
     "FunnelPeople",
     "Health",
     "LeadWhole",
-    "Matching",
     "MergeShown",
     "NoticeRow",
     "Reached",
@@ -52,7 +50,6 @@ __all__ = [
     "contact_events",
     "contact_list",
     "contact_shown",
-    "contacts_matching",
     "funnel_by_campaign",
     "funnel_people",
     "health",

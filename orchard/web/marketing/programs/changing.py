@@ -14,7 +14,7 @@ from orchard.kit.errors import Conflict, Refused
 from orchard.nurture import actions, queries
 from orchard.nurture.queries import DraftShown
 from orchard.nurture.types import BadProgram, Document
-from orchard.reports import queries as reports
+from orchard.segments import queries as segments
 from orchard.team import queries as team
 from orchard.web.marketing.programs.form import blank, read_form, sheet_of
 from orchard.web.request import member_of
@@ -155,7 +155,7 @@ def _live(request: HttpRequest, program_id: int) -> HttpResponse:
 def _waiting(document: Document) -> int:
     """Return how many fit now and could be let in at once."""
     if document.audience.when is not None:
-        return len(reports.contacts_matching(document.audience.when, now=clock.now()).contact_ids)
+        return len(segments.contacts_matching(document.audience.when, now=clock.now()).contact_ids)
     return queries.returned_before(document.audience.returned or ())
 
 

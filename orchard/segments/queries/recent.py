@@ -1,13 +1,18 @@
-"""The facts that a condition asks for: from the lake what it holds, from PostgreSQL the tail and what was corrected."""
+"""What a condition asks of everybody: from the lake what it holds, from PostgreSQL the tail and what was corrected."""
 
 from dataclasses import replace
 
 from orchard.engine import catalogue, duck, lake, rows
 from orchard.engine.types import FACTS, TableSpec
-from orchard.reports.tables import which_count
+from orchard.segments.tables import which_count
 
 _NOW = ("alias", "correction", "campaign", "content")
 """Small tables of the lake that are read as they stand, so that a merge or a correction counts at once."""
+
+
+def contacts_now(wide: TableSpec) -> dict[str, duck.Input]:
+    """Return every living contact with these columns."""
+    return {wide.name: rows.everybody(wide)}
 
 
 def facts_of_kinds(facts: TableSpec, kinds: frozenset[str]) -> dict[str, duck.Input]:
