@@ -9,8 +9,8 @@ from typing import Self, TextIO
 
 from orchard.connect.csv.types import Cell, Record, Reject
 from orchard.connect.csv.values.text import plain
+from orchard.kit.sheets import harmless
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 _EXTRA = ("row", "reason")
 _SEPARATORS = re.compile("[,;\t|]")
 _SURPLUS = re.compile(r"This row (has \d+ cells; the header has \d+|still has cells after its reason)")
@@ -72,11 +72,6 @@ def name_of_rejects(file_name: str) -> str:
     suffix = path.suffix if path.suffix.lower() in _TEXT_FILES else ".csv"
     return f"{path.stem}.rejects{suffix}"
 
-
-def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP: = + - @ TAB CR, and NUL)."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def place_of_ours(header: Sequence[str]) -> int | None:
