@@ -3,7 +3,7 @@
 from orchard.segments.queries.exact import Counted, Found, count, fitting
 from orchard.segments.queries.export import exported, exported_members
 from orchard.segments.queries.matching import Matching, contacts_matching
-from orchard.segments.queries.names import definitions, expanded, holding, known, problems_of_use
+from orchard.segments.queries.names import definitions, expanded, holding, known, named, problems_of_use
 from orchard.segments.queries.segments import (
     MemberRow,
     SegmentRow,
@@ -37,6 +37,7 @@ __all__ = [
     "known",
     "member_ids",
     "members",
+    "named",
     "of_contact",
     "problems_of_use",
     "segment",

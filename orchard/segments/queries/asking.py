@@ -42,7 +42,9 @@ class Asked:
             at = F.when(F.col("kind") == rules.ANCHORS[name], F.col("occurred_at"))
             counting.append(F.max(at).alias(f"anchor_{name}"))
         if counting:
-            done = plan.counted(tables[FACTS], self.kinds).groupBy("contact_id").agg(*counting)
+            facts = plan.counted(tables[FACTS], self.kinds)
+            facts = plan.reached(facts, [rules.ANCHORS[name] for name in self._anchors])
+            done = facts.groupBy("contact_id").agg(*counting)
             wide = e.beside(wide, done, "contact_id")
         beside = Given(
             scores={part: F.col(column) for part, column in SCORES.items()},

@@ -31,6 +31,11 @@ def _read(text: str) -> Condition:
     return read(json.loads(text))
 
 
+def named(condition: Condition) -> list[str]:
+    """Return the codes of the segments that a condition names."""
+    return rules.named(condition)
+
+
 def known() -> Catalogue:
     """Return the names that a condition of this company may use outside the agreement: its segments too."""
     rows = Segment.objects.filter(archived_at__isnull=True).order_by("name")
