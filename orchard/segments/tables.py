@@ -40,6 +40,6 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("segment", free=frozenset({"code", "name", "description", "condition"})),
     PersonalTable("segment_use", free=frozenset({"used_by", "name"})),
     PersonalTable("segment_count"),
-    PersonalTable("segment_member", rows="contact_id = ANY (%(contact_ids)s)"),
+    PersonalTable("segment_member"),
 )
-"""What an erasure leaves of this room's tables: they hold no word about anybody."""
+"""What an erasure leaves of this room's tables: they hold no word about anybody, and members follow the ledger."""

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from orchard.contacts import queries as contacts
 from orchard.interactions.types import Fact
 from orchard.kit import clock
-from orchard.segments.actions.keep import keep, locked
+from orchard.segments.actions.keep import keep, let_go, locked
 from orchard.segments.models import SegmentCount, SegmentMember
 from orchard.segments.queries.work import askable, concerned
 
@@ -17,9 +18,15 @@ AT_ONCE = 2_000
 @transaction.atomic
 def follow(*, facts: Sequence[Fact], now: datetime) -> int:
     """Ask whom these facts concern for every segment; return how many memberships are another."""
-    segments = askable(locked())
-    people = concerned(segments, facts) if segments else set()
-    return keep(segments, people, hour=clock.full_hour(now), now=now) if people else 0
+    held = locked()
+    segments = askable(held)
+    people = concerned(segments, facts) if held else set()
+    if not people:
+        return 0
+    # Segments that cannot be asked keep whom they had, but for those who are not there any more.
+    asked = {each.id for each in segments}
+    let_go([each for each in held if each not in asked], people.difference(contacts.contact_ids(ids=people)), now=now)
+    return keep(segments, people, hour=clock.full_hour(now), now=now)
 
 
 @transaction.atomic

@@ -73,6 +73,12 @@ def keep(segments: Sequence[Askable], contact_ids: Collection[int], *, hour: dat
     return changed
 
 
+def let_go(segment_ids: Sequence[int], contact_ids: Collection[int], *, now: datetime) -> None:
+    """Let contacts who are not there any more leave segments whose counts are locked."""
+    if segment_ids and contact_ids:
+        _write(list(segment_ids), [], _OF_THESE, {"asked": as_array(sorted(contact_ids))}, now)
+
+
 def keep_stretch(segment_id: int, rows: "Rows", *, start: int, below: int, now: datetime) -> int:
     """Write what was found of all contacts with ids in [start, below); return how many rows are another."""
     return _write([segment_id], [rows], _OF_STRETCH, {"start": start, "below": below}, now)
