@@ -78,7 +78,9 @@ def _counted(here: Ground, file: Path) -> float:
         append([NewFact("quote.requested", clock.now(), contact_id=before[0])], now=clock.now())
     found = here.orchard("segment", "count", file)
     if found["count"] != len(before) - 1:
-        raise Refused(f"{found['count']:,} fit where {len(before) - 1:,} do: a fact just committed was not seen.")
+        raise Refused(
+            f"{found['count']:,} fit where {len(before) - 1:,} do: a fact just committed was not seen."
+        )
     return float(found["seconds"])
 
 
@@ -87,5 +89,7 @@ def _scanned() -> float:
     listed = ", ".join(f"'{path}'" for path in files_of().files["ledger"])
     with duckdb.connect(config={"threads": THREADS}) as database:
         begun = time.monotonic()
-        database.execute(f"SELECT count(*) FROM read_parquet([{listed}]) WHERE kind = 'quote.requested'").fetchone()
+        database.execute(
+            f"SELECT count(*) FROM read_parquet([{listed}]) WHERE kind = 'quote.requested'"
+        ).fetchone()
         return time.monotonic() - begun

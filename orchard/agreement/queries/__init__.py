@@ -13,8 +13,8 @@ from orchard.agreement.queries.reading import (
     text_of_values,
     values_of_text,
 )
-from orchard.agreement.queries.routing import Routing, routing_of
 from orchard.agreement.queries.refreshed import last_refresh
+from orchard.agreement.queries.routing import Routing, routing_of
 from orchard.agreement.queries.stages import (
     StageShown,
     stage_labels,

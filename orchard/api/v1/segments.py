@@ -28,7 +28,9 @@ class Segment(BaseModel):
     condition: dict[str, Any] = Field(description="What it says, in the grammar of conditions.")
     words: str = Field(description="The same in words.")
     members: int = Field(description="How many are in it, kept up within seconds.")
-    is_counted: bool = Field(description="False while everybody is asked anew: `members` are then those of before.")
+    is_counted: bool = Field(
+        description="False while everybody is asked anew: `members` are then those of before."
+    )
     changed_at: datetime
 
 
@@ -94,7 +96,7 @@ def list_segments(request: HttpRequest) -> Reply:  # noqa: ARG001 - ninja gives 
 def list_members(request: HttpRequest, segment_id: SegmentId, wish: Query[Wish]) -> Reply:  # noqa: ARG001
     """List who is in a segment.
 
-    A page at a time: follow `next` until it is empty. Who comes or goes meanwhile neither shifts a page nor comes twice.
+    A page at a time: follow `next` until it is empty. Whoever comes or goes meanwhile shifts no page.
     """
     queries.standing(segment_id)
     page = queries.member_ids(segment_id, cursor=wish.cursor, size=wish.limit)

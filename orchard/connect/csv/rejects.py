@@ -9,7 +9,7 @@ from typing import Self, TextIO
 
 from orchard.connect.csv.types import Cell, Record, Reject
 from orchard.connect.csv.values.text import plain
-from orchard.kit.sheets import harmless
+from orchard.kit.sheets import FORMULA, harmless
 
 _EXTRA = ("row", "reason")
 _SEPARATORS = re.compile("[,;\t|]")
@@ -73,7 +73,6 @@ def name_of_rejects(file_name: str) -> str:
     return f"{path.stem}.rejects{suffix}"
 
 
-
 def place_of_ours(header: Sequence[str]) -> int | None:
     """Return where in a header `row` and `reason` stand beside each other: then the file is one that we wrote."""
     pairs = list(pairwise(header))
@@ -89,7 +88,7 @@ def without_ours(header: Sequence[str]) -> list[str]:
 def restored(cell: Cell) -> Cell:
     """Take the apostrophe off that `harmless` put before a cell."""
     return (
-        cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+        cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
     )
 
 

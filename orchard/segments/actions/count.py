@@ -64,7 +64,9 @@ class _Began:
 
     def news(self, segment: Askable) -> set[int]:
         """Return whom facts concern that the reader has read since."""
-        kinds = sorted({*rules.kinds_that_turn([segment.condition]), "account.changed", "import.undone"} & KINDS.keys())
+        kinds = sorted(
+            {*rules.kinds_that_turn([segment.condition]), "account.changed", "import.undone"} & KINDS.keys()
+        )
         people: set[int] = set()
         for after, upto in zip(self.read, ledger.cursor_of(self.reader), strict=True):
             if upto > after:
@@ -93,7 +95,9 @@ def _note_counted(segment: Askable, began: _Began, of: int) -> None:
 
 def _stands(segment: Askable) -> bool:
     """Lock a segment's count, and tell whether it still says, with all that it names, what was asked."""
-    return bool(locked([segment.id])) and [each.condition for each in askable([segment.id])] == [segment.condition]
+    return bool(locked([segment.id])) and [each.condition for each in askable([segment.id])] == [
+        segment.condition
+    ]
 
 
 @transaction.atomic

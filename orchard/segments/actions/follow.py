@@ -25,7 +25,11 @@ def follow(*, facts: Sequence[Fact], now: datetime) -> int:
         return 0
     # Segments that cannot be asked keep whom they had, but for those who are not there any more.
     asked = {each.id for each in segments}
-    let_go([each for each in held if each not in asked], people.difference(contacts.contact_ids(ids=people)), now=now)
+    let_go(
+        [each for each in held if each not in asked],
+        people.difference(contacts.contact_ids(ids=people)),
+        now=now,
+    )
     return keep(segments, people, hour=clock.full_hour(now), now=now)
 
 

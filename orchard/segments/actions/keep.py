@@ -87,7 +87,9 @@ def keep_stretch(segment_id: int, rows: "Rows", *, start: int, below: int, now: 
 class Rows:
     """What was found for one segment: who fits or may come to fit by time, in the order of ids."""
 
-    def __init__(self, segment_id: int, contacts: list[int], holds: list[bool], times: list[int | None]) -> None:
+    def __init__(
+        self, segment_id: int, contacts: list[int], holds: list[bool], times: list[int | None]
+    ) -> None:
         self.segment_id = segment_id
         self.contacts, self.holds, self.times = contacts, holds, times
 
@@ -103,7 +105,6 @@ def rows_of(found: pa.Table, place: int, segment_id: int) -> Rows:
     mine = mine.rename_columns(["contact_id", "holds", "at"])
     mine = mine.filter(pc.or_(mine["holds"], pc.is_valid(mine["at"]))).sort_by("contact_id")
     return Rows(segment_id, mine["contact_id"].to_pylist(), mine["holds"].to_pylist(), mine["at"].to_pylist())
-
 
 
 def _write(of: list[int], found: Sequence[Rows], scope: str, values: dict[str, Any], now: datetime) -> int:

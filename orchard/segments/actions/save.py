@@ -53,7 +53,13 @@ def create(*, name: str, condition: Any, actor_id: int, now: datetime, descripti
     )
     _store(segment)
     SegmentCount.objects.create(segment=segment)
-    tell("segment.saved", segment, actor_id=actor_id, now=now, details={"name": name, "condition": written(asked)})
+    tell(
+        "segment.saved",
+        segment,
+        actor_id=actor_id,
+        now=now,
+        details={"name": name, "condition": written(asked)},
+    )
     return segment.pk
 
 
@@ -163,7 +169,9 @@ def _store(segment: Segment) -> None:
         if other is None:
             raise
         put_away = " (put away)" if other.archived_at else ""
-        raise Conflict(f"There is a segment called “{other.name}” already{put_away}. Choose another name.") from error
+        raise Conflict(
+            f"There is a segment called “{other.name}” already{put_away}. Choose another name."
+        ) from error
 
 
 def _count_those_who_name(code: str, saved: Definitions) -> None:

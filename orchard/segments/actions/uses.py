@@ -14,9 +14,7 @@ def note_uses(*, used_by: str, used_by_id: int, name: str, codes: Collection[str
     """Note which segments something names from now on, and no others; `used_by` is its sort, such as `program`."""
     if codes:
         lock()
-    there = dict(
-        Segment.objects.filter(code__in=codes, archived_at__isnull=True).values_list("code", "id")
-    )
+    there = dict(Segment.objects.filter(code__in=codes, archived_at__isnull=True).values_list("code", "id"))
     if gone := sorted(set(codes) - there.keys()):
         raise Refused(f"There is no segment `{gone[0]}` any more. Choose another one.")
     SegmentUse.objects.filter(used_by=used_by, used_by_id=used_by_id).delete()

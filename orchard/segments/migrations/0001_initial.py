@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,73 +15,136 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('description', models.CharField(blank=True, max_length=500)),
-                ('condition', models.JSONField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, max_length=500)),
+                ("condition", models.JSONField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'segment',
+                "db_table": "segment",
             },
         ),
         migrations.CreateModel(
-            name='SegmentCount',
+            name="SegmentCount",
             fields=[
-                ('segment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='standing', serialize=False, to='segments.segment')),
-                ('members', models.BigIntegerField(default=0)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('refresh_at', models.DateTimeField(null=True)),
-                ('done', models.BigIntegerField(default=0)),
-                ('of', models.BigIntegerField(default=0)),
+                (
+                    "segment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to="segments.segment",
+                    ),
+                ),
+                ("members", models.BigIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("refresh_at", models.DateTimeField(null=True)),
+                ("done", models.BigIntegerField(default=0)),
+                ("of", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'segment_count',
+                "db_table": "segment_count",
             },
         ),
         migrations.CreateModel(
-            name='SegmentMember',
+            name="SegmentMember",
             fields=[
-                ('pk', models.CompositePrimaryKey('segment_id', 'contact_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('segment_id', models.BigIntegerField()),
-                ('contact_id', models.BigIntegerField()),
-                ('is_member', models.BooleanField()),
-                ('since', models.DateTimeField()),
-                ('changes_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "segment_id",
+                        "contact_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("segment_id", models.BigIntegerField()),
+                ("contact_id", models.BigIntegerField()),
+                ("is_member", models.BooleanField()),
+                ("since", models.DateTimeField()),
+                ("changes_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'segment_member',
-                'indexes': [models.Index(condition=models.Q(('changes_at__isnull', False)), fields=['changes_at'], name='segment_member_due'), models.Index(fields=['contact_id'], name='segment_member_contact')],
+                "db_table": "segment_member",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("changes_at__isnull", False)),
+                        fields=["changes_at"],
+                        name="segment_member_due",
+                    ),
+                    models.Index(fields=["contact_id"], name="segment_member_contact"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SegmentUse',
+            name="SegmentUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('used_by', models.CharField(max_length=20)),
-                ('used_by_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='segments.segment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("used_by", models.CharField(max_length=20)),
+                ("used_by_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="segments.segment",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'segment_use',
+                "db_table": "segment_use",
             },
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='segment_named_once'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), name="segment_named_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segmentuse',
-            constraint=models.UniqueConstraint(fields=('segment', 'used_by', 'used_by_id'), name='segment_used_once'),
+            model_name="segmentuse",
+            constraint=models.UniqueConstraint(
+                fields=("segment", "used_by", "used_by_id"), name="segment_used_once"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""How several conditions are asked at once: of a few contacts from their rows, of everybody from the lake and its tail."""
+"""How several conditions are asked at once: of a few contacts from their rows, of everybody from the lake."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace

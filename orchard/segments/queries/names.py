@@ -59,7 +59,9 @@ def expanded(condition: Condition, saved: Definitions | None = None) -> Conditio
     return rules.expanded(condition, of)
 
 
-def problems_of_use(condition: Condition, names: Catalogue, saved: Definitions | None = None) -> list[Problem]:
+def problems_of_use(
+    condition: Condition, names: Catalogue, saved: Definitions | None = None
+) -> list[Problem]:
     """Return all that is wrong with a condition that may name segments, as it stands and with what they say."""
     if found := validate(condition, names):
         return found

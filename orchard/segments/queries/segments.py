@@ -85,9 +85,7 @@ def members(segment_id: int, *, cursor: str = "", size: int = PAGE) -> paging.Pa
     return paging.Page(rows, page.next, page.previous)
 
 
-def member_ids(
-    segment_id: int, *, cursor: str = "", size: int = PAGE
-) -> paging.Page[tuple[int, datetime]]:
+def member_ids(segment_id: int, *, cursor: str = "", size: int = PAGE) -> paging.Page[tuple[int, datetime]]:
     """Return a page of the ids of members as they are kept, each with since when."""
     back, key = paging.decode(cursor, int)
     mine = SegmentMember.objects.filter(segment_id=segment_id, is_member=True)

@@ -265,7 +265,9 @@ class House:
             ledger.withdraw(interaction_ids=[last.id], now=self.now)
 
     def say(self, person):
-        condition = IN_AUSTRIA if self.people.index(person) % 2 else {"field": "contact.country", "empty": True}
+        condition = (
+            IN_AUSTRIA if self.people.index(person) % 2 else {"field": "contact.country", "empty": True}
+        )
         said_anew(self.segments["austria"], condition, by=self.sam)
         self.conditions["austria"] = condition
 

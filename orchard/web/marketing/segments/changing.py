@@ -166,9 +166,7 @@ def _refused(request: HttpRequest, shown: SegmentShown | None, sheet: _Sheet, er
     return _form(request, shown, sheet, status=error.status)
 
 
-def _form(
-    request: HttpRequest, shown: SegmentShown | None, sheet: _Sheet, status: int = 200
-) -> HttpResponse:
+def _form(request: HttpRequest, shown: SegmentShown | None, sheet: _Sheet, status: int = 200) -> HttpResponse:
     mistakes: dict[str, list[str]] = {}
     for each in sheet.problems:
         mistakes.setdefault(each.path, []).append(each.sentence)

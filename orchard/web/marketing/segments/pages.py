@@ -1,6 +1,7 @@
 """The list of segments, and the page of one: what it says, who is in it, who uses it, and how it came to be."""
 
 import json
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -38,7 +39,10 @@ def show(request: HttpRequest, segment_id: int) -> HttpResponse:
         "row": shown.row,
         "page": queries.members(segment_id, cursor=request.GET.get("cursor", "")),
         "used": _used(shown.row.uses),
-        "history": [(_happened(each.action, each.details), each.at, names.get(each.actor_id or 0, "")) for each in lines],
+        "history": [
+            (_happened(each.action, each.details), each.at, names.get(each.actor_id or 0, ""))
+            for each in lines
+        ],
         "in_list": f"{reverse('contacts:list')}?{urlencode({'where': json.dumps({'segment': shown.row.code})})}",
     }
     return render(request, "segments/show.html", context | _rights(request))
@@ -47,7 +51,9 @@ def show(request: HttpRequest, segment_id: int) -> HttpResponse:
 @require_GET
 def standing(request: HttpRequest, segment_id: int) -> HttpResponse:
     """Say how many members there are; a fragment that asks again while they are being counted."""
-    return render(request, "segments/standing.html", {"row": queries.segment(segment_id).row, "counting": True})
+    return render(
+        request, "segments/standing.html", {"row": queries.segment(segment_id).row, "counting": True}
+    )
 
 
 @require_GET
@@ -65,7 +71,7 @@ def _rights(request: HttpRequest) -> dict[str, bool]:
     return {"may_change": permissions.may_open(member_of(request), "segments:edit")}
 
 
-def _used(uses: list[Use]) -> list[tuple[str, str]]:
+def _used(uses: Sequence[Use]) -> list[tuple[str, str]]:
     """Return who uses a segment, each with the address of its page."""
     pages = {"segment": "segments:show", "program": "programs:show"}
     return [(each.name, reverse(pages[each.kind], args=[each.id])) for each in uses]
