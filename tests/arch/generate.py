@@ -55,7 +55,7 @@ def flow_page():
         "| name | every | what it does |",
         "|---|---|---|",
     ]
-    for each in (*flow.CLOCKWORK, *flow.WORK):
+    for each in (*flow.CLOCKWORK, *flow.ASIDE, *flow.WORK):
         lines.append(
             f"| `{each.name}` | {each.every:g} s | {inspect.getdoc(each.function).splitlines()[0]} |"
         )
