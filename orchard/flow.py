@@ -11,13 +11,16 @@ from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.interactions import consume as interactions
+from orchard.interactions import jobs as ledger_jobs
 from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
 from orchard.nurture import jobs as nurture_jobs
 from orchard.outbox import jobs as outbox
-from orchard.reports import queries as reports
+from orchard.segments import consume as segments
+from orchard.segments import jobs as segments_jobs
+from orchard.segments import queries as segment_queries
 from orchard.tasks import jobs as tasks_jobs
 from orchard.team import jobs as team_jobs
 
@@ -99,6 +102,21 @@ CONSUMERS: tuple[Consumer, ...] = (
         after=("agreement.stages",),
         says="appends stage.entered once for each contact and causing fact, but for who merely became engaged",
     ),
+    Consumer(
+        name=segments.NAME,
+        function=segments.members,
+        sort=Sort.PROJECTION,
+        after=("interactions.classify", "agreement.stages", "agreement.assess"),
+        reset=segments.forget_members,
+        folds={
+            "segment_member": ("contact_id", "segment_id", "is_member", "changes_at"),
+            "segment_count": ("segment_id", "members"),
+        },
+        aside=True,
+        idle=lambda: not segment_queries.is_there_any(),
+        says="asks every saved condition of the contacts that facts concern, and keeps who fits; nothing while there is"
+        " no segment",
+    ),
 )
 
 
@@ -116,9 +134,14 @@ def sweep(now: datetime) -> int:
     """Look at everybody for each live program: when it goes live, then once an hour; return how many entered."""
     return nurture_jobs.sweep(
         now,
-        matching=lambda condition: reports.contacts_matching(condition, now=now).contact_ids,
+        matching=lambda condition: segment_queries.contacts_matching(condition, now=now).contact_ids,
         readers=[nurture.NAME],
     )
+
+
+def follow_segments(_now: datetime) -> int:
+    """Let the members of segments follow what was read since; return how many facts that were."""
+    return ledger_jobs.read_aside([each for each in CONSUMERS if each.aside])
 
 
 # Short things, looked for beside the live lane.
@@ -134,6 +157,14 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("tasks.forget_notices", tasks_jobs.forget_notices, every=3600.0),
     Clockwork("api.forget_answers", api_jobs.forget_answers, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
+)
+
+
+# Things that may take seconds and that nobody in the lanes waits for, each in a thread of its own.
+ASIDE: tuple[Clockwork, ...] = (
+    Clockwork("segments.follow", follow_segments, every=0.5),
+    Clockwork("segments.turn_due", segments_jobs.turn_due, every=10.0),
+    Clockwork("segments.count", segments_jobs.count, every=1.0),
 )
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "orchard.agreement",
     "orchard.leads",
     "orchard.nurture",
+    "orchard.segments",
     "orchard.opportunities",
     "orchard.connect",
     "orchard.demo",

@@ -12,6 +12,7 @@ from orchard.interactions import tables as interactions
 from orchard.leads import tables as leads
 from orchard.nurture import tables as nurture
 from orchard.opportunities import tables as opportunities
+from orchard.segments import tables as segments
 from orchard.tasks import tables as tasks
 from orchard.team import tables as team
 
@@ -79,6 +80,7 @@ DATA_MAP = (
     *connect.PERSONAL,
     *opportunities.PERSONAL,
     *nurture.PERSONAL,
+    *segments.PERSONAL,
     *leads.PERSONAL,
     *content.PERSONAL,
     *campaigns.PERSONAL,

@@ -19,6 +19,7 @@ REACH: Mapping[Scope, frozenset[Role]] = {
     Scope.FACTS_READ: _EVERYBODY,
     Scope.FACTS_WRITE: _MARKETING,
     Scope.LEADS_READ: _EVERYBODY,
+    Scope.SEGMENTS_READ: _EVERYBODY,
     Scope.LEADS_WRITE: _EVERYBODY,
 }
 """Which roles may do by a token what their pages let them do. A test holds it against the table of permissions."""

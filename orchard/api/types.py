@@ -36,6 +36,7 @@ class Scope(StrEnum):
     FACTS_WRITE = "facts:write"
     LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
+    SEGMENTS_READ = "segments:read"
 
     @property
     def label(self) -> str:
@@ -47,6 +48,7 @@ class Scope(StrEnum):
             "facts:write": "state what happened with contacts",
             "leads:read": "read leads",
             "leads:write": "take, return and give leads, and log what happened with them",
+            "segments:read": "read segments and who is in them",
         }[self.value]
 
 
@@ -57,6 +59,7 @@ OFFERED = (
     Scope.FACTS_WRITE,
     Scope.LEADS_READ,
     Scope.LEADS_WRITE,
+    Scope.SEGMENTS_READ,
 )
 """The scopes that some operation asks for; a test says when one is missing."""
 

@@ -151,6 +151,15 @@ def report(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def segment(parser: argparse.ArgumentParser) -> None:
+    """Let `segment` be told what to do, with which condition."""
+    parser.add_argument("verb", choices=("count", "members"), help="how many fit, or who they are")
+    parser.add_argument("file", metavar="FILE", nargs="?", help="a condition as YAML or JSON, - for stdin")
+    parser.add_argument(
+        "--saved", metavar="CODE", help="the condition of a saved segment, by its code or name"
+    )
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -162,7 +171,16 @@ def bench(parser: argparse.ArgumentParser) -> None:
     """Let `bench` be told which promise, and how small."""
     parser.add_argument(
         "name",
-        choices=("import", "refresh", "drain", "speed_to_verdict", "handoff", "clock", "speed_to_lead"),
+        choices=(
+            "import",
+            "refresh",
+            "drain",
+            "speed_to_verdict",
+            "handoff",
+            "clock",
+            "speed_to_lead",
+            "segment",
+        ),
         help="which promise",
     )
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size: 0.1 is a tenth (1)")

@@ -8,6 +8,7 @@ from orchard.agreement import jobs as agreement
 from orchard.cli.types import Answer, Progress
 from orchard.interactions import actions, jobs, queries
 from orchard.kit import clock
+from orchard.segments import jobs as segments
 
 
 def drain(_: argparse.Namespace) -> Answer:
@@ -24,6 +25,8 @@ def rebuild(_: argparse.Namespace) -> Answer:
     begun, progress = time.monotonic(), Progress("facts read")
     while agreement.due(clock.now()):
         actions.drain(flow.CONSUMERS)
+    segments.count(clock.now())
+    segments.turn_due(clock.now())
     rebuilt = actions.rebuild(flow.CONSUMERS, progress=progress)
     progress.end()
     seconds = round(time.monotonic() - begun, 3)

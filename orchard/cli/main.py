@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
     Command("refresh", "score and assess everybody anew", "refresh:refresh", arguments.refresh),
     Command("report", "any report as data", "report:report", arguments.report),
+    Command("segment", "count or list whom a condition holds for", "segment:segment", arguments.segment),
     Command(
         "bench", "measure a promise, in a database of its own", "bench:bench", arguments.bench, database=False
     ),

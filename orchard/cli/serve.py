@@ -25,6 +25,7 @@ from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
 from orchard.interactions import jobs
+from orchard.interactions.actions import ensure_cursors
 from orchard.kit import clock, processes, slow
 from orchard.kit.errors import Refused
 from orchard.team import queries as team
@@ -131,21 +132,32 @@ def _counts(port: int) -> Path:
 
 
 def _live(stop: threading.Event) -> None:
-    def look() -> None:
-        with slow.watching():
-            _tick(flow.CLOCKWORK, stop)
-
-    threading.Thread(target=look, daemon=True).start()
-    jobs.serve_live(flow.CONSUMERS, stop)
+    _beside(flow.CLOCKWORK, stop)
+    jobs.serve_live(_IN_LANES, stop)
 
 
 def _bulk(stop: threading.Event) -> None:
-    jobs.serve_bulk(flow.CONSUMERS, stop)
+    ensure_cursors(flow.CONSUMERS)
+    for each in flow.ASIDE:
+        _beside((each,), stop)
+    jobs.serve_bulk(_IN_LANES, stop)
+
+
+def _beside(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
+    """Let clockwork run in a thread beside this one."""
+
+    def look() -> None:
+        with slow.watching():
+            _tick(clockwork, stop)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _work(stop: threading.Event) -> None:
     _tick(flow.WORK, stop)
 
+
+_IN_LANES = tuple(each for each in flow.CONSUMERS if not each.aside)
 
 PARTS: dict[str, Callable[[threading.Event], None]] = {"live": _live, "bulk": _bulk, "work": _work}
 

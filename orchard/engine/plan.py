@@ -53,6 +53,26 @@ class Plan:
         kinds = sorted({*self.kinds, *more_kinds})
         return facts.filter(col("kind").isin(*kinds) & col("human") & col("contact_id").isNotNull())
 
+    def reached(self, facts: Any, besides: Iterable[str] = ()) -> Any:
+        """Return those of `counted` facts that some leaf can reach: such as it asks for, in the widest window of it.
+
+        What lies before every window neither holds nor turns anything. Facts of the kinds `besides` all stay.
+        """
+        at, col = e.micros(self.F, self.F.col("occurred_at")), self.F.col
+        ways = [col("kind").isin(*sorted(besides))] if besides else []
+        for _, did in self._deeds.values():
+            windows = [
+                leaf.within_days
+                for _, leaf in self._leaves.values()
+                if isinstance(leaf, Did) and _deed(leaf) == _deed(did)
+            ]
+            days = [each for each in windows if each is not None]
+            way = self.matches(did)
+            if len(days) == len(windows):
+                way = way & (at > self.now - max(days) * e.MICROS_PER_DAY)
+            ways.append(way)
+        return facts.filter(e.joined(or_, ways)) if ways else facts
+
     def aggregates(self) -> list[Any]:
         """Return the aggregates over `counted` facts that `marked` reads, named `did_0`, `did_1` ..."""
         at = e.micros(self.F, self.F.col("occurred_at"))

@@ -118,12 +118,14 @@ class Catalogue:
     `kinds` maps a kind to words that follow "has": {"quote.requested": "asked for a quote"}.
     `offered` names those kinds that a page offers, in its order; empty means all, and the others may still be named.
     `stages` maps a lifecycle stage to its label; empty means that any stage may be named.
+    `segments` maps the code of a saved condition to its name; None means that any may be named, and a page offers none.
     """
 
     tables: Mapping[str, TableSpec]
     fields: tuple[Field, ...]
     kinds: Mapping[str, str]
     stages: Mapping[str, str] = field(default_factory=dict)
+    segments: Mapping[str, str] | None = None
     offered: tuple[str, ...] = ()
     lake: tuple[LakeSource, ...] = ()
     views: Mapping[str, View] = field(default_factory=dict)

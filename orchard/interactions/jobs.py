@@ -43,6 +43,12 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
     _serve(consumers, turn, ("orchard_placed_in_bulk",), stop)
 
 
+def read_aside(consumers: Sequence[Consumer]) -> int:
+    """Let consumers who stand aside read what there is for them, the live lane first; return how far they moved."""
+    moved = take_turn(consumers, Lane.LIVE)
+    return moved + take_turn(consumers, Lane.BULK, limit=ASIDE)
+
+
 def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:
     """Read the ledger to its end, every consumer in a thread of its own; return how many facts were placed.
 

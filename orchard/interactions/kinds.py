@@ -175,6 +175,10 @@ KINDS = _listed(
     # Programs.
     Kind("program.entered", "Entered a program", "", "", icon="log-in", words="entered a program"),
     Kind("program.left", "Left a program", "", "", icon="log-out", words="left a program"),
+    # Segments.
+    Kind("segment.saved", "Segment saved", "", "", icon="users"),
+    Kind("segment.archived", "Segment put away", "", "", icon="archive"),
+    Kind("segment.restored", "Segment taken out again", "", "", icon="rotate-ccw"),
     # Corrections.
     Kind("fact.withdrawn", "A fact was withdrawn", "", "", icon="eraser"),
     Kind("fact.reassigned", "A fact was moved to another contact", "", "", icon="arrow-right"),

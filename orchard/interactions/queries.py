@@ -220,6 +220,27 @@ def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
+def told_since(pos: int, kinds: Collection[str]) -> list[tuple[str, int | None, int | None, int | None]]:
+    """Return kind, contact (as it was called), account and subject of the facts of these kinds beyond a place.
+
+    Those count too that were committed and have no place yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT i.kind, i.contact_id, i.account_id, i.subject_id
+              FROM ledger_order o JOIN interaction i ON i.id = o.interaction_id
+             WHERE o.pos > %(pos)s AND i.kind = ANY (%(kinds)s)
+             UNION
+            SELECT i.kind, i.contact_id, i.account_id, i.subject_id
+              FROM (SELECT unnest(ids) AS id FROM ledger_noted) n JOIN interaction i USING (id)
+             WHERE i.kind = ANY (%(kinds)s)
+            """,
+            {"pos": pos, "kinds": list(kinds)},
+        )
+        return list(cursor.fetchall())
+
+
 def about(subject_kind: str, subject_ids: Iterable[int], *, kinds: Iterable[str]) -> dict[int, int]:
     """Return the newest fact of these kinds about each subject, by its id."""
     with connection.cursor() as cursor:
@@ -298,6 +319,12 @@ def oldest_unread() -> dict[tuple[str, str], datetime]:
 def progress() -> int:
     """Return a number that grows whenever any consumer reads on."""
     return sum(Cursor.objects.values_list("pos", flat=True))
+
+
+def cursor_of(consumer: str) -> tuple[int, int]:
+    """Return how far a consumer has read the live and the bulk lane."""
+    found = dict(Cursor.objects.filter(consumer=consumer).values_list("lane", "pos"))
+    return found.get("live", 0), found.get("bulk", 0)
 
 
 def is_read(consumers: Iterable[str]) -> bool:

@@ -102,7 +102,9 @@ class Consumer:
 
     `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
     the columns that a rebuild gives back exactly. `with_next` lets the live lane read it in one transaction with the
-    one after it in the table: for those who lock rows of their own room alone.
+    one after it in the table: for those who lock rows of their own room alone. One that stands `aside` is read by a
+    clock of its own, so that nobody in the lanes waits for it. While it is `idle` facts have no effect on it, and its
+    cursor moves on without reading them.
     """
 
     name: str
@@ -113,6 +115,8 @@ class Consumer:
     folds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     says: str = ""
     with_next: bool = False
+    aside: bool = False
+    idle: Callable[[], bool] | None = None
 
 
 class UnknownKind(Refused):

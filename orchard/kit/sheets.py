@@ -9,15 +9,17 @@ from openpyxl import Workbook
 MARK = "\ufeff"
 """What tells a spreadsheet that a file is UTF-8."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
+"""How a cell begins that a spreadsheet takes for a formula (OWASP: = + - @ TAB CR, and NUL)."""
+
 _UNFIT = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])  # what no workbook may hold
 _TITLE = 31  # letters that a sheet's name may have
 
 
 def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP: = + - @ TAB CR, and NUL)."""
+    """Return the text so that no spreadsheet takes it for a formula."""
     text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("orchard.web.marketing.accounts.urls")),
     path("campaigns/", include("orchard.web.marketing.campaigns.urls")),
     path("programs/", include("orchard.web.marketing.programs.urls")),
+    path("segments/", include("orchard.web.marketing.segments.urls")),
     path("reports/", include("orchard.web.together.reports.urls")),
     path("agreement/", include("orchard.web.together.urls")),
     path("tasks/", include("orchard.web.sales.task_urls")),

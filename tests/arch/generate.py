@@ -47,7 +47,7 @@ def flow_page():
     for each in flow.CONSUMERS:
         after = ", ".join(f"`{name}`" for name in each.after) or "–"
         says = each.says or inspect.getdoc(each.function).splitlines()[0]
-        lines.append(f"| `{each.name}` | {each.sort} | {after} | {says} |")
+        lines.append(f"| `{each.name}` | {each.sort}{', aside' if each.aside else ''} | {after} | {says} |")
     lines += [
         "",
         "## What is looked for by the clock",
@@ -55,7 +55,7 @@ def flow_page():
         "| name | every | what it does |",
         "|---|---|---|",
     ]
-    for each in (*flow.CLOCKWORK, *flow.WORK):
+    for each in (*flow.CLOCKWORK, *flow.ASIDE, *flow.WORK):
         lines.append(
             f"| `{each.name}` | {each.every:g} s | {inspect.getdoc(each.function).splitlines()[0]} |"
         )

@@ -33,7 +33,7 @@ from orchard.tasks.types import Happened, What
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
-from tests.make import agreements, programs
+from tests.make import agreements, programs, segments
 from tests.make.agreements import SMALL
 from tests.make.members import member
 
@@ -268,6 +268,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "field_id": _field,
     "program_id": _program,
     "enrolment_id": _enrolment,
+    "segment_id": lambda _owner: segments.saved(f"Visitors {uuid4()}", segments.VISITED),
     "task_id": _task,
     "log_id": _log,
     "notice_id": _notice,

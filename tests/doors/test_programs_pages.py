@@ -12,8 +12,8 @@ from orchard.contacts import actions as contacts
 from orchard.kit import clock
 from orchard.nurture import actions, queries
 from orchard.nurture.models import Enrolment, Program, ProgramVersion
-from orchard.reports.queries import matching
 from orchard.reports.queries.timeline import timeline
+from orchard.segments.queries import matching
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, contact, drain, rep, ripe, tick

@@ -16,7 +16,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
 from orchard.interactions.types import Lane, NewFact
 from orchard.kit import clock
-from orchard.reports.queries import contacts_matching
+from orchard.segments.queries import contacts_matching
 from tests.make import agreements
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

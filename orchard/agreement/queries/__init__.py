@@ -1,5 +1,6 @@
 """What other rooms and pages may ask: versions and their documents, and what the agreement says of a contact."""
 
+from orchard.agreement.queries.concerned import colleagues, gone_with_imports, people_of
 from orchard.agreement.queries.holding import holding
 from orchard.agreement.queries.reading import (
     changes_between,
@@ -12,6 +13,7 @@ from orchard.agreement.queries.reading import (
     text_of_values,
     values_of_text,
 )
+from orchard.agreement.queries.refreshed import last_refresh
 from orchard.agreement.queries.routing import Routing, routing_of
 from orchard.agreement.queries.stages import (
     StageShown,
@@ -79,10 +81,12 @@ __all__ = [
     "best_of_accounts",
     "changes_between",
     "check_text",
+    "colleagues",
     "contract_of",
     "decided_of",
     "draft",
     "fresh_days_of",
+    "gone_with_imports",
     "hash_of",
     "history",
     "holding",
@@ -90,8 +94,10 @@ __all__ = [
     "in_force_terms",
     "joins_at_account",
     "known",
+    "last_refresh",
     "normal_of",
     "office_hours",
+    "people_of",
     "proposed",
     "qualified_count",
     "qualified_ids",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
-from orchard.agreement.queries.terms import Force
+from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.rules import OWN, TURNS
 from orchard.contacts import queries as contacts
 from orchard.contacts.tables import CONTACTS
@@ -85,6 +85,12 @@ def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:
         )
         accounts = [account for (account,) in cursor.fetchall()]
     return ids.union(contact for contact, _ in people_of(accounts))
+
+
+def colleagues(contact_ids: Collection[int]) -> set[int]:
+    """Return these contacts and everybody whose verdict is written with theirs by the version in force."""
+    force = in_force()
+    return with_colleagues(force, contact_ids) if force else set(contact_ids)
 
 
 def people_of(account_ids: Collection[int]) -> list[tuple[int, int]]:

@@ -5,9 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
 from orchard.api import openapi, problems, reading
-from orchard.api.v1 import contacts, facts, leads, me
+from orchard.api.v1 import contacts, facts, leads, me, segments
 
-DESKS = (me.desk, contacts.desk, facts.desk, leads.desk)
+DESKS = (me.desk, contacts.desk, facts.desk, leads.desk, segments.desk)
 """A new resource adds its desk here, its addresses to the table of permissions, its scopes to `types.OFFERED`."""
 
 API = NinjaAPI(

@@ -9,8 +9,8 @@ from typing import Self, TextIO
 
 from orchard.connect.csv.types import Cell, Record, Reject
 from orchard.connect.csv.values.text import plain
+from orchard.kit.sheets import FORMULA, harmless
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
 _EXTRA = ("row", "reason")
 _SEPARATORS = re.compile("[,;\t|]")
 _SURPLUS = re.compile(r"This row (has \d+ cells; the header has \d+|still has cells after its reason)")
@@ -73,12 +73,6 @@ def name_of_rejects(file_name: str) -> str:
     return f"{path.stem}.rejects{suffix}"
 
 
-def harmless(text: str) -> str:
-    """Return the text so that no spreadsheet takes it for a formula (OWASP: = + - @ TAB CR, and NUL)."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def place_of_ours(header: Sequence[str]) -> int | None:
     """Return where in a header `row` and `reason` stand beside each other: then the file is one that we wrote."""
     pairs = list(pairwise(header))
@@ -94,7 +88,7 @@ def without_ours(header: Sequence[str]) -> list[str]:
 def restored(cell: Cell) -> Cell:
     """Take the apostrophe off that `harmless` put before a cell."""
     return (
-        cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+        cell[1:] if isinstance(cell, str) and cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
     )
 
 

@@ -91,6 +91,8 @@ def _problems(
         yield from _unknown(node.stage, catalogue.stages, _join(path, "stage"), "stage")
     elif isinstance(node, Segment) and not allow_segment:
         yield Problem(path, "A segment may not be named here; write its condition out.")
+    elif isinstance(node, Segment) and catalogue.segments is not None:
+        yield from _unknown([node.segment], catalogue.segments, _join(path, "segment"), "segment")
 
 
 def _join(path: str, step: str) -> str:

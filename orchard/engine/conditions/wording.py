@@ -50,7 +50,9 @@ def _say(node: Node, catalogue: Catalogue, table: str) -> str:  # noqa: PLR0911 
                 "stages": _either(catalogue.stages.get(stage, stage) for stage in node.stage)
             }
         case Segment():
-            return _("is in the segment %(segment)s") % {"segment": node.segment}
+            return _("is in the segment %(segment)s") % {
+                "segment": (catalogue.segments or {}).get(node.segment, node.segment)
+            }
     raise TypeError(f"{type(node).__name__} is no condition.")
 
 

@@ -2,6 +2,7 @@
 
 from orchard.engine.lake.derived import Derived, derive, derive_on, forget_old
 from orchard.engine.lake.read import Reader, files_of, relations
+from orchard.engine.lake.standing import Standing, standing
 from orchard.engine.lake.sync import GRACE, Synced, drop, freshen, sync
 
 __all__ = [

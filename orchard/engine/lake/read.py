@@ -1,7 +1,7 @@
 """How the lake is read: the analytical tables as SQL over its listed files, the same text for DuckDB and Spark."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,16 @@ class Reader:
     files: Mapping[str, tuple[Path, ...]]
     filled: frozenset[str]
     pos: int
+    at: Mapping[str, int]
+    """How far each table has come."""
     settled: int
     """The place up to which they hold also what is decided about facts later, such as whether a person made them."""
+
+    def without(self, names: Iterable[str]) -> "Reader":
+        """Return the lake with these tables empty."""
+        gone = set(names)
+        files = {name: () if name in gone else paths for name, paths in self.files.items()}
+        return replace(self, files=files, filled=self.filled - gone)
 
 
 def files_of() -> Reader:
@@ -55,9 +63,8 @@ def files_of() -> Reader:
     logs = [come.get(source.name, 0) for source in catalogue.installed().lake if source.log]
     late = [come.get(source.name, 0) for source in catalogue.installed().lake if source.head]
     pos = min(logs, default=0)
-    return Reader(
-        {name: tuple(paths) for name, paths in found.items()}, frozenset(filled), pos, min([pos, *late])
-    )
+    paths_of = {name: tuple(paths) for name, paths in found.items()}
+    return Reader(paths_of, frozenset(filled), pos, come, min([pos, *late]))
 
 
 def relations(reader: Reader, instead: Mapping[str, str] | None = None) -> dict[str, Relation]:

@@ -234,7 +234,7 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
             return 0 if alone else None
         if found.upto <= found.pos:
             return 0
-        reached, facts = shared.next(lane, found.pos, found.upto, limit)
+        reached, facts = _next(group[0], lane, found, limit, shared)
         if not alone and (found.is_anybody_parked or reached < found.upto):
             return None
         if facts and found.is_anybody_parked:
@@ -245,6 +245,15 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
             names = [each.name for each in group]
             cursor.execute(_MOVE, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
     return len(group) * (reached - found.pos)
+
+
+def _next(
+    consumer: Consumer, lane: Lane, found: "_Place", limit: int, shared: Shared
+) -> tuple[int, Sequence[Fact]]:
+    """Return the next facts, and the place up to which these are all; none for who is idle, up to the end."""
+    if consumer.idle is not None and consumer.idle():
+        return found.upto, ()
+    return shared.next(lane, found.pos, found.upto, limit)
 
 
 class _Place(NamedTuple):

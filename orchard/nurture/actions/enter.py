@@ -19,6 +19,7 @@ from orchard.nurture.models import Enrolment, Passed, Program, ProgramVersion
 from orchard.nurture.queries.versions import document_of, live_versions, program_of
 from orchard.nurture.rules.graph import FIRST
 from orchard.nurture.types import OPEN, VersionState
+from orchard.segments import queries as segments
 
 _ENTER = """
 INSERT INTO enrolment (program_id, version_id, contact_id, state, at_step, due_at, held_at, remaining, steps_done,
@@ -114,7 +115,7 @@ def _kept_out(version: ProgramVersion, contact_ids: Collection[int], *, now: dat
             out.setdefault(contact, words)
     goal = document.goal.when if document.goal else None
     if goal is not None:
-        reached = agreement.holding([goal], ids, now=now)
+        reached = segments.holding([goal], ids, now=now)
         for contact, (holds,) in reached.items():
             if holds:
                 out.setdefault(contact, "has reached the goal of this program already")

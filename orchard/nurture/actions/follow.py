@@ -13,6 +13,7 @@ from orchard.nurture.actions.holding import open_of, settle
 from orchard.nurture.models import Enrolment
 from orchard.nurture.queries.versions import document_of
 from orchard.nurture.types import Out, State
+from orchard.segments import queries as segments
 
 _ENDS = {"customer": Out.CUSTOMER, "disqualified": Out.DISQUALIFIED}
 
@@ -65,7 +66,7 @@ def _at_goal(enrolments: Collection[Enrolment], *, now: datetime) -> set[int]:
         goal = document_of(rows[0].version).goal
         if goal is None or goal.when is None:
             continue
-        holds = agreement.holding([goal.when], {each.contact_id for each in rows}, now=now)
+        holds = segments.holding([goal.when], {each.contact_id for each in rows}, now=now)
         reached |= {each.pk for each in rows if holds.get(each.contact_id, (False,))[0]}
     return reached
 

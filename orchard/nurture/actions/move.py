@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
-from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
 from orchard.interactions.types import Lane
 from orchard.leads import queries as leads
@@ -19,6 +18,7 @@ from orchard.nurture.queries.versions import graphs_of
 from orchard.nurture.rules import Node
 from orchard.nurture.steps import END, STEPS, Due, Here
 from orchard.nurture.types import Out, State
+from orchard.segments import queries as segments
 
 AT_ONCE = 500
 TRIED_AGAIN_AFTER = timedelta(hours=1)
@@ -114,7 +114,7 @@ def _do(node: Node, version: ProgramVersion, there: list[Enrolment], *, now: dat
     sort, step = STEPS[node.step.type], node.step
     asked = sort.asks(step)
     ids = {each.contact_id for each in there}
-    holds = agreement.holding([asked], ids, now=now) if asked is not None else {}
+    holds = segments.holding([asked], ids, now=now) if asked is not None else {}
     if sort.does is not None:
         sort.does(step, _dues(there), Here(now, version.live_by_id))
     for each in there:

@@ -24,8 +24,13 @@ from orchard.nurture.types import (
     UnknownProgram,
     VersionState,
 )
+from orchard.segments import queries as segments
+from orchard.segments.actions import note_uses
 
 _AT_ONCE = 5_000
+
+USED_BY = "program"
+"""As what a program notes the segments that it names."""
 
 _HOLD_ALL = """
 UPDATE enrolment SET state = 'held', held_at = %(now)s, due_at = NULL,
@@ -128,6 +133,8 @@ def go_live(*, program_id: int, revision: int, lets_in: bool, actor_id: int, now
     draft.save()
     program.swept_at = None
     program.save()
+    names = {code for _, condition in document.conditions() for code in segments.named(condition)}
+    note_uses(used_by=USED_BY, used_by_id=program_id, name=document.name, codes=names)
     journal.record(
         actor_id=actor_id,
         action="program.live",
@@ -146,6 +153,7 @@ def retire(*, program_id: int, actor_id: int, now: datetime) -> None:
     if not live.update(state=VersionState.RETIRED, retired_at=now):
         raise Conflict("This program is not live any more. Nothing was changed.")
     Program.objects.filter(id=program_id).update(opened_at=None)
+    note_uses(used_by=USED_BY, used_by_id=program_id, name="", codes=())
     journal.record(actor_id=actor_id, action="program.retired", subject=("program", program_id), now=now)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from orchard.agreement import queries as agreement
 from orchard.engine.conditions import Condition
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import Lane
@@ -22,6 +21,7 @@ from orchard.nurture.actions.rights import may_change
 from orchard.nurture.models import Passed, Program, ProgramVersion
 from orchard.nurture.queries.versions import document_of, live_versions
 from orchard.nurture.types import MOST_ENTERING, VersionState
+from orchard.segments import queries as segments
 
 Matching = Callable[[Condition], Collection[int]]
 """Tells which living contacts a condition holds for now, of everybody."""
@@ -41,7 +41,7 @@ def look_at(*, causes: Mapping[int, int], now: datetime, lane: Lane) -> int:
     ]
     if not programs or not causes:
         return 0
-    holds = agreement.holding([condition for _, condition in programs], list(causes), now=now)
+    holds = segments.holding([condition for _, condition in programs], list(causes), now=now)
     entered = 0
     for place, (version, _) in enumerate(programs):
         fits = {contact for contact, answers in holds.items() if answers[place]}

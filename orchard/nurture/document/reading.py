@@ -6,11 +6,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orchard.engine.conditions import problems_of, validate
+from orchard.engine.conditions import problems_of
 from orchard.engine.types import Catalogue, Problem
 from orchard.nurture.document.model import Document, path_of
 from orchard.nurture.rules import graph
 from orchard.nurture.steps import STEPS, Step
+from orchard.segments.queries import problems_of_use
 
 MOST_CHARACTERS = 100_000
 MOST_STEPS = 60
@@ -102,7 +103,7 @@ def _beyond_grammar(
         return
     if names is not None:
         for path, condition in document.conditions():
-            for each in validate(condition, names, allow_segment=False):
+            for each in problems_of_use(condition, names):
                 yield Problem(f"{path}.{each.path}".rstrip("."), each.sentence)
     for place, step in steps.items():
         member = getattr(step, "member", None)

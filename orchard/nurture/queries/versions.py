@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from orchard.agreement import queries as agreement
 from orchard.nurture.document import Document, read
 from orchard.nurture.models import Program, ProgramVersion
 from orchard.nurture.rules import Node, graph_of
 from orchard.nurture.types import BadProgram, Problem, UnknownProgram, VersionState
+from orchard.segments import queries as segments
 from orchard.team import queries as team
 
 
 def check(values: Any) -> Document | list[Problem]:
     """Return the program that values spell, or all that is wrong with it, by the names this company knows."""
-    return read(values, agreement.known(), {each.email for each in team.active()})
+    return read(values, segments.known(), {each.email for each in team.active()})
 
 
 def program_of(program_id: int) -> Program:

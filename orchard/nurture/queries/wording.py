@@ -13,6 +13,7 @@ from orchard.nurture.document import Document
 from orchard.nurture.document.model import inner_of
 from orchard.nurture.steps import STEPS, Step, Words
 from orchard.nurture.types import Out
+from orchard.segments import queries as segments
 from orchard.team import queries as team
 
 
@@ -29,7 +30,7 @@ class Line:
 
 def words_of() -> Words:
     """Return the names that sentences about programs are made with."""
-    return Words(agreement.known(), {each.email: each.name for each in team.active()})
+    return Words(segments.known(), {each.email: each.name for each in team.active()})
 
 
 def lines_of(document: Document, words: Words) -> list[Line]:

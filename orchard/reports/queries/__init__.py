@@ -23,7 +23,6 @@ from orchard.reports.queries.health import (
     set_up,
 )
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
-from orchard.reports.queries.matching import Matching, contacts_matching
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     NoticeRow,
@@ -43,7 +42,6 @@ __all__ = [
     "Figures",
     "Health",
     "LeadWhole",
-    "Matching",
     "MergeShown",
     "NoticeRow",
     "SaleShown",
@@ -57,7 +55,6 @@ __all__ = [
     "contact_events",
     "contact_list",
     "contact_shown",
-    "contacts_matching",
     "findings",
     "gauges",
     "headline",

@@ -12,9 +12,9 @@ from orchard.interactions.types import KINDS
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.reports import rules
-from orchard.reports.queries.matching import contacts_matching
 from orchard.reports.queries.order import by_score
 from orchard.reports.types import ContactRow, Show, Sort, Touch, Wish
+from orchard.segments import queries as segments
 
 PAGE = 40
 
@@ -88,7 +88,7 @@ def _left_by(wish: Wish, now: datetime) -> frozenset[int] | None:
     """Return whom choice and condition leave; None where they leave everybody."""
     left: frozenset[int] | None = None
     if wish.condition is not None:
-        left = contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
+        left = segments.contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
     chosen = {Show.RIPE: agreement.qualified_ids, Show.BASKET: leads.waiting_ids}.get(wish.show)
     if chosen is not None:
         left = frozenset(chosen()) if left is None else left & frozenset(chosen())

@@ -1,11 +1,10 @@
-"""The analytical tables and expressions of reports: what a list's condition is asked over, journeys, the funnel."""
+"""The analytical tables and expressions of reports: journeys, moves, closings, answers, the funnel."""
 
 from orchard.reports.tables.answers import ANSWER_STEPS, ANSWERS
 from orchard.reports.tables.closings import CLOSING_STEPS, CLOSINGS, GIVEN_UP, OPEN
 from orchard.reports.tables.funnel import NUMBERS, holds, staged
 from orchard.reports.tables.journeys import JOURNEYS, LINE, STEPS
 from orchard.reports.tables.moves import MOVE_STEPS, MOVES, WHAT, counted
-from orchard.reports.tables.standing import STANDING, narrowed, which_count
 
 __all__ = [
     "ANSWERS",
@@ -19,12 +18,9 @@ __all__ = [
     "MOVE_STEPS",
     "NUMBERS",
     "OPEN",
-    "STANDING",
     "STEPS",
     "WHAT",
     "counted",
     "holds",
-    "narrowed",
     "staged",
-    "which_count",
 ]

@@ -1,1 +1,1 @@
-"""The desk of marketing: contacts, accounts, campaigns, imports."""
+"""The desk of marketing: contacts, accounts, campaigns, segments, programs, imports."""

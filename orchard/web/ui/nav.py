@@ -40,6 +40,7 @@ GROUPS = (
             Entry(_("Accounts"), "accounts:list", "building-2"),
             Entry(_("Campaigns"), "campaigns:list", "megaphone"),
             Entry(_("Programs"), "programs:list", "sprout"),
+            Entry(_("Segments"), "segments:list", "list-filter"),
             Entry(_("Imports"), "imports:list", "file-up"),
         ),
     ),

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from orchard.connect.csv import RejectsFile
 from orchard.connect.csv.reading.table import open_table
-from orchard.connect.csv.rejects import harmless, name_of_rejects
+from orchard.connect.csv.rejects import name_of_rejects
 from orchard.connect.csv.types import Reject
+from orchard.kit.sheets import harmless
 
 
 def lines(path):

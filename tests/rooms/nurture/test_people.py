@@ -18,7 +18,7 @@ from orchard.nurture import actions, queries
 from orchard.nurture.models import Enrolment, Passed, ProgramVersion
 from orchard.nurture.queries import Where
 from orchard.nurture.types import BadProgram
-from orchard.reports.queries import matching
+from orchard.segments.queries import matching
 from orchard.tasks.models import Task
 from orchard.team.types import Role
 from tests.make import agreements

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 from pydantic import ValidationError
 
-from orchard.agreement import queries as agreement
-from orchard.engine.conditions import Condition, in_words, problems_of, read, validate
+from orchard.engine.conditions import Condition, in_words, problems_of, read
 from orchard.engine.types import Catalogue
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports import queries
 from orchard.reports.types import Show, Sort, Wish
+from orchard.segments import queries as segments
 from orchard.web import permissions
 from orchard.web.marketing.contacts import forms
 from orchard.web.request import member_of, wants_fragment
@@ -31,7 +31,7 @@ _KEPT = ("words", "show", "sort")
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """List contacts by words, choice and condition."""
-    form, names = forms.Narrow(request.GET), agreement.known()
+    form, names = forms.Narrow(request.GET), segments.known()
     values = _values(request.GET)
     condition = None if values is None else read(values)
     wish = Wish(
@@ -55,6 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "kept": _kept(request.GET),
             "imports": _imports(request),
             "without": f"?{urlencode(_kept(request.GET))}" if condition is not None else "",
+            "save_as": _save_as(request) if condition is not None else "",
         },
     )
 
@@ -62,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def narrow(request: HttpRequest) -> HttpResponse:
     """Do one act in the builder or draw it anew; asked to `go`, lead to the list that its condition leaves."""
-    names = agreement.known()
+    names = segments.known()
     values = read_condition(request.POST, _AT, names)
     if "go" not in request.POST:
         return _builder(request, values, names, {})
@@ -116,7 +117,7 @@ def _mistakes(values: Any, names: Catalogue) -> dict[str, list[str]]:
         cause = error.__cause__
         problems = problems_of(cause) if isinstance(cause, ValidationError) else []
     else:
-        problems = validate(condition, names, allow_segment=False)
+        problems = segments.problems_of_use(condition, names)
     found: dict[str, list[str]] = {}
     for problem in problems:
         found.setdefault(problem.path, []).append(problem.sentence)
@@ -126,6 +127,13 @@ def _mistakes(values: Any, names: Catalogue) -> dict[str, list[str]]:
 def _imports(request: HttpRequest) -> str:
     """Return where files are brought in, for whom may."""
     return reverse("imports:new") if permissions.may_open(member_of(request), "imports:new") else ""
+
+
+def _save_as(request: HttpRequest) -> str:
+    """Return where the condition is saved as a segment, for whom may."""
+    if not permissions.may_open(member_of(request), "segments:new"):
+        return ""
+    return f"{reverse('segments:new')}?{urlencode({_AT: request.GET[_AT]})}"
 
 
 def _kept(query: QueryDict) -> dict[str, str]:

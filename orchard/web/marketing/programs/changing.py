@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orchard.agreement import queries as agreement
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, Refused
 from orchard.nurture import actions, queries
 from orchard.nurture.queries import DraftShown
 from orchard.nurture.types import BadProgram, Document
-from orchard.reports import queries as reports
+from orchard.segments import queries as segments
 from orchard.team import queries as team
 from orchard.web.marketing.programs.form import blank, read_form, sheet_of
 from orchard.web.request import member_of
@@ -29,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write a program; a POST redraws the form after the act that was pressed, or begins the program."""
     if request.method != "POST":
         return _form(request, None, blank(request.GET.get("reason", "")[:60]))
-    values = read_form(request.POST, agreement.known())
+    values = read_form(request.POST, segments.known())
     if request.POST.get("act") != "save":
         return _form(request, None, values, checked=True)
     try:
@@ -47,7 +46,7 @@ def edit(request: HttpRequest, program_id: int) -> HttpResponse:
         raise Refused(_("There is nothing to change here any more."))
     if request.method != "POST":
         return _form(request, draft, draft.values, checked=draft.revision is not None)
-    values = read_form(request.POST, agreement.known())
+    values = read_form(request.POST, segments.known())
     given = request.POST.get("revision", "")
     if request.POST.get("act") != "save":
         return _form(request, draft, values, checked=True, revision=given)
@@ -155,7 +154,7 @@ def _live(request: HttpRequest, program_id: int) -> HttpResponse:
 def _waiting(document: Document) -> int:
     """Return how many fit now and could be let in at once."""
     if document.audience.when is not None:
-        return len(reports.contacts_matching(document.audience.when, now=clock.now()).contact_ids)
+        return len(segments.contacts_matching(document.audience.when, now=clock.now()).contact_ids)
     return queries.returned_before(document.audience.returned or ())
 
 
@@ -191,7 +190,7 @@ def _form(
         "name": queries.names_of([draft.program_id]).get(draft.program_id, "") if draft else "",
         "sheet": sheet_of(
             values,
-            agreement.known(),
+            segments.known(),
             reasons=queries.reason_labels(),
             members=people,
             problems=problems,

@@ -103,16 +103,23 @@ class _Shaping:
             return box
         box.sort = sort
         words = _sort_words()
-        allowed = ["field", *GROUPS] if table == FACTS else self._sorts
+        allowed = ["field", *GROUPS] if table == FACTS else self._offered()
         box.sorts = [(each, words[each]) for each in dict.fromkeys((*allowed, sort))]
         {"field": self._field, "did": self._did, "score": self._score}.get(sort, self._rest)(
             box, values, table
         )
         own = [path, *(f"{path}.{key}" if path else key for key in values)]
         box.errors = [sentence for place in dict.fromkeys(own) for sentence in self._errors.get(place, ())]
-        if sort in ("field", "did", "score", "stage"):
+        if sort in ("field", "did", "score", "stage", "segment"):
             box.errors = self._under(path)
         return box
+
+    def _offered(self) -> list[str]:
+        """Return the sorts that may be chosen: segments where some are there to be named."""
+        if not self._catalogue.segments:
+            return self._sorts
+        groups = [each for each in self._sorts if each in GROUPS]
+        return [*(each for each in self._sorts if each not in GROUPS), "segment", *groups]
 
     def _drawable(self, sort: str, values: dict[str, Any]) -> bool:
         """Tell whether every word of the row has a field in the builder; else it is kept as written."""
@@ -144,6 +151,7 @@ class _Shaping:
             box.choices = picked(known.items(), box.chosen)
         elif box.sort == "segment":
             box.value = str(values["segment"])
+            box.choices = _with((self._catalogue.segments or {}).items(), [box.value])
         else:
             inner = [values["not"]] if box.sort == "not" else list(values[box.sort])
             for place, child in enumerate(inner):

@@ -10,8 +10,8 @@ from orchard.engine import jobs, lake
 from orchard.engine.conditions import read
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
-from orchard.reports import queries
-from orchard.reports.queries import matching
+from orchard.segments import queries
+from orchard.segments.queries import matching
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""Pages about segments: which there are, who is in one, and the form in which they are written."""
