@@ -37,6 +37,8 @@ class Config:
     hosts: tuple[str, ...]
     debug: bool
     email_url: str
+    erasures: Path | None
+    """Where the list of erasures lies; None: in `home`."""
 
     @property
     def embedded(self) -> bool:
@@ -45,7 +47,7 @@ class Config:
 
     def secret(self) -> str:
         """Return the installation's secret key; made on first use and kept in its home with mode 0600."""
-        if given := os.environ.get("ORCHARD_SECRET_KEY"):
+        if given := self.secret_given():
             return given
         self.home.mkdir(parents=True, exist_ok=True)
         path = self.home / "secret"
@@ -56,6 +58,10 @@ class Config:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+    def secret_given(self) -> str:
+        """Return the secret key that the environment names; empty where the home keeps it."""
+        return os.environ.get("ORCHARD_SECRET_KEY", "")
 
     def database(self) -> dict[str, object]:
         """Return Django's settings of the database connection."""
@@ -132,6 +138,7 @@ def read(environment: Mapping[str, str]) -> Config:
         hosts=tuple(name.strip() for name in environment.get("ORCHARD_HOSTS", "").split(",") if name.strip()),
         debug=environment.get("ORCHARD_DEBUG", "") == "1",
         email_url=environment.get("ORCHARD_EMAIL_URL", "console://"),
+        erasures=Path(given).expanduser().absolute() if (given := environment.get("ORCHARD_ERASURES")) else None,
     )
 
 

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from orchard.contacts.actions.change import living_contact
 from orchard.contacts.actions.claims import suppression_hash
+from orchard.contacts.actions.erasure_list import note_erased
 from orchard.contacts.models import Contact, ContactEmail, ContactPhone, SuppressedAddress
 from orchard.contacts.rules import normal_email
 from orchard.contacts.tables import PERSONAL
@@ -68,6 +69,7 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
         details={"rows": touched},
         now=now,
     )
+    note_erased(contact_ids=ids, at=now)
     return touched
 
 
