@@ -55,6 +55,12 @@ def back_up(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
         file_bytes=path.stat().st_size,
         seconds=round(time.monotonic() - begun, 3),
     )
+    if Made._meta.db_table in tables:  # a former version's database, not migrated yet, has none
+        _note(path, done, now)
+    return done
+
+
+def _note(path: Path, done: Done, now: datetime) -> None:
     Made.objects.create(
         at=now,
         path=str(path.absolute()),
@@ -64,7 +70,6 @@ def back_up(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
         file_bytes=done.file_bytes,
         seconds=done.seconds,
     )
-    return done
 
 
 def key_hash(key: str) -> str:
