@@ -138,7 +138,9 @@ def read(environment: Mapping[str, str]) -> Config:
         hosts=tuple(name.strip() for name in environment.get("ORCHARD_HOSTS", "").split(",") if name.strip()),
         debug=environment.get("ORCHARD_DEBUG", "") == "1",
         email_url=environment.get("ORCHARD_EMAIL_URL", "console://"),
-        erasures=Path(given).expanduser().absolute() if (given := environment.get("ORCHARD_ERASURES")) else None,
+        erasures=Path(given).expanduser().absolute()
+        if (given := environment.get("ORCHARD_ERASURES"))
+        else None,
     )
 
 

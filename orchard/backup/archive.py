@@ -178,7 +178,9 @@ def reading(path: Path) -> Iterator[Reader]:
     try:
         opened = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is cut off, or no backup"
+        why = (
+            error.strerror if isinstance(error, OSError) and error.strerror else "it is cut off, or no backup"
+        )
         raise Unreadable(f"{path} cannot be read: {why}.") from error
     with opened:
         try:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def backup(given: argparse.Namespace) -> Answer:
     if path.is_dir():
         raise Refused(f"{path} is a folder: name the file, such as {path / 'orchard.backup'}.")
     try:
-        done = actions.back_up(path=path, now=clock.now(), progress=lambda size: progress(size // 10**6))
+        done = actions.back_up(path=path, now=clock.now(), progress=_megabytes(progress))
     finally:
         progress.end()
     return Answer(asdict(done), f"{path}: {_words(done)}")
@@ -32,7 +33,7 @@ def restore(given: argparse.Namespace) -> Answer:
     """Bring everything back into an empty installation."""
     path, progress = Path(given.file), Progress("MB")
     try:
-        found = actions.restore(path=path, now=clock.now(), progress=lambda size: progress(size // 10**6))
+        found = actions.restore(path=path, now=clock.now(), progress=_megabytes(progress))
     finally:
         progress.end()
     data = {
@@ -57,9 +58,12 @@ def outbox(given: argparse.Namespace) -> Answer:
     """Say how the outbox stands, or open or close its gate."""
     if given.verb == "open":
         _ask(given)
-        gate.open_gate(now=clock.now(), **_who(given))
+        actor_id, by = _who(given)
+        gate.open_gate(now=clock.now(), actor_id=actor_id, by=by)
     elif given.verb == "close":
-        gate.close(reason=given.reason or "Closed by hand.", now=clock.now(), **_who(given))
+        actor_id, by = _who(given)
+        reason = given.reason or "Closed by hand."
+        gate.close(reason=reason, now=clock.now(), actor_id=actor_id, by=by)
     stands = queries.standing()
     data = {
         "open": stands.open,
@@ -72,10 +76,22 @@ def outbox(given: argparse.Namespace) -> Answer:
     return Answer(data, f"{state} {stands.waiting:,} messages wait, {stands.failed:,} were given up.")
 
 
-def _who(given: argparse.Namespace) -> dict[str, object]:
+def _megabytes(progress: Progress) -> Callable[[int], None]:
+    """Count bytes, and show whole megabytes."""
+    done = 0
+
+    def more(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(done // 10**6)
+
+    return more
+
+
+def _who(given: argparse.Namespace) -> tuple[int | None, str]:
     if given.member:
-        return {"actor_id": team.member_by_email(given.member).pk}
-    return {"actor_id": None, "by": getpass.getuser()}
+        return team.member_by_email(given.member).pk, ""
+    return None, getpass.getuser()
 
 
 def _ask(given: argparse.Namespace) -> None:

@@ -172,7 +172,7 @@ def _look_around() -> None:
     if reason := outbox.arrive(now=clock.now()):
         sys.stderr.write(
             f"Nothing leaves the house: {reason}\n"
-            "When this is the live system: orchard outbox open, or Manage › Health.\n"
+            "When this is the live system: orchard outbox open, or the page of Orchard's health.\n"
         )
 
 

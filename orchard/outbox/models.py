@@ -50,7 +50,7 @@ class Gate(models.Model):
 
 
 class Place(models.Model):
-    """A place where this installation is known to live: where it first started, or where an operator opened the gate."""
+    """A place where this installation is known to live: where it first started, or where the gate was opened."""
 
     mark = models.UUIDField()
     home = models.TextField()

@@ -68,17 +68,25 @@ SELECT a.attname, t.typname, a.atttypmod, a.attnotnull,
  WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
    AND a.attidentity = ''
 """
-_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+_TABLES = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+)
 # What stands around the rows: whatever of it a restore forgot or changed shows.
 _RULEBOOK = (
-    "SELECT conrelid::regclass::text, conname, contype::text, pg_get_constraintdef(oid), convalidated, condeferred"
-    " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    (
+        "SELECT conrelid::regclass::text, conname, contype::text, pg_get_constraintdef(oid), convalidated, condeferred"
+        " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+    ),
     "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
-    "SELECT tgrelid::regclass::text, tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger"
-    " WHERE NOT tgisinternal",
-    "SELECT attrelid::regclass::text, attname, attnotnull, attidentity::text, attgenerated::text, attstorage::text"
-    " FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE c.relnamespace = 'public'::regnamespace"
-    " AND c.relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped",
+    (
+        "SELECT tgrelid::regclass::text, tgname, tgenabled::text, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE NOT tgisinternal"
+    ),
+    (
+        "SELECT attrelid::regclass::text, attname, attnotnull, attidentity::text, attgenerated::text, attstorage::text"
+        " FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE c.relnamespace = 'public'::regnamespace"
+        " AND c.relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped"
+    ),
     "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'",
     "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'",
@@ -145,7 +153,11 @@ def _key(cursor, table):
 
 
 def _text(limit):
-    return "E'" + "".join(f"\\u{ord(c):04x}" if ord(c) < 65536 else f"\\U{ord(c):08x}" for c in WORDS[:limit]) + "'"
+    return (
+        "E'"
+        + "".join(f"\\u{ord(c):04x}" if ord(c) < 65536 else f"\\U{ord(c):08x}" for c in WORDS[:limit])
+        + "'"
+    )
 
 
 def rows(name):
@@ -153,9 +165,7 @@ def rows(name):
     with _connected(name) as database:
         names = [table for (table,) in database.execute(_TABLES).fetchall()]
         return {
-            table: sorted(
-                text for (text,) in database.execute(f'SELECT t::text FROM "{table}" t').fetchall()
-            )
+            table: sorted(text for (text,) in database.execute(f'SELECT t::text FROM "{table}" t').fetchall())
             for table in names
         }
 

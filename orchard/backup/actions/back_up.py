@@ -20,18 +20,22 @@ from orchard.kit.errors import Conflict
 from orchard.kit.ids import keyed_hash
 
 Progress = Callable[[int], None]
+"""Is told how many bytes more are done."""
 
 
 def back_up(*, path: Path, now: datetime, progress: Progress = lambda _: None) -> Done:
-    """Write everything into one file; it has its name only once it is whole and on the disk."""
+    """Write everything into one file; it has its name only once it is whole and on the disk.
+
+    Raises `Conflict` where another backup is being written to the same file, or the database is being migrated.
+    """
     begun = time.monotonic()
     migrations = tuple(sorted(MigrationRecorder(connection).applied_migrations()))
     with archive.writing(path) as writer, _one_moment() as (database, tables):
-        kept, size = [], 0
-        for name, columns in tables.items():
-            if name not in LEFT_OUT:
-                kept.append(_table(database, writer, name, columns, lambda done, before=size: progress(before + done)))
-                size += kept[-1].bytes
+        kept = [
+            _table(database, writer, name, columns, progress)
+            for name, columns in tables.items()
+            if name not in LEFT_OUT
+        ]
         files = tuple(_files(writer))
         writer.end(
             Manifest(
@@ -50,12 +54,12 @@ def back_up(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
     done = Done(
         tables=len(kept),
         rows=sum(each.rows for each in kept),
-        bytes=size,
+        bytes=sum(each.bytes for each in kept),
         files=len(files),
         file_bytes=path.stat().st_size,
         seconds=round(time.monotonic() - begun, 3),
     )
-    if Made._meta.db_table in tables:  # a former version's database, not migrated yet, has none
+    if "backup_made" in tables:  # a former version's database, not migrated yet, has none
         _note(path, done, now)
     return done
 
@@ -93,7 +97,9 @@ def _one_moment() -> Iterator[tuple[schema.Connection, dict[str, tuple[str, ...]
         database.execute("SET synchronize_seqscans = off")
         database.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         database.execute(
-            sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(sql.SQL(", ").join(map(sql.Identifier, tables)))
+            sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(
+                sql.SQL(", ").join(map(sql.Identifier, tables))
+            )
         )
         if schema.tables(database) != tables:
             raise Conflict("The database is being migrated: take the backup when that has ended.")
@@ -103,7 +109,11 @@ def _one_moment() -> Iterator[tuple[schema.Connection, dict[str, tuple[str, ...]
 
 
 def _table(
-    database: schema.Connection, writer: archive.Writer, name: str, columns: tuple[str, ...], progress: Progress
+    database: schema.Connection,
+    writer: archive.Writer,
+    name: str,
+    columns: tuple[str, ...],
+    progress: Progress,
 ) -> Table:
     with writer.table(name) as sink, database.cursor() as cursor:
         with cursor.copy(schema.copy_statement(name, columns, "TO STDOUT (FORMAT binary)")) as copy:
@@ -113,8 +123,8 @@ def _table(
                 size += len(row)
                 if size >= archive.BLOCK:
                     sink.write(b"".join(waiting))
+                    progress(size)
                     waiting, size = [], 0
-                    progress(sink.bytes)
             sink.write(b"".join(waiting))
         return Table(name, columns, cursor.rowcount, sink.bytes, sink.close())
 

@@ -25,6 +25,7 @@ from orchard.outbox import actions as outbox
 from orchard.outbox import queries as waiting
 
 Progress = Callable[[int], None]
+"""Is told how many bytes more are done."""
 
 # A row in one of these makes an installation somebody's.
 _COMPANY = ("member", "contact", "account", "interaction", "campaign")
@@ -40,7 +41,11 @@ _NO_ROWS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProtocolVi
 
 
 def restore(*, path: Path, now: datetime, progress: Progress = lambda _: None) -> Restored:
-    """Load a backup, check every count and hash, close the gate, and erase again who was erased since."""
+    """Load a backup, check every count and hash, close the gate, and erase again who was erased since.
+
+    Raises `Unreadable` where the backup is not as it was written, `Conflict` where a company is here already or Orchard
+    is running, and `Refused` where the versions or the secret keys do not fit.
+    """
     begun = time.monotonic()
     with archive.reading(path) as backup:
         manifest = backup.manifest
@@ -75,7 +80,9 @@ def restore(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
 
 
 def _refuse_newer(manifest: Manifest) -> None:
-    known = {(str(app), str(name)) for app, name in MigrationExecutor(connection).loader.disk_migrations or {}}
+    known = {
+        (str(app), str(name)) for app, name in MigrationExecutor(connection).loader.disk_migrations or {}
+    }
     if sentence := rules.too_new(manifest, known, metadata.version("orchard")):
         raise Refused(sentence)
 
@@ -85,7 +92,7 @@ def _refuse_company(database: schema.Connection) -> None:
         raise Conflict("Orchard is running on this database: stop it (web and worker), then restore.")
     there = schema.tables(database)
     for name in _COMPANY:
-        if name in there and database.execute(f"SELECT EXISTS (SELECT FROM {name})").fetchone()[0]:
+        if name in there and schema.count(database, name):
             raise Conflict(
                 "There is a company in this installation already. Restore into an empty one: another ORCHARD_HOME,"
                 " or a new database in DATABASE_URL."
@@ -109,16 +116,17 @@ def _shape(database: schema.Connection, manifest: Manifest) -> None:
         raise Unreadable(f"The table {name} is in the backup or in the database, and not in both.")
     for name, columns in said.items():
         if columns != set(found[name]):
-            raise Unreadable(f"The table {name} of the backup has other columns than the one in the database.")
+            raise Unreadable(
+                f"The table {name} of the backup has other columns than the one in the database."
+            )
 
 
 def _load(database: schema.Connection, backup: archive.Reader, progress: Progress) -> None:
-    manifest, loaded = backup.manifest, 0
+    manifest = backup.manifest
     database.execute("SET LOCAL maintenance_work_mem = '256MB'")
     with schema.laid_bare(database, [*(each.name for each in manifest.tables), *manifest.left_out]):
         for table in manifest.tables:
-            _fill(database, backup, table, lambda done, before=loaded: progress(before + done))
-            loaded += table.bytes
+            _fill(database, backup, table, progress)
     schema.set_sequences(database, manifest.sequences)
     for table in manifest.tables:
         if (rows := schema.count(database, table.name)) != table.rows:
@@ -126,13 +134,12 @@ def _load(database: schema.Connection, backup: archive.Reader, progress: Progres
 
 
 def _fill(database: schema.Connection, backup: archive.Reader, table: Table, progress: Progress) -> None:
-    statement, written = schema.copy_statement(table.name, table.columns, "FROM STDIN (FORMAT binary, FREEZE)"), 0
+    statement = schema.copy_statement(table.name, table.columns, "FROM STDIN (FORMAT binary, FREEZE)")
     try:
         with database.cursor() as cursor, cursor.copy(statement) as copy:
             for block in backup.table(table):
                 copy.write(block)
-                written += len(block)
-                progress(written)
+                progress(len(block))
     except _NO_ROWS as error:
         raise Unreadable(
             f"The table {table.name} of the backup is not as it was written: take another backup."

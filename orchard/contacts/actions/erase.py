@@ -44,8 +44,11 @@ def data_map() -> tuple[PersonalTable, ...]:
 
 
 @transaction.atomic
-def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> int:
-    """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied."""
+def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None, is_listed: bool = False) -> int:
+    """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied.
+
+    The ids go to the list of erasures outside of the database, unless they come from it (`is_listed`).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     contact = living_contact(contact_id)
@@ -69,7 +72,8 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
         details={"rows": touched},
         now=now,
     )
-    note_erased(contact_ids=ids, at=now)
+    if not is_listed:
+        note_erased(contact_ids=ids, at=now)
     return touched
 
 

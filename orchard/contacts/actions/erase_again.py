@@ -37,7 +37,7 @@ def erase_again(*, now: datetime) -> ErasedAgain:
         if Contact.objects.filter(id=identity, erased_at__isnull=False).exists():
             continue  # erased with the one it was joined with
         if _is_alone(identity, asked, now):
-            erase_contact(contact_id=identity, now=now, actor_id=None)
+            erase_contact(contact_id=identity, now=now, actor_id=None, is_listed=True)
             people += 1
         else:
             left.append(identity)

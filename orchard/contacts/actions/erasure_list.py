@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from orchard.contacts.models import Contact

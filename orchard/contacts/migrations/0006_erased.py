@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0005_holds'),
+        ("contacts", "0005_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['erased_at'], name='contact_erased'),
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", False)), fields=["erased_at"], name="contact_erased"
+            ),
         ),
     ]

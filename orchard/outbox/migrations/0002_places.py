@@ -4,26 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.UUIDField()),
-                ('home', models.TextField()),
-                ('machine', models.CharField(blank=True, max_length=64)),
-                ('server', models.CharField(blank=True, max_length=20)),
-                ('database', models.BigIntegerField()),
-                ('known_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mark", models.UUIDField()),
+                ("home", models.TextField()),
+                ("machine", models.CharField(blank=True, max_length=64)),
+                ("server", models.CharField(blank=True, max_length=20)),
+                ("database", models.BigIntegerField()),
+                ("known_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'outbox_place',
-                'constraints': [models.UniqueConstraint(fields=('mark', 'home', 'machine', 'server', 'database'), name='outbox_place_once')],
+                "db_table": "outbox_place",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mark", "home", "machine", "server", "database"), name="outbox_place_once"
+                    )
+                ],
             },
         ),
     ]

@@ -77,6 +77,7 @@ def test_whoever_was_erased_since_is_erased_again_and_nobody_else(kept, listed):
         assert Contact.objects.get(id=ben).full_name == "Ben"
         assert queries.suppressed(["ada@example.com"])
         assert not queries.find_by_email("ada@example.com")
+    assert len(listed.read_text().splitlines()) == 1, "what comes from the list is not written to it again"
 
 
 def test_who_was_joined_with_somebody_since_is_erased_under_both_ids(kept):

@@ -29,9 +29,7 @@ WRITTEN = {"outbox_gate", "journal", "import"}
 
 def unlike(before, after):
     """Return the tables that are not as they were."""
-    return [
-        name for name in before if name not in LEFT_OUT | WRITTEN and after.get(name) != before[name]
-    ]
+    return [name for name in before if name not in LEFT_OUT | WRITTEN and after.get(name) != before[name]]
 
 
 def test_no_table_of_the_database_is_forgotten(kept):
@@ -114,7 +112,10 @@ def test_what_is_committed_meanwhile_is_seen_whole_or_not_at_all(own_database, h
                     " VALUES (%s, 'A', 'a', '{}', now(), now())",
                     [number + 1],
                 )
-                other.execute("INSERT INTO team (name, code, created_at) VALUES (%s, %s, now())", [str(number), str(number)])
+                other.execute(
+                    "INSERT INTO team (name, code, created_at) VALUES (%s, %s, now())",
+                    [str(number), str(number)],
+                )
                 other.commit()
                 if stop.is_set():
                     return
@@ -133,7 +134,9 @@ def test_what_is_committed_meanwhile_is_seen_whole_or_not_at_all(own_database, h
 
 
 @pytest.mark.slow
-def test_the_backup_of_a_former_version_is_brought_to_this_one(django_db_setup, home, tmp_path, django_db_blocker):
+def test_the_backup_of_a_former_version_is_brought_to_this_one(
+    django_db_setup, home, tmp_path, django_db_blocker
+):
     path = tmp_path / "older.backup"
     with django_db_blocker.unblock():
         with database.bare(f"older_{os.getpid()}") as older, database.inside(older):

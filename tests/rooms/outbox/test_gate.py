@@ -32,7 +32,9 @@ def settled(own_database, home):
 
 
 def put():
-    actions.put(channel="email", recipient="a@b.example", payload={}, unique_key=str(uuid4()), now=clock.now())
+    actions.put(
+        channel="email", recipient="a@b.example", payload={}, unique_key=str(uuid4()), now=clock.now()
+    )
 
 
 def copied(name):
