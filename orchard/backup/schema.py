@@ -4,11 +4,13 @@ Around a load, indexes and constraints are taken away and made again, and trigge
 that, no superuser is needed.
 """
 
+import select
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
-from psycopg import sql
+from psycopg import pq, sql
+from psycopg.errors import error_from_result
 
 from orchard.backup import types
 
@@ -64,6 +66,51 @@ def copy_statement(table: str, columns: Sequence[str], way: LiteralString) -> sq
     return sql.SQL("COPY {} ({}) " + way).format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
+
+
+class Reading:
+    """A COPY out of a table: pieces of about `block` bytes, and, after the last one, how many rows there were.
+
+    It speaks with libpq itself: millions of short rows take half the time of the driver's own way.
+    """
+
+    def __init__(self, connection: Connection, statement: sql.Composed, block: int) -> None:
+        """Read what `statement` copies."""
+        self._connection, self._statement, self._block = (
+            connection.pgconn,
+            statement.as_bytes(connection),
+            block,
+        )
+        self.rows = 0
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes of the table."""
+        connection = self._connection
+        started = connection.exec_(self._statement)
+        if started.status != pq.ExecStatus.COPY_OUT:
+            raise error_from_result(started)
+        take, waiting, size = connection.get_copy_data, [], 0
+        while (got := take(1))[0] >= 0:
+            if not got[0]:
+                select.select([connection.socket], [], [])
+                connection.consume_input()
+                continue
+            waiting.append(got[1])
+            size += got[0]
+            if size >= self._block:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+        ended = connection.get_result()
+        if ended.status != pq.ExecStatus.COMMAND_OK:
+            raise error_from_result(ended)
+        connection.get_result()
+        self.rows = ended.command_tuples
+        yield b"".join(waiting)
+
+
+def copied_out(connection: Connection, table: str, columns: Sequence[str], *, block: int) -> Reading:
+    """Return a COPY out of a table that has not begun."""
+    return Reading(connection, copy_statement(table, columns, "TO STDOUT (FORMAT binary)"), block)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def units():
 
 def calls(line):
     """Return the arguments of each call of orchard in a line."""
-    found = re.findall(r"(?:^|[\s/'])orchard ((?:(?!'|\s#|$).)+)", line.replace("$(date +%%u)", "1"))
+    found = re.findall(r"(?:^|/bin/)orchard ((?:(?!'|\s#|$).)+)", line.replace("$(date +%%u)", "1"))
     return [shlex.split(re.sub(r"\s+>.*", "", each)) for each in found]
 
 

@@ -17,6 +17,7 @@ from orchard.backup.models import Made
 from orchard.backup.types import FORMAT, LEFT_OUT, Done, File, Manifest, Table
 from orchard.connect import queries as imports
 from orchard.kit.errors import Conflict
+from orchard.kit.garbage import uncollected
 from orchard.kit.ids import keyed_hash
 
 Progress = Callable[[int], None]
@@ -115,18 +116,15 @@ def _table(
     columns: tuple[str, ...],
     progress: Progress,
 ) -> Table:
-    with writer.table(name) as sink, database.cursor() as cursor:
-        with cursor.copy(schema.copy_statement(name, columns, "TO STDOUT (FORMAT binary)")) as copy:
-            waiting, size = [], 0
-            for row in copy:
-                waiting.append(bytes(row))
-                size += len(row)
-                if size >= archive.BLOCK:
-                    sink.write(b"".join(waiting))
-                    progress(size)
-                    waiting, size = [], 0
-            sink.write(b"".join(waiting))
-        return Table(name, columns, cursor.rowcount, sink.bytes, sink.close())
+    with (
+        writer.table(name) as sink,
+        uncollected(),
+    ):  # millions of short rows pass, none of which holds a cycle
+        reading = schema.copied_out(database, name, columns, block=archive.BLOCK)
+        for piece in reading.pieces():
+            sink.write(piece)
+            progress(len(piece))
+        return Table(name, columns, reading.rows, sink.bytes, sink.close())
 
 
 def _files(writer: archive.Writer) -> Iterator[File]:
