@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
 
-from psycopg import pq, sql
-from psycopg.errors import error_from_result
+from psycopg import errors, pq, sql
 
 from orchard.backup import types
+from orchard.kit.errors import Conflict, Refused
 
 Connection = Any
 """A connection of psycopg, as Django opened it."""
@@ -43,6 +43,21 @@ SELECT i.indexname, i.indexdef FROM pg_indexes i
           AND k.contype IN ('p', 'u', 'x'))
  ORDER BY i.tablename, i.indexname
 """
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Say in a sentence what the server does not let us do."""
+    try:
+        yield
+    except errors.LockNotAvailable as error:
+        raise Conflict("Somebody else works on this database: end that, then try again.") from error
+    except errors.InsufficientPrivilege as error:
+        raise Refused(
+            "The role of DATABASE_URL may not do this: it has to own the database and the tables of Orchard."
+        ) from error
+    except errors.DiskFull as error:
+        raise Refused("The disk of the database is full: make room, then try again.") from error
 
 
 def tables(connection: Connection) -> dict[str, tuple[str, ...]]:
@@ -88,7 +103,7 @@ class Reading:
         connection = self._connection
         started = connection.exec_(self._statement)
         if started.status != pq.ExecStatus.COPY_OUT:
-            raise error_from_result(started)
+            raise errors.error_from_result(started)
         take, waiting, size = connection.get_copy_data, [], 0
         while (got := take(1))[0] >= 0:
             if not got[0]:
@@ -102,7 +117,7 @@ class Reading:
                 waiting, size = [], 0
         ended = connection.get_result()
         if ended.status != pq.ExecStatus.COMMAND_OK:
-            raise error_from_result(ended)
+            raise errors.error_from_result(ended)
         connection.get_result()
         self.rows = ended.command_tuples
         yield b"".join(waiting)

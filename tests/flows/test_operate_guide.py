@@ -95,7 +95,7 @@ def test_the_drill_goes_as_it_is_written(tmp_path):
     for name, start in (("orchard", "-m orchard "), ("python", "")):
         (programs / name).write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {start}"$@"\n')
         (programs / name).chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL"}}
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     kept |= {"ORCHARD_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
     kept.pop("ORCHARD_SECRET_KEY", None)
 

@@ -31,7 +31,7 @@ def back_up(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
     """
     begun = time.monotonic()
     migrations = tuple(sorted(MigrationRecorder(connection).applied_migrations()))
-    with archive.writing(path) as writer, _one_moment() as (database, tables):
+    with schema.in_words(), archive.writing(path) as writer, _one_moment() as (database, tables):
         kept = [
             _table(database, writer, name, columns, progress)
             for name, columns in tables.items()

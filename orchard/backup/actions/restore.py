@@ -52,7 +52,7 @@ def restore(*, path: Path, now: datetime, progress: Progress = lambda _: None) -
         _refuse_newer(manifest)
         key = _key(backup)
         connection.ensure_connection()
-        with transaction.atomic():
+        with schema.in_words(), transaction.atomic():
             database = connection.connection
             # An older backup is brought to this version in the same transaction, which no waiting trigger may hinder.
             database.execute("SET LOCAL lock_timeout = '10s'; SET CONSTRAINTS ALL IMMEDIATE")
