@@ -79,6 +79,17 @@ class Ground:
         self.migrate("bench_empty")
         return "bench_empty"
 
+    @contextmanager
+    def beside(self) -> Iterator[str]:
+        """Give a second database that is migrated and holds nothing."""
+        name = f"{self.database}_back"
+        self._close()
+        _copy(self.server, self.empty(), name)
+        try:
+            yield name
+        finally:
+            _drop(self.server, name)
+
     def migrate(self, name: str) -> None:
         """Bring a database to the schema of this checkout."""
         with self._in(name):
@@ -202,8 +213,8 @@ def _sweep(cache: Path, server: dict[str, str]) -> None:
     with _maintenance(server) as connection:
         names = [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
     for name in names:
-        number = name.removeprefix("bench_run_")
-        if number != name and not Path(f"/proc/{number}").exists():
+        number = name.removeprefix("bench_run_").removesuffix("_back")
+        if name.startswith("bench_run_") and not Path(f"/proc/{number}").exists():
             _drop(server, name)
     for folder in (cache / "work").glob("*"):
         if not Path(f"/proc/{folder.name}").exists():

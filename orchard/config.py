@@ -61,6 +61,8 @@ class Config:
     log_level: str
     slow_ms: int
     metrics_token: str
+    erasures: Path | None
+    """Where the list of erasures lies; None: in `home`."""
 
     @property
     def embedded(self) -> bool:
@@ -69,7 +71,7 @@ class Config:
 
     def secret(self) -> str:
         """Return the installation's secret key; made on first use and kept in its home with mode 0600."""
-        if given := os.environ.get("ORCHARD_SECRET_KEY"):
+        if given := self.secret_given():
             return given
         self.home.mkdir(parents=True, exist_ok=True)
         path = self.home / "secret"
@@ -80,6 +82,10 @@ class Config:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text().strip()
+
+    def secret_given(self) -> str:
+        """Return the secret key that the environment names; empty where the home keeps it."""
+        return os.environ.get("ORCHARD_SECRET_KEY", "")
 
     def database(self) -> dict[str, object]:
         """Return Django's settings of the database connection."""
@@ -169,6 +175,9 @@ def read(environment: Mapping[str, str]) -> Config:
         log_level=_one_of(environment, "ORCHARD_LOG_LEVEL", ("info", "debug", "warning", "error")),
         slow_ms=int(slow),
         metrics_token=token,
+        erasures=Path(given).expanduser().absolute()
+        if (given := environment.get("ORCHARD_ERASURES"))
+        else None,
     )
 
 

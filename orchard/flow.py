@@ -9,6 +9,7 @@ from orchard.agreement import jobs as agreement_jobs
 from orchard.agreement.queries import office_hours
 from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
+from orchard.contacts import jobs as contacts_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.interactions import consume as interactions
 from orchard.interactions import jobs as ledger_jobs
@@ -157,6 +158,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("tasks.forget_notices", tasks_jobs.forget_notices, every=3600.0),
     Clockwork("api.forget_answers", api_jobs.forget_answers, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
+    Clockwork("contacts.note_erasures", contacts_jobs.note_erasures, every=300.0),
 )
 
 

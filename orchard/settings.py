@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parent
 
 ORCHARD_HOME = CONFIG.home
 ORCHARD_ENGINE = CONFIG.engine
+ORCHARD_ERASURES = CONFIG.erasures
 SECRET_KEY = CONFIG.secret()
 DEBUG = CONFIG.debug
 ALLOWED_HOSTS = [*CONFIG.hosts, "localhost", "127.0.0.1", "[::1]"]
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "orchard.segments",
     "orchard.opportunities",
     "orchard.connect",
+    "orchard.backup",
     "orchard.demo",
     "orchard.api",
     "orchard.web.ui",

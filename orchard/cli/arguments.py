@@ -96,6 +96,19 @@ def agreement(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--side", choices=["sales", "marketing"], help="the one side to sign for")
 
 
+def backup(parser: argparse.ArgumentParser) -> None:
+    """Let `backup` and `restore` be told the file."""
+    parser.add_argument("file", metavar="FILE", help="the file that holds everything")
+
+
+def outbox(parser: argparse.ArgumentParser) -> None:
+    """Let `outbox` be told whether its gate is to be opened or closed, and by whom."""
+    parser.add_argument("verb", nargs="?", choices=("open", "close"), help="what to do; without it, only say")
+    parser.add_argument("--yes", action="store_true", help="open: do not ask")
+    parser.add_argument("--reason", default="", help="close: what the pages say")
+    parser.add_argument("--as", dest="member", metavar="EMAIL", default="", help="the member who acts")
+
+
 def refresh(parser: argparse.ArgumentParser) -> None:
     """Let `refresh` be told its engine."""
     parser.add_argument("--engine", help="duckdb, or the address of a Spark master (as ORCHARD_ENGINE says)")

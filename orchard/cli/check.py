@@ -59,6 +59,7 @@ def _house() -> list[Finding]:
     from django.db import DatabaseError, OperationalError, connection  # noqa: PLC0415 - Django is set up only now
 
     from orchard import flow  # noqa: PLC0415
+    from orchard.backup import queries as backups  # noqa: PLC0415
     from orchard.demo import queries as demos  # noqa: PLC0415
     from orchard.reports import queries as reports  # noqa: PLC0415
 
@@ -77,6 +78,7 @@ def _house() -> list[Finding]:
             now=clock.now(),
             is_loading=story is not None and story.finished_at is None,
         )
+        house += backups.findings(now=clock.now(), is_demo=story is not None)
         return [*house, *reports.set_up(), reports.mail_answers()]
     except DatabaseError as error:
         words = f"The database refused a question ({type(error).__name__})."

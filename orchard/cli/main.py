@@ -35,6 +35,9 @@ COMMANDS: tuple[Command, ...] = (
         "agreement", "check, propose, sign, show an agreement", "agreement:agreement", arguments.agreement
     ),
     Command("migrate", "bring the database to this version", "database:migrate"),
+    Command("backup", "write everything into one file", "backup:backup", arguments.backup),
+    Command("restore", "bring a backup back into an empty installation", "backup:restore", arguments.backup),
+    Command("outbox", "say what waits to leave, open or close the gate", "backup:outbox", arguments.outbox),
     Command("drain", "run all consumers until the ledger is read to its end", "ledger:drain"),
     Command("rebuild", "drop and rebuild every projection", "ledger:rebuild"),
     Command("refresh", "score and assess everybody anew", "refresh:refresh", arguments.refresh),

@@ -28,6 +28,7 @@ from orchard.interactions import jobs
 from orchard.interactions.actions import ensure_cursors
 from orchard.kit import clock, processes, slow
 from orchard.kit.errors import Refused
+from orchard.outbox import actions as outbox
 from orchard.team import queries as team
 from orchard.watch import jobs as watch
 
@@ -46,6 +47,7 @@ def run(given: argparse.Namespace) -> None:
     """Migrate, load the demo company on the first start, serve web and worker until stopped."""
     _check_address(given.host, given.port)
     call_command("migrate", verbosity=0, interactive=False)
+    _look_around()
     _guard_demo(given.host)
     if not given.no_demo and not team.anybody():
         today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -82,6 +84,7 @@ def web(given: argparse.Namespace) -> None:
     database.check()
     _check_address(given.host, given.port)
     _guard_demo(given.host)
+    _look_around()
     connection.close()
     os.environ[processes.PARENT] = str(os.getpid())
     if given.follow:
@@ -105,6 +108,7 @@ def worker(given: argparse.Namespace) -> None:
     """Read the ledger and do what is due, until stopped; without `--part`, every part in a process of its own."""
     if given.part is None:
         database.check()
+        _look_around()
         connection.close()
         house = processes.Supervisor()
         house.start(_workers())
@@ -193,6 +197,15 @@ def _check_address(host: str, port: int) -> None:
                 f"Orchard cannot listen on {host}:{port} ({error.strerror}). "
                 f'Choose another port: make run ARGS="--port {port + 1}".'
             ) from error
+
+
+def _look_around() -> None:
+    """Let nothing leave where this is a copy of an installation, and say so."""
+    if reason := outbox.arrive(now=clock.now()):
+        sys.stderr.write(
+            f"Nothing leaves the house: {reason}\n"
+            "When this is the live system: orchard outbox open, or the page of Orchard's health.\n"
+        )
 
 
 def _guard_demo(host: str) -> None:

@@ -106,6 +106,7 @@ class Contact(models.Model):
             ),
             models.Index(fields=["owner"], condition=Q(owner__isnull=False), name="contact_owner"),
             BrinIndex(fields=["created_at"], name="contact_created", pages_per_range=32),
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="contact_erased"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -189,6 +189,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
         "lower(recipient) = ANY (%(addresses)s)",
     ),
     PersonalTable("outbox_gate", free=frozenset({"reason"})),
+    PersonalTable("outbox_place", free=frozenset({"home", "machine", "server"})),
     PersonalTable("interaction", free=frozenset({"subject_kind", "kind", "direction", "currency"})),
     PersonalTable("interaction_class", free=frozenset({"made_by"})),
     PersonalTable("ledger_cursor", free=frozenset({"consumer", "lane"})),

@@ -1,21 +1,34 @@
-"""How a message enters the outbox with the transaction that decided it, and how the outbox is emptied."""
+"""How a message enters the outbox with the transaction that decided it, how it is emptied, and when its gate closes."""
 
 import logging
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Q
 
+from orchard.journal import actions as journal
 from orchard.kit import logs
+from orchard.kit.errors import Conflict
+from orchard.outbox import models, rules
 from orchard.outbox.models import Gate, Message
-from orchard.outbox.types import LEASE, RETRIES, Outgoing, Sender
+from orchard.outbox.types import LEASE, RETRIES, Outgoing, Sender, Where
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+
+# Where systemd keeps what names a machine, and what a container has at its root: an image's name is no machine's.
+_MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 def put(
@@ -105,3 +118,95 @@ def is_open() -> bool:
     """Tell whether anything may leave."""
     gate = Gate.objects.filter(id=1).first()
     return gate is None or gate.open
+
+
+@transaction.atomic
+def arrive(*, now: datetime) -> str:
+    """Look, at a start, whether this is the installation that the database knows: a copy closes the gate.
+
+    The very first start makes its place known. Returns why the gate is closed; empty while it is open.
+    """
+    here = _here()
+    known = [place.where for place in models.Place.objects.all()]
+    if not known:
+        _know(here, now)
+    reason = rules.strange(known, here)
+    if reason and is_open():
+        close(reason=reason, now=now)
+    gate = Gate.objects.filter(id=1, open=False).first()
+    return gate.reason if gate else ""
+
+
+@transaction.atomic
+def close(*, reason: str, now: datetime, actor_id: int | None = None, by: str = "") -> None:
+    """Let nothing leave until somebody opens the gate; `by` names whoever typed the command."""
+    Gate.objects.update_or_create(id=1, defaults={"open": False, "reason": reason[:200]})
+    journal.record(actor_id=actor_id, action="outbox.closed", details={"reason": reason, "by": by}, now=now)
+
+
+@transaction.atomic
+def open_gate(*, now: datetime, actor_id: int | None, by: str = "") -> int:
+    """Let leave what waits: this is the live system, and this is where it lives; return how many messages wait."""
+    gate = Gate.objects.select_for_update().filter(id=1, open=False).first()
+    if gate is None:
+        raise Conflict("The gate is open already.")
+    reason = gate.reason
+    Gate.objects.filter(id=1).update(open=True, reason="")
+    here = _here()
+    # Of a database that was copied, the places of the first one are not its own.
+    models.Place.objects.exclude(server=here.server, database=here.database).delete()
+    _know(here, now)
+    waiting = Message.objects.filter(state__in=[Message.State.WAITING, Message.State.CLAIMED]).count()
+    journal.record(
+        actor_id=actor_id,
+        action="outbox.opened",
+        details={"reason": reason, "waiting": waiting, "by": by},
+        now=now,
+    )
+    return waiting
+
+
+def _know(here: Where, now: datetime) -> None:
+    models.Place.objects.get_or_create(**asdict(here), defaults={"known_at": now})
+
+
+def _here() -> Where:
+    """Tell what this process sees of the place: all of it can be read by a plain role and outlives an upgrade."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        (database,) = cursor.fetchone()
+        cursor.execute("SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')")
+        server = ""
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT system_identifier FROM pg_control_system()")
+            server = str(cursor.fetchone()[0])
+    home = Path(settings.ORCHARD_HOME).resolve()
+    return Where(_mark(home), str(home), _machine(), server, int(database))
+
+
+def _mark(home: Path) -> UUID:
+    """Return what was drawn for this home; drawn now where there is none."""
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "installation"
+    fresh = home / f".installation-{uuid4().hex}"
+    if not path.exists():
+        fresh.write_text(f"{uuid4()}\n")
+        # Two processes may draw at once; the first one's mark stays.
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    try:
+        return UUID(path.read_text().strip())
+    except ValueError:
+        return UUID(int=0)
+
+
+def _machine() -> str:
+    """Return a hash of what names this machine; empty inside a container and where there is no such name."""
+    if any(path.exists() for path in _CONTAINER):
+        return ""
+    for path in _MACHINE:
+        with suppress(OSError):
+            if name := path.read_text().strip():
+                return sha256(f"orchard {name}".encode()).hexdigest()
+    return ""

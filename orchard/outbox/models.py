@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from orchard.outbox.types import Where
+
 
 class Message(models.Model):
     """A message on its way out; its words are emptied once it has left or was given up."""
@@ -45,3 +47,27 @@ class Gate(models.Model):
     class Meta:
         db_table = "outbox_gate"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_one_gate")]
+
+
+class Place(models.Model):
+    """A place where this installation is known to live: where it first started, or where the gate was opened."""
+
+    mark = models.UUIDField()
+    home = models.TextField()
+    machine = models.CharField(max_length=64, blank=True)
+    server = models.CharField(max_length=20, blank=True)
+    database = models.BigIntegerField()
+    known_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "outbox_place"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mark", "home", "machine", "server", "database"], name="outbox_place_once"
+            )
+        ]
+
+    @property
+    def where(self) -> Where:
+        """What tells this place from another."""
+        return Where(self.mark, self.home, self.machine, self.server, self.database)

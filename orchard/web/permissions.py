@@ -292,6 +292,7 @@ PERMISSIONS: dict[str, Rule] = {
     "tokens:withdraw": form(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),
+    "health:gate": form(ADMINS),
 }
 
 # For each argument of an address that names a record with an owner: whether the member is the owner.

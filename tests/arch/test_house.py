@@ -200,5 +200,7 @@ def allowed(room, path):
         ("team", "letters"),  # what we write to members
         ("tasks", "letters"),  # what notices say by e-mail
         ("demo", "story"),  # the fictional company's eighteen months
+        ("backup", "archive"),  # what the file looks like
+        ("backup", "schema"),  # what the database says it holds
         ("agreement", "verdict"),  # the agreement as an expression over facts
     }

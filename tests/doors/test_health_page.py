@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from orchard import flow
+from orchard.backup.models import Made
 from orchard.interactions import actions
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import NewFact
+from orchard.journal.models import Entry
 from orchard.kit import clock
 from orchard.kit.slow import Slow
 from orchard.outbox import actions as outbox
@@ -148,3 +150,35 @@ def test_mail_that_waits_or_was_given_up_and_a_closed_gate_are_told(client, admi
     assert "restored from a backup" in said
     assert "no@b.example" in said
     assert "SMTPRecipientsRefused" in said
+
+
+def test_an_admin_opens_the_gate_after_reading_how_much_would_leave(client, admin):
+    outbox.put(channel="email", recipient="a@b.example", payload={}, unique_key="1", now=clock.now())
+    outbox.close(reason="Restored from the backup of 1 May 2026.", now=clock.now())
+    assert reverse("health:gate") in page(client)
+    asked = client.get(reverse("health:gate")).content.decode()
+    assert "1 message would leave at once" in asked
+    assert "Restored from the backup of 1 May 2026." in asked
+    assert not outbox.is_open(), "reading opens nothing"
+    said = client.post(reverse("health:gate"), follow=True).content.decode()
+    assert "The gate is open; 1 message leaves now." in said
+    assert Entry.objects.get(action="outbox.opened").actor_id == admin.id
+    again = client.post(reverse("health:gate"))
+    assert (again.status_code, "open already" in again.content.decode()) == (409, True)
+
+
+def test_a_manager_sees_the_closed_gate_and_cannot_open_it():
+    outbox.close(reason="We move.", now=clock.now())
+    manager = Client()
+    manager.force_login(member(Role.MANAGER))
+    said = page(manager)
+    assert "We move." in said
+    assert reverse("health:gate") not in said
+    assert manager.post(reverse("health:gate")).status_code == 403
+    assert not outbox.is_open()
+
+
+def test_the_last_backup_is_told(client, admin):
+    assert "none yet" in page(client)
+    Made.objects.create(at=clock.now(), path="/x", tables=1, rows=1, bytes=1, file_bytes=3 * 2**20, seconds=1)
+    assert "3.0\xa0MB" in page(client)

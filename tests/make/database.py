@@ -47,6 +47,37 @@ def drop(name: str) -> None:
 
 
 @contextmanager
+def inside(name: str):
+    """Let Django work in another database of this server."""
+    target = connections["default"].settings_dict
+    before = target["NAME"]
+    connections.close_all()
+    target["NAME"] = settings.DATABASES["default"]["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        target["NAME"] = settings.DATABASES["default"]["NAME"] = before
+
+
+@contextmanager
+def bare(name: str, *, owner: str | None = None):
+    """Give an empty database, in which nothing was migrated."""
+    drop(name)
+    with _maintenance() as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        if owner:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(name), sql.Identifier(owner))
+            )
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        drop(name)
+
+
+@contextmanager
 def undone(*, read_only: bool = False):
     """Take back what happens inside; with `read_only` PostgreSQL itself refuses every write."""
     with transaction.atomic():

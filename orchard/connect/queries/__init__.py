@@ -1,5 +1,6 @@
 """What imports there are, what their files hold, and which rows were refused."""
 
+from orchard.connect.queries.files import kept_files
 from orchard.connect.queries.listing import (
     begun_by,
     how_begun,
@@ -19,6 +20,7 @@ __all__ = [
     "check_map",
     "how_begun",
     "imports",
+    "kept_files",
     "look",
     "name_of_rejects",
     "one",

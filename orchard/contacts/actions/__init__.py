@@ -36,6 +36,8 @@ from orchard.contacts.actions.erase import (
     install_data_map,
     suppress,
 )
+from orchard.contacts.actions.erase_again import ErasedAgain, erase_again
+from orchard.contacts.actions.erasure_list import complete_list
 from orchard.contacts.actions.hold import hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
@@ -44,6 +46,7 @@ from orchard.contacts.actions.upsert import upsert_batch
 from orchard.contacts.actions.upsert_companies import upsert_companies
 
 __all__ = [
+    "ErasedAgain",
     "Undone",
     "add_account_id",
     "add_email",
@@ -53,11 +56,13 @@ __all__ = [
     "archive_custom_field",
     "change_account",
     "change_contact",
+    "complete_list",
     "create_account",
     "create_contact",
     "data_map",
     "decide_doubt",
     "declare_custom_field",
+    "erase_again",
     "erase_contact",
     "gone",
     "grant_consent",

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from orchard.contacts.actions.change import living_contact
 from orchard.contacts.actions.claims import suppression_hash
+from orchard.contacts.actions.erasure_list import note_erased
 from orchard.contacts.models import Contact, ContactEmail, ContactPhone, SuppressedAddress
 from orchard.contacts.rules import normal_email
 from orchard.contacts.tables import PERSONAL
@@ -43,8 +44,11 @@ def data_map() -> tuple[PersonalTable, ...]:
 
 
 @transaction.atomic
-def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> int:
-    """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied."""
+def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None, is_listed: bool = False) -> int:
+    """Erase a person, under every id that was merged into theirs; return the number of rows erased or emptied.
+
+    The ids go to the list of erasures outside of the database, unless they come from it (`is_listed`).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     contact = living_contact(contact_id)
@@ -68,6 +72,8 @@ def erase_contact(*, contact_id: int, now: datetime, actor_id: int | None) -> in
         details={"rows": touched},
         now=now,
     )
+    if not is_listed:
+        note_erased(contact_ids=ids, at=now)
     return touched
 
 

@@ -4,14 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from orchard.backup import queries as backups
 from orchard.demo import queries as demo
 from orchard.interactions import actions, queries
 from orchard.interactions.types import Consumer
 from orchard.kit import clock
 from orchard.kit.errors import NotFound
+from orchard.outbox import actions as outbox
+from orchard.outbox import queries as outgoing
 from orchard.reports import queries as reports
 from orchard.reports.types import Finding, Grade
 from orchard.web import permissions
@@ -24,6 +29,7 @@ def show(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:
     """Show how Orchard is."""
     house, story = reports.health(consumers), demo.story()
     running = reports.findings(house, now=clock.now(), is_loading=story is not None)
+    running += backups.findings(now=clock.now(), is_demo=demo.loading() is not None)
     setting = reports.set_up()
     return render(
         request,
@@ -34,6 +40,7 @@ def show(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:
             "running": _ill_first(running),
             "setting": _ill_first(setting),
             "may_retry": permissions.may_open(member_of(request), "health:retry"),
+            "may_open_gate": permissions.may_open(member_of(request), "health:gate"),
         },
     )
 
@@ -55,3 +62,27 @@ def retry(request: HttpRequest, stuck_id: int, consumers: Sequence[Consumer]) ->
     else:
         toasts.say(request, _("Done: nothing of this contact is stuck there any more."))
     return redirect("health:show")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_gate(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:  # noqa: ARG001 - of all of these pages
+    """Ask, with how much would leave, then open the gate: this is the live system."""
+    if request.method == "POST":
+        waiting = outbox.open_gate(actor_id=member_of(request).id, now=clock.now())
+        words = ngettext(
+            "The gate is open; %(count)d message leaves now.",
+            "The gate is open; %(count)d messages leave now.",
+            waiting,
+        )
+        toasts.say(request, words % {"count": waiting})
+        return redirect("health:show")
+    return render(
+        request,
+        "manage/open_gate.html",
+        {
+            "outbox": outgoing.standing(),
+            "act": _("This is the live system: open the gate"),
+            "danger": True,
+            "back": reverse("health:show"),
+        },
+    )
