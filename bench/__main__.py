@@ -18,6 +18,7 @@ SCRIPTS = {
     "handoff": "bench.handoff",
     "speed_to_lead": "bench.speed_to_lead",
     "clock": "bench.clock",
+    "search": "bench.search",
 }
 
 

@@ -11,14 +11,16 @@ from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
+from orchard.interactions import actions as ledger
 from orchard.interactions import consume as interactions
-from orchard.interactions.types import Consumer, Sort
+from orchard.interactions.types import Consumer, Lane, Sort
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
 from orchard.nurture import jobs as nurture_jobs
 from orchard.outbox import jobs as outbox
 from orchard.reports import queries as reports
+from orchard.search import consume as search
 from orchard.tasks import jobs as tasks_jobs
 from orchard.team import jobs as team_jobs
 
@@ -100,6 +102,20 @@ CONSUMERS: tuple[Consumer, ...] = (
         after=("agreement.stages",),
         says="appends stage.entered once for each contact and causing fact, but for who merely became engaged",
     ),
+    Consumer(
+        name="search.keys",
+        function=search.keep_keys,
+        sort=Sort.PROJECTION,
+        reset=search.forget_keys,
+        folds={
+            "search_contact": ("contact_id", "words"),
+            "search_account": ("account_id", "words"),
+            "search_word": ("word", "among", "keys"),
+        },
+        kinds=search.KINDS,
+        by_clock=True,
+        says="keeps the words by which contacts and accounts are found",
+    ),
 )
 
 
@@ -111,6 +127,11 @@ def remind(now: datetime) -> int:
 def mail_digests(now: datetime) -> int:
     """Mail to members, once an hour while they work, how much they have not seen; return how many mails there are."""
     return tasks_jobs.mail_digests(now, default=office_hours())
+
+
+def follow_by_clock(_now: datetime) -> int:
+    """Let those whom nobody waits for read their live lane; return how many places they moved on."""
+    return ledger.take_turn([each for each in CONSUMERS if each.by_clock], Lane.LIVE)
 
 
 def sweep(now: datetime) -> int:
@@ -125,6 +146,7 @@ def sweep(now: datetime) -> int:
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
+    Clockwork("interactions.follow_by_clock", follow_by_clock, every=2.0),
     Clockwork("leads.tick", leads_jobs.tick, every=2.0),
     Clockwork("leads.look_round", leads_jobs.look_round, every=10.0),
     Clockwork("leads.draw", leads_jobs.draw, every=5.0),

@@ -12,6 +12,7 @@ from orchard.interactions import tables as interactions
 from orchard.leads import tables as leads
 from orchard.nurture import tables as nurture
 from orchard.opportunities import tables as opportunities
+from orchard.search import tables as search
 from orchard.tasks import tables as tasks
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
@@ -77,6 +78,7 @@ DATA_MAP = (
     *opportunities.PERSONAL,
     *nurture.PERSONAL,
     *leads.PERSONAL,
+    *search.PERSONAL,
     *content.PERSONAL,
     *campaigns.PERSONAL,
 )

@@ -26,10 +26,11 @@ BACKOFF = 2.0
 
 
 def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
-    """Place what is noted and let every consumer read its live lane, until `stop` is set."""
+    """Place what is noted and let all but those read by the clock read their live lane, until `stop` is set."""
+    hurried = [each for each in consumers if not each.by_clock]
 
     def turn() -> int:
-        return place() + take_turn(consumers, Lane.LIVE, news=place_told)
+        return place() + take_turn(hurried, Lane.LIVE, news=place_told)
 
     _serve(consumers, turn, ("orchard_noted", "orchard_placed"), stop)
 

@@ -102,7 +102,9 @@ class Consumer:
 
     `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
     the columns that a rebuild gives back exactly. `with_next` lets the live lane read it in one transaction with the
-    one after it in the table: for those who lock rows of their own room alone.
+    one after it in the table: for those who lock rows of their own room alone. `kinds` names the only facts that
+    concern it, so that it is handed no others. One read `by_clock` takes no turn in the live lane: clockwork lets it
+    read there, since nobody waits for what it makes.
     """
 
     name: str
@@ -113,6 +115,8 @@ class Consumer:
     folds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     says: str = ""
     with_next: bool = False
+    kinds: frozenset[str] = frozenset()
+    by_clock: bool = False
 
 
 class UnknownKind(Refused):

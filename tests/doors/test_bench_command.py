@@ -21,6 +21,7 @@ FIGURES = {
     "handoff": {"leads_per_s", "spread"},
     "speed_to_lead": {"p50_ms", "p99_ms"},
     "clock": {"due_per_s", "growth"},
+    "search": {"p95_ms", "found"},
 }
 KEYS = {"name", "value", "unit", "better", "reach", "reference", "met"}
 
