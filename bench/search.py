@@ -127,7 +127,7 @@ def _type(target: Target, same: Counter[str], took: list[float]) -> list[bool]:
 def _as_good(target: Target, text: str, hits: "list[queries.Hit]") -> bool:
     of_name = rules.words_of_names([target.one.first, target.one.last])
     words = of_name | rules.words_of_addresses([target.one.email])
-    own = rules.match(tuple(rules.readings(rules.typed(text))), words, of_name)
+    own = rules.match(tuple(rules.readings(rules.read(text))), words, of_name)
     return own is None or all(hit.match.cost <= own.cost for hit in hits)
 
 

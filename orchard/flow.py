@@ -11,9 +11,8 @@ from orchard.api import jobs as api_jobs
 from orchard.connect import jobs as connect_jobs
 from orchard.engine import jobs as engine_jobs
 from orchard.engine import lake
-from orchard.interactions import actions as ledger
 from orchard.interactions import consume as interactions
-from orchard.interactions.types import Consumer, Lane, Sort
+from orchard.interactions.types import Consumer, Sort
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
@@ -113,7 +112,7 @@ CONSUMERS: tuple[Consumer, ...] = (
             "search_word": ("word", "among", "keys"),
         },
         kinds=search.KINDS,
-        by_clock=True,
+        unhurried=True,
         says="keeps the words by which contacts and accounts are found",
     ),
 )
@@ -129,11 +128,6 @@ def mail_digests(now: datetime) -> int:
     return tasks_jobs.mail_digests(now, default=office_hours())
 
 
-def follow_by_clock(_now: datetime) -> int:
-    """Let those whom nobody waits for read their live lane; return how many places they moved on."""
-    return ledger.take_turn([each for each in CONSUMERS if each.by_clock], Lane.LIVE)
-
-
 def sweep(now: datetime) -> int:
     """Look at everybody for each live program: when it goes live, then once an hour; return how many entered."""
     return nurture_jobs.sweep(
@@ -146,7 +140,6 @@ def sweep(now: datetime) -> int:
 # Short things, looked for beside the live lane.
 CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("agreement.due", agreement_jobs.due, every=5.0),
-    Clockwork("interactions.follow_by_clock", follow_by_clock, every=2.0),
     Clockwork("leads.tick", leads_jobs.tick, every=2.0),
     Clockwork("leads.look_round", leads_jobs.look_round, every=10.0),
     Clockwork("leads.draw", leads_jobs.draw, every=5.0),

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 PATIENCE = 1.0
 # Facts of the bulk lane at once, beside a live lane: a form of somebody who is among them waits as long as they take.
 ASIDE = 2_500
+# How long who is unhurried lets the live lane be, once it has come to its end (seconds).
+PAUSE = 2.0
 # And where nobody waits: of contacts who come again and again, the past is read less often.
 ALONE = 100_000
 # How long to wait before trying a database again that went away (seconds).
@@ -26,8 +28,8 @@ BACKOFF = 2.0
 
 
 def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
-    """Place what is noted and let all but those read by the clock read their live lane, until `stop` is set."""
-    hurried = [each for each in consumers if not each.by_clock]
+    """Place what is noted and let all but the unhurried read their live lane, until `stop` is set."""
+    hurried = [each for each in consumers if not each.unhurried]
 
     def turn() -> int:
         return place() + take_turn(hurried, Lane.LIVE, news=place_told)
@@ -36,10 +38,18 @@ def serve_live(consumers: Sequence[Consumer], stop: Event) -> None:
 
 
 def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
-    """Let every consumer read its bulk lane, a chunk each in turn, until `stop` is set."""
+    """Let every consumer read its bulk lane, a chunk each in turn, and the unhurried the live one now and then."""
+    unhurried = [each for each in consumers if each.unhurried]
+    next_look = time.monotonic()
 
     def turn() -> int:
-        return take_turn(consumers, Lane.BULK, limit=ASIDE)
+        nonlocal next_look
+        moved = take_turn(consumers, Lane.BULK, limit=ASIDE)
+        if unhurried and time.monotonic() >= next_look:
+            behind = take_turn(unhurried, Lane.LIVE, limit=ASIDE)
+            next_look = time.monotonic() + (PAUSE if behind < ASIDE else 0)
+            moved += behind
+        return moved
 
     _serve(consumers, turn, ("orchard_placed_in_bulk",), stop)
 

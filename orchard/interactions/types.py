@@ -103,8 +103,8 @@ class Consumer:
     `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
     the columns that a rebuild gives back exactly. `with_next` lets the live lane read it in one transaction with the
     one after it in the table: for those who lock rows of their own room alone. `kinds` names the only facts that
-    concern it, so that it is handed no others. One read `by_clock` takes no turn in the live lane: clockwork lets it
-    read there, since nobody waits for what it makes.
+    concern it, so that it is handed no others. One who is `unhurried` takes no turn in the live lane: nobody waits for
+    what it makes, so whoever serves the bulk lane lets it read there now and then.
     """
 
     name: str
@@ -116,7 +116,7 @@ class Consumer:
     says: str = ""
     with_next: bool = False
     kinds: frozenset[str] = frozenset()
-    by_clock: bool = False
+    unhurried: bool = False
 
 
 class UnknownKind(Refused):

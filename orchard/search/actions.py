@@ -40,6 +40,11 @@ INSERT INTO {table} ({key}, words) SELECT id, words FROM search_fresh
 ON CONFLICT ({key}) DO UPDATE SET words = excluded.words
 """
 
+_UNKNOWN = """
+SELECT word FROM unnest(%(words)s::varchar[]) given (word)
+EXCEPT SELECT word FROM search_word WHERE among = %(among)s AND word = ANY (%(words)s) ORDER BY word
+"""
+
 # Words are dropped with the last record that has them: a rare name says who somebody was.
 _FORGET = """
 DELETE FROM search_word w WHERE w.among = %s AND w.word = ANY (%s)
@@ -135,13 +140,16 @@ def _vector(words: _Words) -> str:
 
 def _learn(book: _Book, words: Iterable[str]) -> None:
     """Keep the words that nobody had before, each with its keys."""
-    asked = {word for word in words if forgives(word)}
-    known = set(Word.objects.filter(among=book.group, word__in=asked).values_list("word", flat=True))
-    Word.objects.bulk_create(
-        [Word(among=book.group, word=word, keys=stored_keys(word)) for word in sorted(asked - known)],
-        ignore_conflicts=True,
-        batch_size=5_000,
-    )
+    asked = [word for word in words if forgives(word)]
+    if not asked:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_UNKNOWN, {"among": book.group, "words": asked})
+        fresh = [word for (word,) in cursor.fetchall()]
+        with cursor.copy("COPY search_word (among, word, keys) FROM STDIN") as copy:
+            write_rows(
+                copy, ((book.group.value, word, "{" + ",".join(stored_keys(word)) + "}") for word in fresh)
+            )
 
 
 def _unlearn(book: _Book, words: Iterable[str]) -> None:

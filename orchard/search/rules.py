@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from orchard.contacts.types import name_key
-from orchard.search.types import Fit, Match, Reading, Typed
+from orchard.search.types import Fit, Match, Reading
 
 # What parts an address, and sometimes a name.
 _PARTS = re.compile(r"[.@_+\-]+")
@@ -33,21 +33,20 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(name_key(_PARTS.sub(" ", text)).split())
 
 
-def typed(text: str) -> Typed:
-    """Read what somebody typed."""
-    before, at, after = text.partition("@")
-    if not at:
-        words = words_of(text)
-        return Typed(words, len(words))
-    first = words_of(before)
-    return Typed((*first, *words_of(after)), len(first))
+def read(text: str) -> Reading:
+    """Read what somebody typed as it stands."""
+    before, _, after = text.partition("@")
+    words = words_of(before)
+    return Reading((*words, *words_of(after)), len(words))
 
 
 def words_of_names(names: Iterable[str | None]) -> set[str]:
     """Return the words by which names are found: `J.R. Tolkien` by `jr` as well as by `j`, `r` and `tolkien`."""
     found: set[str] = set()
     for name in filter(None, names):
-        found.update(name_key(name).split(), words_of(name))
+        found.update(words_of(name))
+        if not name.isalpha() and _PARTS.search(name):
+            found.update(name_key(name).split())
     return found
 
 
@@ -117,26 +116,25 @@ def _goes_on(written: str, here: int, word: str, there: int, *, whole: bool) -> 
     return word[there:] == rest if whole else there <= len(word) and word.startswith(rest, there)
 
 
-def readings(typed: Typed) -> Iterator[Reading]:
+def readings(plain: Reading) -> Iterator[Reading]:
     """Yield the ways to read what was typed: as it stands, then with one space or dot left out or put in by mistake."""
-    words = typed.words
-    yield Reading(words)
+    yield plain
+    words, at = plain.words, plain.before_at
     for place, word in enumerate(words):
         for cut in range(_LEAST_PART[0], len(word) - _LEAST_PART[1] + 1):
             parts = (*words[:place], word[:cut], word[cut:], *words[place + 1 :])
-            yield Reading(parts, strict=place + 1, is_typo=True)
+            yield Reading(parts, at + (place < at), strict=place + 1, is_typo=True)
     for place in range(len(words) - 1):
-        joined = words[place] + words[place + 1]
-        yield Reading((*words[:place], joined, *words[place + 2 :]), strict=place, is_typo=True)
+        joined = (*words[:place], words[place] + words[place + 1], *words[place + 2 :])
+        yield Reading(joined, at - (place < at), strict=place, is_typo=True)
 
 
 def match(ways: Iterable[Reading], record: Collection[str], names: Collection[str]) -> Match | None:
-    """Return how well a record with these words, some of its name, fits, read in the kindest way; None if it does not.
+    """Return how well a record with these words, some of its name, fits by the first way that does; None if none does.
 
     Which words of its name nobody asked for tells equals apart; where there is no name, all its words count.
     """
-    fits = [found for way in ways if (found := _match(way, record, names or record))]
-    return min(fits, default=None)
+    return next((found for way in ways if (found := _match(way, record, names or record)) is not None), None)
 
 
 def _match(way: Reading, record: Collection[str], names: Collection[str]) -> Match | None:

@@ -24,22 +24,16 @@ class Fit(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read what was typed: its words, and how many of its first ones must be there letter by letter.
+    """One way to read what was typed: its words, and how many of them stand before the sign @, if there is one.
 
-    The plain reading has `strict` 0. Others take a space or dot for left out or put in by mistake, which is a typo.
+    Other ways than the plain one take a space or dot for left out or put in by mistake, which is a typo. In them no
+    other one is forgiven, and the first `strict` words must be there letter by letter.
     """
 
     words: tuple[str, ...]
+    before_at: int
     strict: int = 0
     is_typo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed: its words in their order, and how many of them stand before the sign @, if there is one."""
-
-    words: tuple[str, ...]
-    before_at: int
 
     @property
     def is_too_short(self) -> bool:
