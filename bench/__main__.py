@@ -20,6 +20,7 @@ SCRIPTS = {
     "clock": "bench.clock",
     "segment": "bench.segment",
     "backup": "bench.backup",
+    "search": "bench.search",
 }
 
 

@@ -91,7 +91,7 @@ def half_known(count: int, known: int) -> Iterator[Person]:
 def store(count: int, at: datetime) -> None:
     """Copy the first `count` people and their companies straight into the tables of the room of contacts."""
     companies = -(-count // PEOPLE_PER_COMPANY)
-    _copy(
+    copy(
         "account",
         "id name name_key domain industry country employees custom created_at updated_at",
         (
@@ -110,18 +110,18 @@ def store(count: int, at: datetime) -> None:
             for number in range(companies)
         ),
     )
-    _copy(
+    copy(
         "contact",
         "id account_id full_name first_name last_name name_key person_key title seniority country is_competitor"
         " custom created_at updated_at",
         (_contact(number, at) for number in range(count)),
     )
-    _copy(
+    copy(
         "contact_email",
         "contact_id address normal is_primary created_at",
         ((number + 1, (email := person(number).email), email, True, at) for number in range(count)),
     )
-    _copy(
+    copy(
         "contact_external_id",
         "contact_id source value created_at",
         ((number + 1, "bench", person(number).id, at) for number in range(count)),
@@ -151,7 +151,8 @@ def _contact(number: int, at: datetime) -> tuple[Any, ...]:
     )
 
 
-def _copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows into columns of a table."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns.split())}) FROM STDIN") as copy,

@@ -19,6 +19,7 @@ from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
 from orchard.nurture import jobs as nurture_jobs
 from orchard.outbox import jobs as outbox
+from orchard.search import consume as search
 from orchard.segments import consume as segments
 from orchard.segments import jobs as segments_jobs
 from orchard.segments import queries as segment_queries
@@ -118,6 +119,20 @@ CONSUMERS: tuple[Consumer, ...] = (
         says="asks every saved condition of the contacts that facts concern, and keeps who fits; nothing while there is"
         " no segment",
     ),
+    Consumer(
+        name="search.keys",
+        function=search.keep_keys,
+        sort=Sort.PROJECTION,
+        reset=search.forget_keys,
+        folds={
+            "search_contact": ("contact_id", "words"),
+            "search_account": ("account_id", "words"),
+            "search_word": ("word", "among", "keys"),
+        },
+        kinds=search.KINDS,
+        aside=True,
+        says="keeps the words by which contacts and accounts are found",
+    ),
 )
 
 
@@ -140,8 +155,8 @@ def sweep(now: datetime) -> int:
     )
 
 
-def follow_segments(_now: datetime) -> int:
-    """Let the members of segments follow what was read since; return how many facts that were."""
+def read_aside(_now: datetime) -> int:
+    """Let those who stand aside read on; return how many facts that were."""
     return ledger_jobs.read_aside([each for each in CONSUMERS if each.aside])
 
 
@@ -164,7 +179,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
 
 # Things that may take seconds and that nobody in the lanes waits for, each in a thread of its own.
 ASIDE: tuple[Clockwork, ...] = (
-    Clockwork("segments.follow", follow_segments, every=0.5),
+    Clockwork("interactions.read_aside", read_aside, every=0.5),
     Clockwork("segments.turn_due", segments_jobs.turn_due, every=10.0),
     Clockwork("segments.count", segments_jobs.count, every=1.0),
 )

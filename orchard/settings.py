@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "orchard.contacts",
     "orchard.campaigns",
     "orchard.content",
+    "orchard.search",
     "orchard.agreement",
     "orchard.leads",
     "orchard.nurture",

@@ -12,6 +12,7 @@ from orchard.interactions import tables as interactions
 from orchard.leads import tables as leads
 from orchard.nurture import tables as nurture
 from orchard.opportunities import tables as opportunities
+from orchard.search import tables as search
 from orchard.segments import tables as segments
 from orchard.tasks import tables as tasks
 from orchard.team import tables as team
@@ -82,6 +83,7 @@ DATA_MAP = (
     *nurture.PERSONAL,
     *segments.PERSONAL,
     *leads.PERSONAL,
+    *search.PERSONAL,
     *content.PERSONAL,
     *campaigns.PERSONAL,
 )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -102,6 +102,14 @@ class Source:
     name: str
     at: datetime
     is_first: bool
+
+
+class Label(NamedTuple):
+    """What a campaign is called."""
+
+    id: int
+    name: str
+    code: str
 
 
 def tree(*, counted: bool = True) -> list[Branch]:
@@ -232,6 +240,12 @@ def first_of(contact_ids: Iterable[int]) -> dict[int, int]:
 def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these campaigns."""
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
+
+
+def labels() -> list[Label]:
+    """Return what every campaign is called, the newest first."""
+    rows = Campaign.objects.order_by("-id").values_list("id", "name", "code")
+    return [Label(*row) for row in rows]
 
 
 def _branches(start: str, parameters: list[int], *, counted: bool) -> list[Branch]:

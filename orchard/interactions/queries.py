@@ -163,6 +163,20 @@ def made_by(import_id: int) -> dict[int, int | None]:
         return dict(cursor.fetchall())
 
 
+def told_by(import_id: int, kinds: Iterable[str]) -> tuple[set[int], set[int]]:
+    """Return the contacts and the accounts that an import told facts of these kinds about, withdrawn or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT contact_id, account_id FROM interaction WHERE import_id = %s AND kind = ANY (%s)",
+            [import_id, list(kinds)],
+        )
+        rows = cursor.fetchall()
+    return (
+        {contact for contact, _ in rows if contact is not None},
+        {account for _, account in rows if account is not None},
+    )
+
+
 def told_under_old_ids(contact_ids: Iterable[int], kind: str) -> set[int]:
     """Return which facts of this kind these living contacts have from ids that were joined with them."""
     with connection.cursor() as cursor:

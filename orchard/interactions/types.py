@@ -103,8 +103,8 @@ class Consumer:
     `reset` empties what a projection made, so that it can be rebuilt; `folds` names its tables, each with the key and
     the columns that a rebuild gives back exactly. `with_next` lets the live lane read it in one transaction with the
     one after it in the table: for those who lock rows of their own room alone. One that stands `aside` is read by a
-    clock of its own, so that nobody in the lanes waits for it. While it is `idle` facts have no effect on it, and its
-    cursor moves on without reading them.
+    clock of its own, so that nobody in the lanes waits for it. `kinds` names the only facts that concern it, so that it
+    is handed no others. While it is `idle` no fact has an effect on it, and its cursor moves on without reading any.
     """
 
     name: str
@@ -116,6 +116,7 @@ class Consumer:
     says: str = ""
     with_next: bool = False
     aside: bool = False
+    kinds: frozenset[str] = frozenset()
     idle: Callable[[], bool] | None = None
 
 

@@ -127,6 +127,7 @@ PERMISSIONS: dict[str, Rule] = {
     "notices:bell": page(EVERYBODY),
     "notices:see_all": act(EVERYBODY),
     "notices:open": act(EVERYBODY, own=EVERYBODY),
+    "search:find": page(EVERYBODY),
     # The face
     "ui:style": page(EVERYBODY),
     "ui:theme": act(EVERYBODY),

@@ -23,6 +23,7 @@ FIGURES = {
     "clock": {"due_per_s", "growth"},
     "segment": {"seconds"},
     "backup": {"mb_per_s", "differences"},
+    "search": {"p95_ms", "found"},
 }
 KEYS = {"name", "value", "unit", "better", "reach", "reference", "met"}
 

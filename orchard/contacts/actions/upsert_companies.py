@@ -25,7 +25,7 @@ def upsert_companies(
     accounts = upsert_accounts(rows, account_columns, import_id=import_id, now=now)
     ledger.tell(
         "account.changed",
-        [(None, account_id) for account_id in sorted(accounts.changed)],
+        [(None, account_id) for account_id in sorted({*accounts.changed, *accounts.created})],
         now=now,
         lane=lane,
         import_id=import_id,

@@ -20,6 +20,7 @@ from orchard.contacts.queries.account_lists import (
     industries,
     people_at,
 )
+from orchard.contacts.queries.called import Called, accounts_called, contacts_called
 from orchard.contacts.queries.contact import (
     ContactPage,
     Standing,
@@ -71,6 +72,7 @@ __all__ = [
     "AccountOrder",
     "AccountPage",
     "AccountWish",
+    "Called",
     "ContactPage",
     "Count",
     "Known",
@@ -87,12 +89,14 @@ __all__ = [
     "account_of_id",
     "account_of_site",
     "accounts",
+    "accounts_called",
     "accounts_named",
     "catalogue_fields",
     "consents",
     "contact",
     "contact_ids",
     "contacts",
+    "contacts_called",
     "count_accounts",
     "count_contacts",
     "countries",

@@ -2,9 +2,9 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
@@ -31,11 +31,15 @@ SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i
   LEFT JOIN contact_alias a ON a.old_id = i.contact_id AND a.ended_by IS NULL
 """
 _NEXT = _FACTS + "WHERE o.pos > %(after)s AND o.pos <= %(upto)s AND {lane} ORDER BY o.pos LIMIT %(limit)s"
+_NEXT_OF_KINDS = _NEXT.replace("ORDER BY", "AND i.kind = ANY (%(kinds)s) ORDER BY")
 _PARKED = _FACTS + (
     "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane}"
     " AND %(contact)s IN (i.contact_id, coalesce(a.living_id, i.contact_id, 0)) ORDER BY o.pos"
 )
 _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
+
+# How many places one run of a consumer with kinds of its own looks through, at most.
+_SPAN = 250_000
 
 # Locks the cursors of those who read together, if nobody else holds one and all stand at one place; beside that how far
 # they may read (the end of the order, or those before them), and whether anybody is parked. What a run writes need not
@@ -196,6 +200,8 @@ def retry(consumer: Consumer, stuck_id: int) -> None:
                 _PARKED.format(lane=_LANES[lane]),
                 {"since": row.pos, "upto": cursor.pos, "contact": row.contact_id},
             )
+            if consumer.kinds:
+                facts = [fact for fact in facts if fact.kind in consumer.kinds]
             row.delete()
             _digest(consumer, lane, facts)
     except _Poison as poison:
@@ -234,7 +240,7 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
             return 0 if alone else None
         if found.upto <= found.pos:
             return 0
-        reached, facts = _next(group[0], lane, found, limit, shared)
+        reached, facts = _next(group, lane, found, limit, shared)
         if not alone and (found.is_anybody_parked or reached < found.upto):
             return None
         if facts and found.is_anybody_parked:
@@ -247,21 +253,32 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
     return len(group) * (reached - found.pos)
 
 
-def _next(
-    consumer: Consumer, lane: Lane, found: "_Place", limit: int, shared: Shared
-) -> tuple[int, Sequence[Fact]]:
-    """Return the next facts, and the place up to which these are all; none for who is idle, up to the end."""
-    if consumer.idle is not None and consumer.idle():
-        return found.upto, ()
-    return shared.next(lane, found.pos, found.upto, limit)
-
-
 class _Place(NamedTuple):
     """Where a cursor stands, how far it may read, and whether facts of somebody must be left out."""
 
     pos: int
     upto: int
     is_anybody_parked: bool
+
+
+def _next(
+    group: Sequence[Consumer], lane: Lane, place: _Place, limit: int, shared: Shared
+) -> tuple[int, Sequence[Fact]]:
+    """Return the place up to which the next facts are all there are, and these, at most `limit`.
+
+    Whoever is alone gets none while idle, and those of its kinds where it names any.
+    """
+    first = group[0]
+    if len(group) > 1 or not (first.kinds or first.idle):
+        return shared.next(lane, place.pos, place.upto, limit)
+    if first.idle is not None and first.idle():
+        return place.upto, ()
+    if not first.kinds:
+        return shared.next(lane, place.pos, place.upto, limit)
+    upto = min(place.upto, place.pos + _SPAN)
+    values = {"after": place.pos, "upto": upto, "limit": limit, "kinds": sorted(first.kinds)}
+    facts = _fetch(_NEXT_OF_KINDS.format(lane=_LANES[lane]), values)
+    return (facts[-1].pos if len(facts) == limit else upto), facts
 
 
 def _locked(group: Sequence[Consumer], lane: Lane) -> _Place | None:
@@ -287,7 +304,7 @@ def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
         raise _Poison(facts, error) from error
 
 
-def _fetch(sql: str, parameters: dict[str, int]) -> list[Fact]:
+def _fetch(sql: str, parameters: Mapping[str, Any]) -> list[Fact]:
     """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost."""
     connection.ensure_connection()
     with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

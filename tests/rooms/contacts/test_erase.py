@@ -33,6 +33,7 @@ ROOMS = {
     "leads",
     "opportunities",
     "outbox",
+    "search",
     "tasks",
 }
 

@@ -1,5 +1,6 @@
 """What a reader of the ledger may rely on: each fact once, poison set aside, the others served."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -235,3 +236,42 @@ def test_many_facts_at_once_are_read_by_each_of_a_group_by_itself():
     actions.place()
     actions.take_turn([first, second], Lane.LIVE, news=actions.place_told)
     assert sizes == [250, 250]
+
+
+def test_who_names_kinds_is_handed_those_alone_and_goes_past_the_rest():
+    reader = Reader()
+    changes = replace(reader.consumer, kinds=frozenset({"contact.changed"}))
+    append(1, 2)
+    actions.append([NewFact("contact.changed", NOW, contact_id=each) for each in (3, 4)], now=NOW)
+    append(5)
+    actions.drain([changes])
+    assert reader.contacts == [3, 4]
+    assert Cursor.objects.get(consumer="reader", lane=Lane.LIVE).pos == queries.head()
+
+
+def test_who_names_kinds_reads_no_more_of_them_at_once_than_it_is_to(monkeypatch):
+    reader = Reader()
+    monkeypatch.setattr(sys.modules["orchard.interactions.actions.read_on"], "_SPAN", 3)
+    changes = replace(reader.consumer, kinds=frozenset({"contact.changed"}))
+    for contact in range(1, 6):
+        append(100)
+        actions.append([NewFact("contact.changed", NOW, contact_id=contact)], now=NOW)
+    actions.ensure_cursors([changes])
+    actions.place()
+    actions.read_on(changes, Lane.LIVE, limit=1)
+    assert reader.contacts == [1]
+    while actions.read_on(changes, Lane.LIVE, limit=2):
+        pass
+    assert reader.contacts == [1, 2, 3, 4, 5]
+
+
+def test_what_waits_for_who_names_kinds_is_of_those_kinds_when_it_is_tried_again():
+    reader = Reader(chokes_on=[13])
+    changes = replace(reader.consumer, kinds=frozenset({"contact.changed"}))
+    actions.append([NewFact("contact.changed", NOW, contact_id=13)], now=NOW)
+    append(13)
+    actions.drain([changes])
+    reader.chokes_on.clear()
+    actions.retry(changes, Stuck.objects.get().id)
+    assert reader.contacts == [13]
+    assert not Stuck.objects.exists()

@@ -20,7 +20,8 @@ from orchard.web.ui import toasts
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add a contact by hand."""
-    form = forms.NewContact(request.POST or None, initial={"account": request.GET.get("account", "")})
+    given = {name: request.GET.get(name, "") for name in ("full_name", "email", "account")}
+    form = forms.NewContact(request.POST or None, initial=given)
     owner = None
     if form.is_valid():
         try:

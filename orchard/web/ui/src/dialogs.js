@@ -11,7 +11,7 @@ document.addEventListener("click", (event) => {
       const field = dialog?.querySelector("form")?.elements.namedItem(name);
       if (field) field.value = value;
     }
-    opener.focus();
+    opener.focus({ preventScroll: true });
     dialog?.showModal();
     return;
   }

@@ -8,4 +8,5 @@ import "./forms.js";
 import "./pickers.js";
 import "./tree.js";
 import "./toasts.js";
+import "./search.js";
 import "./bell.js";
