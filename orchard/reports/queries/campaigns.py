@@ -11,7 +11,7 @@ from orchard.contacts import queries as contacts
 from orchard.kit import paging
 from orchard.kit.money import Money
 from orchard.reports.queries.contacts import rows_of
-from orchard.reports.queries.numbers.funnel import Reached, brought_by
+from orchard.reports.queries.numbers.funnel import Reached, figures_of
 from orchard.reports.types import ContactRow
 
 PAGE = 25
@@ -67,7 +67,7 @@ def campaign_figures(branches: Sequence[Branch], *, now: datetime) -> Figures:
         while above in under:
             under[above].append(branch.id)
             above = parents[above]
-    steps, pos, stamp = brought_by(under, now=now)
+    steps, pos, stamp = figures_of(under, now=now)
     again = campaigns.came_again(None if len(under) == campaigns.count() else under)
     return Figures({each: Brought(steps[each], again.get(each, 0)) for each in under}, pos, stamp)
 

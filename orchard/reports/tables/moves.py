@@ -35,6 +35,7 @@ MOVES = TableSpec(
     "moves",
     {
         "subject_id": ColumnType.BIGINT,
+        "pos": ColumnType.BIGINT,
         "person": ColumnType.BIGINT,
         "what": ColumnType.TEXT,
         "came_at": ColumnType.BIGINT,
@@ -53,7 +54,7 @@ MOVES = TableSpec(
     },
     "",
 )
-"""One row for each move: of the lead `subject_id`, or of the sale where it was won or lost; `came_at` is its time.
+"""One row for each move: of the lead `subject_id`, or of the sale where it was won or lost; `came_at` is its time and `pos` its place.
 
 `reason` is set where a lead came back or was disqualified; `has_phone` is 1 where the person has a phone number
 today; `month` is the first moment (UTC) of the move's month.

@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any, Protocol
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
+from pyarrow import compute
 
 from orchard.engine import compile as compiling
 from orchard.engine import duck, lake
@@ -27,6 +29,18 @@ Ask = Callable[[Any, Any, Given], Any]
 
 class NoLongerKept(NotFound):
     """The rows behind a number were kept for a day, and that is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Whom a number counts: a table of `id` (what is counted) and `person`, and as of which place.
+
+    `others` counts those whom the asker may not see: they are in the number, and not in the table.
+    """
+
+    table: pa.Table
+    pos: int
+    others: int = 0
 
 
 class Source(Protocol):
@@ -137,6 +151,13 @@ def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
 
 _ANY, _IS, _IS_UNKNOWN = range(3)
 """How a question narrows a dimension: not at all, to one value, or to where none is known."""
+
+
+def brought_by(found: pa.Table, campaign_ids: Sequence[int] | None) -> pa.Table:
+    """Return the rows of whom one of these campaigns brought first; all of them where none are named."""
+    if campaign_ids is not None:
+        found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
+    return found.select(["id", "person"])
 
 
 def narrowed(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name for its functions

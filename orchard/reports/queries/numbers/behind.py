@@ -31,6 +31,8 @@ class People:
     page: paging.Page[Counted]
     number: int
     pos: int
+    others: int = 0
+    """How many of them others hold, so that they are not shown."""
 
 
 def people(
@@ -43,16 +45,21 @@ def people(
     cursor: str = "",
 ) -> People:
     """Return a page of the people whom a number of a report counts, the newest first."""
-    found, pos, _stamp = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
+    behind = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
     back, key = paging.decode(cursor, int)
-    left = found
+    left = behind.table
     if key:
         left = left.filter((compute.greater if back else compute.less)(left["id"], key[0]))
     order = [("id", "ascending" if back else "descending")]
     nearest = left.take(compute.select_k_unstable(left, PAGE + 1, order)).to_pylist()
     page = paging.page(nearest, size=PAGE, cursor=cursor, key=lambda row: (row["id"],))
-    people = _counted([row["person"] for row in page.rows], now)
-    return People(paging.Page(people, page.next, page.previous), found.num_rows, pos)
+    rows = _counted([row["person"] for row in page.rows], now)
+    return People(
+        paging.Page(rows, page.next, page.previous),
+        behind.table.num_rows + behind.others,
+        behind.pos,
+        behind.others,
+    )
 
 
 def _counted(ids: Sequence[int], now: datetime) -> list[Counted]:

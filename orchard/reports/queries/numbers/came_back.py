@@ -6,14 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pyarrow import compute
 
 from orchard.kit.errors import NotFound
 from orchard.leads import queries as leads
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
+from orchard.reports.queries.numbers.asking import (
+    Behind,
+    Given,
+    Source,
+    brought_by,
+    given_by,
+    narrowed,
+    source_of,
+)
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, UNKNOWN, Value, named
 from orchard.reports.tables import MOVE_STEPS, counted
 from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
@@ -83,7 +89,7 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Table, int, str]:
+) -> Behind:
     """Return the leads that a number counts (`leads`, or `leads.` and a reason), as `id` and `person`."""
     what, _dot, reason = number.partition(".")
     if what != "leads":
@@ -95,12 +101,10 @@ def people(
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
         frame = narrowed(F, frame, given).where(F.col("what").isin(*BACK))
-        return frame.select(F.col("subject_id").alias("id"), "person", "campaign_id")
+        return frame.select(F.col("pos").alias("id"), "person", "campaign_id")
 
     found = source.ask("came_back.people", ask, given_by(asked))
-    if campaign_ids is not None:
-        found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
-    return found.select(["id", "person"]), source.pos, source.stamp
+    return Behind(brought_by(found, campaign_ids), source.pos)
 
 
 def words(stage: str, number: str) -> str:

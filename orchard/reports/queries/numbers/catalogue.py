@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from orchard.engine.types import Step
 from orchard.kit.errors import NotFound
 from orchard.reports.queries.numbers import came_back, closing, cost, funnel, scorecard
+from orchard.reports.queries.numbers.asking import Behind
 from orchard.reports.tables import CLOSING_STEPS, MOVE_STEPS, STEPS
 from orchard.reports.types import Answer, Asked
 
@@ -38,7 +38,7 @@ class Report:
     steps: Sequence[Step]
     shows: Sequence[str]
     answer: Callable[..., Answer]
-    people: Callable[..., tuple[pa.Table, int, str]]
+    people: Callable[..., Behind]
     words: Callable[[str, str], str]
     quarterly: bool = False
     """Whether its page begins with this quarter where no days are chosen."""

@@ -6,16 +6,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pyarrow import compute
 
 from orchard.engine.types import ColumnType
 from orchard.kit import clock
 from orchard.kit.errors import NotFound
 from orchard.reports import rules
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
+from orchard.reports.queries.numbers.asking import (
+    Behind,
+    Given,
+    Source,
+    brought_by,
+    given_by,
+    narrowed,
+    source_of,
+)
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
 from orchard.reports.tables import CLOSING_STEPS, GIVEN_UP, OPEN
 from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
@@ -124,7 +130,7 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Table, int, str]:
+) -> Behind:
     """Return the sales or leads that a number (`won`, `given_up`, `open` ...) counts, as `id` and `person`."""
     if number not in _NUMBERS:
         raise NotFound(_("This link names no number of this report. Open the report anew."))
@@ -143,7 +149,7 @@ def people(
         if number == "left_alone":
             frame = frame.where((F.col("touches") < given["usual"]) & _is_quiet(F, given))
         return frame.where(F.col("what").isin(*_NUMBERS[number])).select(
-            F.col("subject_id").alias("id"), "person", "campaign_id"
+            F.col("pos").alias("id"), "person", "campaign_id"
         )
 
     given = {
@@ -152,9 +158,7 @@ def people(
         "quiet": (ColumnType.BIGINT, micros(clock.full_hour(now) - QUIET)),
     }
     found = source.ask(("closing.people", number, most), ask, given)
-    if campaign_ids is not None:
-        found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
-    return found.select(["id", "person"]), source.pos, source.stamp
+    return Behind(brought_by(found, campaign_ids), source.pos)
 
 
 _NUMBERS = {

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +11,7 @@ from orchard.campaigns import queries as campaigns
 from orchard.campaigns.types import Branch
 from orchard.kit.money import Money
 from orchard.reports.queries.numbers import funnel
-from orchard.reports.queries.numbers.asking import Source, source_of
+from orchard.reports.queries.numbers.asking import Behind, Source, source_of
 from orchard.reports.tables import STEPS
 from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
 
@@ -72,7 +71,7 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Table, int, str]:
+) -> Behind:
     """Return the people whom a number counts: those of the funnel, of the campaign and all below it."""
     campaign = asked.where.get("campaign")
     if campaign_ids is None and isinstance(campaign, int):

@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pyarrow import compute
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.tables import PLACE
 from orchard.kit.errors import NotFound
 from orchard.reports import rules
 from orchard.reports.queries.numbers.asking import (
+    Behind,
     Given,
     Source,
+    brought_by,
     given_by,
     narrowed,
     source_of,
@@ -158,7 +158,7 @@ class Reached:
         return self.won / self.entered if self.entered else 0.0
 
 
-def brought_by(
+def figures_of(
     branches: Mapping[int, Collection[int]], *, now: datetime
 ) -> tuple[dict[int, Reached], int, str]:
     """Return for each key how far those came whom its campaigns brought first, with the place and the stamp of it.
@@ -181,8 +181,8 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Table, int, str]:
-    """Return the people whom a number counts (`qualified.entered`) as `id` and `person`, its place and its stamp.
+) -> Behind:
+    """Return the people whom a number counts (`qualified.entered`).
 
     Of `campaign_ids`, where given, only those whom one of these brought first. Raises `NotFound` for a number unknown.
     """
@@ -194,12 +194,10 @@ def people(
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
         frame = narrowed(F, frame, given).where(F.col("stage") == PLACE[stage])
-        return frame.where(holds(F, what)).select("person", "campaign_id")
+        return frame.where(holds(F, what)).select(F.col("person").alias("id"), "person", "campaign_id")
 
     found = source.ask(("funnel.people", number), ask, given_by(asked))
-    if campaign_ids is not None:
-        found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
-    return pa.table({"id": found["person"], "person": found["person"]}), source.pos, source.stamp
+    return Behind(brought_by(found, campaign_ids), source.pos)
 
 
 def words(stage: str, number: str) -> str:

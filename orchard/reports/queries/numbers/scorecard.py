@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pyarrow import compute
@@ -17,7 +16,15 @@ from orchard.kit import clock
 from orchard.kit.errors import NotFound
 from orchard.kit.money import minor_units
 from orchard.reports import rules
-from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed, source_of
+from orchard.reports.queries.numbers.asking import (
+    Behind,
+    Given,
+    Source,
+    brought_by,
+    given_by,
+    narrowed,
+    source_of,
+)
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
 from orchard.reports.tables import ANSWER_STEPS, MOVE_STEPS, counted
 from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
@@ -135,7 +142,7 @@ def people(
     *,
     now: datetime,
     campaign_ids: Sequence[int] | None = None,
-) -> tuple[pa.Table, int, str]:
+) -> Behind:
     """Return the leads, questions or visits that a number counts, as `id` and `person`.
 
     `accepted`, or the moves of a promise as it went: `attempt.broken`.
@@ -155,17 +162,14 @@ def people(
         frame = narrowed(F, frame, given).where(F.col("what").isin(*what))
         if name == "phone":
             frame = frame.where(F.col("has_phone") == F.lit(1 if went == "kept" else 0))
-        columns = [F.col("subject_id").alias("id"), "person", "campaign_id"]
-        if asked.viewer_id is None or not set(what) & set(BREACHES):
-            return frame.select(*columns)
-        return frame.where(F.col("member_id") == given["viewer"]).select(*columns)
+        return frame.select(F.col("pos").alias("id"), "person", "campaign_id", "member_id")
 
-    viewer = {"viewer": (ColumnType.BIGINT, asked.viewer_id or 0)}
-    key = ("scorecard.people", number, asked.viewer_id is None)
-    found = source.ask(key, ask, {**given_by(asked), **viewer})
-    if campaign_ids is not None:
-        found = found.filter(compute.is_in(found["campaign_id"], pa.array(list(campaign_ids), pa.int64())))
-    return found.select(["id", "person"]), source.pos, source.stamp
+    found = source.ask(("scorecard.people", number), ask, given_by(asked))
+    if asked.viewer_id is None or not set(what) & set(BREACHES):
+        return Behind(brought_by(found, campaign_ids), source.pos)
+    mine = found.filter(compute.equal(found["member_id"], asked.viewer_id))
+    others = brought_by(found, campaign_ids).num_rows - brought_by(mine, campaign_ids).num_rows
+    return Behind(brought_by(mine, campaign_ids), source.pos, others)
 
 
 _WENT = ("kept", "broken", "running")
@@ -330,9 +334,7 @@ def _owed_given(
     return {**given_by(asked), "span": (big, _span(document, name)), "now": (big, hour)}
 
 
-def _owed(
-    asked: Asked, name: str, went: str, source: Source | None, *, now: datetime
-) -> tuple[pa.Table, int, str]:
+def _owed(asked: Asked, name: str, went: str, source: Source | None, *, now: datetime) -> Behind:
     force = agreement.in_force()
     if force is None or force.document is None:
         raise NotFound(_("No agreement is in force, so nothing was promised."))
@@ -348,7 +350,7 @@ def _owed(
         ask,
         _owed_given(asked, name, force.document, now),
     )
-    return found, source.pos, source.stamp
+    return Behind(found, source.pos)
 
 
 def _goals(document: Document, source: Source, now: datetime) -> list[Row]:
