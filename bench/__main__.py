@@ -19,6 +19,7 @@ SCRIPTS = {
     "speed_to_lead": "bench.speed_to_lead",
     "clock": "bench.clock",
     "segment": "bench.segment",
+    "reports": "bench.reports",
     "backup": "bench.backup",
     "search": "bench.search",
 }

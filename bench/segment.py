@@ -66,7 +66,7 @@ def measure(here: Ground) -> list[Figure]:
         seconds, bare = [], []
         for number in range(TIMES):
             seconds.append(_counted(here, file))
-            bare.append(_scanned())
+            bare.append(scanned())
             say(f"  {number + 1} of {TIMES}: {seconds[-1]:.2f} s, the kinds alone {bare[-1]:.2f} s")
     return [Figure("seconds", rounded(middle(seconds)), "s", LOWER, 3, rounded(middle(bare)))]
 
@@ -84,7 +84,7 @@ def _counted(here: Ground, file: Path) -> float:
     return float(found["seconds"])
 
 
-def _scanned() -> float:
+def scanned() -> float:
     """Return how many seconds DuckDB takes to look at the kind of every fact in the lake."""
     listed = ", ".join(f"'{path}'" for path in files_of().files["ledger"])
     with duckdb.connect(config={"threads": THREADS}) as database:

@@ -193,6 +193,7 @@ def bench(parser: argparse.ArgumentParser) -> None:
             "clock",
             "speed_to_lead",
             "segment",
+            "reports",
         ),
         help="which promise",
     )

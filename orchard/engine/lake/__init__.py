@@ -1,6 +1,6 @@
 """The lake: the ledger and what it points at as Parquet files, derived from PostgreSQL, read by both engines."""
 
-from orchard.engine.lake.derived import Derived, derive, derive_on, forget_old
+from orchard.engine.lake.derived import Derived, derive, derive_on, forget_derived, forget_old
 from orchard.engine.lake.read import Reader, files_of, relations
 from orchard.engine.lake.standing import Standing, standing
 from orchard.engine.lake.sync import GRACE, Synced, drop, freshen, sync
@@ -15,6 +15,7 @@ __all__ = [
     "derive_on",
     "drop",
     "files_of",
+    "forget_derived",
     "forget_old",
     "freshen",
     "relations",

@@ -1,6 +1,7 @@
 """Tables that are computed once for a place of the ledger and read many times: for a day, a Parquet file each."""
 
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -84,6 +85,11 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
     for step in steps:
         made[step.makes.name] = step.build(functions, made, None).cache()
     return made[steps[-1].makes.name]
+
+
+def forget_derived() -> None:
+    """Delete all that was made; it is made anew when it is asked for."""
+    shutil.rmtree(folder() / DERIVED, ignore_errors=True)
 
 
 def forget_old() -> None:

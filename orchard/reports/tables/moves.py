@@ -54,10 +54,10 @@ MOVES = TableSpec(
     },
     "",
 )
-"""One row for each move: of the lead `subject_id`, or of the sale where it was won or lost; `came_at` is its time and `pos` its place.
+"""One row for each move: of the lead `subject_id`, or of the sale where it was won or lost.
 
-`reason` is set where a lead came back or was disqualified; `has_phone` is 1 where the person has a phone number
-today; `month` is the first moment (UTC) of the move's month.
+`came_at` is its time, `pos` its place; `reason` is set where a lead came back or was disqualified; `has_phone` is 1
+where the person has a phone number today; `month` is the first moment (UTC) of the move's month.
 """
 
 

@@ -1,6 +1,6 @@
 """The numbers that both teams look at: each report answers in groups, and opens the people behind each number."""
 
-from orchard.reports.queries.numbers.asking import NoLongerKept, OnSpark, source_of
+from orchard.reports.queries.numbers.asking import NoLongerKept, OnSpark, forget_answers, source_of
 from orchard.reports.queries.numbers.behind import Counted, People, people
 from orchard.reports.queries.numbers.catalogue import REPORTS, Report, UnknownReport, answer, report
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, UNKNOWN, Dimension
@@ -20,6 +20,7 @@ __all__ = [
     "answer",
     "as_csv",
     "as_workbook",
+    "forget_answers",
     "people",
     "report",
     "source_of",

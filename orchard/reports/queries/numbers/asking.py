@@ -134,6 +134,12 @@ def _found_again(key: Hashable, make: Callable[[], pa.Table]) -> pa.Table:
     return found
 
 
+def forget_answers() -> None:
+    """Drop the answers that this process found so far."""
+    with _lock:
+        _answers.clear()
+
+
 def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
     """Return the table of the last step as things stood at `stamp`, or else as they stand now.
 
