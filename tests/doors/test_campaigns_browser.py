@@ -98,7 +98,12 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
         f"/campaigns/{shows}",
         f"/campaigns/{shows}/move",
         "/reports/funnel",
-        "/reports/funnel/people",
+        "/reports/funnel/rows",
+        "/reports/funnel?by=month&country=DE",
+        "/reports/scorecard?since=",
+        "/reports/came_back",
+        "/reports/closing",
+        "/reports/cost",
     ):
         page = opened(path, size, theme)
         expect(page.locator(".counting")).to_have_count(0)

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from orchard import config
+from orchard.backup.models import Made
 from orchard.cli import main
 from orchard.kit import clock
 from orchard.kit.errors import Refused
@@ -28,6 +29,7 @@ def in_order():
     """Let there be whoever and whatever a house needs."""
     agreements.in_force()
     member(Role.ADMIN, signs_for=(Side.SALES, Side.MARKETING))
+    Made.objects.create(at=clock.now(), path="x", tables=9, rows=9, bytes=9, file_bytes=9, seconds=9)
     for part in ("live", "bulk", "work"):
         watch.beat(part=part, host="here", pid=1, memory=1, now=clock.now())
 

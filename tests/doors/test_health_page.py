@@ -61,6 +61,7 @@ def in_order():
     """Let there be whoever and whatever a house needs, and let everything be read."""
     agreements.in_force()
     member(Role.ADMIN, signs_for=(Side.SALES, Side.MARKETING))
+    Made.objects.create(at=clock.now(), path="x", tables=9, rows=9, bytes=9, file_bytes=9, seconds=9)
     for part in ("live", "bulk", "work"):
         watch.beat(part=part, host="here", pid=1, memory=50_000_000, now=clock.now())
     actions.drain(flow.CONSUMERS)

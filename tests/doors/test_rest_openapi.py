@@ -20,7 +20,7 @@ from orchard.leads import actions as leads
 from orchard.leads.models import Lead, Offer
 from orchard.team.models import Member
 from orchard.team.types import Role
-from tests.make import agreements
+from tests.make import agreements, segments
 from tests.make.database import undone
 from tests.make.leads import AGREEMENT, drain, lead_of, ripe
 from tests.make.members import member
@@ -104,6 +104,8 @@ def test_the_ids_of_operations_are_stable():
         "reinstate_lead": "POST /api/v1/leads/{lead_id}/reinstate",
         "release_leads": "POST /api/v1/leads/release",
         "log_with_lead": "POST /api/v1/leads/{lead_id}/log",
+        "list_segments": "GET /api/v1/segments",
+        "list_members": "GET /api/v1/segments/{segment_id}/members",
     }
 
 
@@ -162,6 +164,12 @@ def boss():
 
 
 @pytest.fixture
+def there(anna, lead):
+    """Return what addresses may name: a contact, a lead, a segment."""
+    return anna, lead, segments.saved("Visitors", segments.VISITED)
+
+
+@pytest.fixture
 def lead(boss):
     """Give a lead that is offered to the manager."""
     made = ripe("Ada Lovelace")
@@ -179,19 +187,22 @@ def as_needed(name, lead, boss):
         leads.give_back(lead_id=lead, member_id=boss.id, now=clock.now(), **given)
 
 
-def where_of(path, contact, lead):
-    return path.removeprefix(V1).replace("{contact_id}", str(contact)).replace("{lead_id}", str(lead))
+def where_of(path, contact, lead, segment):
+    named = {"{contact_id}": contact, "{lead_id}": lead, "{segment_id}": segment}
+    for name, value in named.items():
+        path = path.replace(name, str(value))
+    return path.removeprefix(V1)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_the_example_of_an_operation_works_and_is_answered_as_it_says(name, anna, lead, boss):
+def test_the_example_of_an_operation_works_and_is_answered_as_it_says(name, there, lead, boss):
     method, path, operation = OPERATIONS[name]
     system, schema = System(token(acts_for=boss)), schema_of_body(operation)
     body = example_of(schema) if schema else None
-    headers = {"if-match": system.get(f"/contacts/{anna}")["ETag"]} if method == "PATCH" else {}
+    headers = {"if-match": system.get(f"/contacts/{there[0]}")["ETag"]} if method == "PATCH" else {}
     ledger.place()
     as_needed(name, lead, boss)
-    where = where_of(path, anna, lead)
+    where = where_of(path, *there)
     answer = system.call(method, where, body, **headers)
     assert answer.status_code < 300, answer.content
     check(answer, operation)
@@ -283,7 +294,7 @@ def example(body):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, anna, lead, boss, caplog):
+def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, there, lead, boss, caplog):
     caplog.set_level("CRITICAL", "django.request")
     method, path, operation = OPERATIONS[name]
     system = System(token(acts_for=boss))
@@ -293,7 +304,7 @@ def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, anna, le
     @given(calls(operation))
     def throw(call):
         given = call["id"]
-        where = where_of(path, *((anna, lead) if given == "there" else (given, given)))
+        where = where_of(path, *(there if given == "there" else (given, given, given)))
         address = system_address(where, call["query"])
         with undone():
             answer = system.call(

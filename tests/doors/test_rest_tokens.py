@@ -36,6 +36,7 @@ PAGES = {
     Scope.FACTS_WRITE: "imports:new",
     Scope.LEADS_READ: "leads:show",
     Scope.LEADS_WRITE: "tasks:log",
+    Scope.SEGMENTS_READ: "segments:show",
 }
 
 # Which page does what an operation does that fewer roles reach than its scope.
@@ -62,7 +63,7 @@ def scope_of(operation):
 
 def records(owner):
     """Make what addresses name."""
-    return {f"{{int:{name}}}": str(RECORDS[name](owner)) for name in ("contact_id", "lead_id")}
+    return {f"{{int:{name}}}": str(RECORDS[name](owner)) for name in ("contact_id", "lead_id", "segment_id")}
 
 
 def ask(system, operation, named):

@@ -50,7 +50,7 @@ def test_people_accounts_campaigns_and_pages_stand_under_their_headings(page):
         reverse("contacts:show", args=[anna]),
         reverse("accounts:show", args=[account]),
         reverse("campaigns:show", args=[fair]),
-        reverse("reports:funnel"),
+        reverse("reports:show", args=["funnel"]),
     ):
         assert f'href="{address}"' in answer.content.decode()
     assert "Anna Funk Buyer · Fundy Foods · funk @example.com" in words

@@ -59,6 +59,7 @@ _LITERALS = {
     "_varchar": """'{NULL,"","a,b"}'""",
     "inet": "'2001:db8::1'",
     "bytea": r"'\x00ff'",
+    "tsvector": "'''ada'':1A ''b'':2,9'",
 }
 _COLUMNS = """
 SELECT a.attname, t.typname, a.atttypmod, a.attnotnull,

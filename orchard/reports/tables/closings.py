@@ -22,7 +22,7 @@ CLOSINGS = TableSpec(
         **{
             name: type_
             for name, type_ in MOVES.columns.items()
-            if name not in {"reason", "round", "has_phone"}
+            if name not in {"reason", "round", "has_phone", "is_running"}
         },
         "touches": ColumnType.BIGINT,
         "last_at": ColumnType.BIGINT,

@@ -29,6 +29,8 @@ WHAT = {
 took it unoffered; and `attempted`, the first attempt at one after it was accepted, `attempted_late` where it had been
 told to be late by then."""
 
+_TRIED = ("attempted", "attempted_late", "unattempted")
+
 _UNDER = ("campaign_id", "channel", "country", "industry")
 
 MOVES = TableSpec(
@@ -42,6 +44,7 @@ MOVES = TableSpec(
         "reason": ColumnType.TEXT,
         "round": ColumnType.BIGINT,
         "has_phone": ColumnType.BIGINT,
+        "is_running": ColumnType.BIGINT,
         "amount": ColumnType.BIGINT,
         "currency": ColumnType.TEXT,
         "campaign_id": ColumnType.BIGINT,
@@ -57,7 +60,8 @@ MOVES = TableSpec(
 """One row for each move: of the lead `subject_id`, or of the sale where it was won or lost.
 
 `came_at` is its time, `pos` its place; `reason` is set where a lead came back or was disqualified; `has_phone` is 1
-where the person has a phone number today; `month` is the first moment (UTC) of the move's month.
+where the person has a phone number today; `is_running` is 1 on the acceptance of a lead in hands that nobody tried yet
+and whose first attempt is not late; `month` is the first moment (UTC) of the move's month.
 """
 
 
@@ -73,10 +77,13 @@ def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: 
     )
     # A sale and a lead may bear one number.
     is_lead = ~F.col("what").isin("won", "lost")
-    of_leads = e.beside(every.where(is_lead), leads, "subject_id")
+    of_leads = e.beside(_with_running(F, every.where(is_lead)), leads, "subject_id")
     nothing = F.lit(None)
     of_sales = every.where(~is_lead).select(
-        *every.columns, nothing.cast("bigint").alias("round"), nothing.cast("string").alias("because")
+        *every.columns,
+        F.lit(0).cast("bigint").alias("is_running"),
+        nothing.cast("bigint").alias("round"),
+        nothing.cast("string").alias("because"),
     )
     every = of_leads.unionByName(of_sales)
     members = tables["members"].select("member_id", "team_id")
@@ -93,6 +100,16 @@ def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: 
         "month": e.micros(F, F.date_trunc("month", e.instant(F, F.col("came_at")))),
     }
     return every.select(*(columns.get(name, F.col(name)).alias(name) for name in MOVES.columns))
+
+
+def _with_running(F: Any, every: Any) -> Any:  # noqa: N803
+    """Return moves of leads, marking the acceptance of those whose first attempt may still come in time."""
+    tried = F.col("what").isin(*_TRIED, "returned", "disqualified", "converted", "withdrawn")
+    one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
+    seen = F.max(F.when(tried, one).otherwise(none)).over(F.Window.partitionBy("subject_id"))
+    marked = every.select(*every.columns, seen.alias("seen"))
+    running = F.when((F.col("what") == F.lit("accepted")) & (F.col("seen") == none), one).otherwise(none)
+    return marked.select(*every.columns, running.alias("is_running"))
 
 
 def _told(F: Any, facts: Any) -> Any:  # noqa: N803

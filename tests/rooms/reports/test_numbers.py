@@ -53,7 +53,7 @@ def links(answer, asked):
     for each in answer.sheets:
         for row in each.rows:
             for column in each.columns:
-                if not column.opens or row.get(column.key) is None:
+                if not column.opens or row.get(column.key) is None or "of" not in row:
                     continue
                 of = dict(row["of"])
                 stage = of.pop("stage", "")

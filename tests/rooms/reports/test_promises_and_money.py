@@ -114,6 +114,7 @@ def test_each_side_is_held_to_what_it_promised_by_the_clock_of_that_day(quarter)
     assert kept(sheets) == {
         "accept": (3, 1, 0),
         "attempt": (1, 1, 1),
+        "ripe": (0, 0, 1),
         "phone": (1, 2, 0),
         "question": (0, 0, 0),
         "visit": (0, 0, 0),
@@ -123,6 +124,15 @@ def test_each_side_is_held_to_what_it_promised_by_the_clock_of_that_day(quarter)
     assert behind("scorecard", "attempt.running")[0] == ["Cleo"]
     assert behind("scorecard", "phone.kept")[0] == ["Ann"]
     assert behind("scorecard", "phone.broken")[0] == ["Cleo", "Bob"]
+
+
+def test_marketing_s_months_are_judged_when_they_are_over(quarter):
+    names = [person(f"Early {number}") for number in range(3)]
+    for number, contact in enumerate(names):
+        told(contact, ("lead.waiting", -24 * 60 - number, None, 50 + number))
+    assert kept(report("scorecard"))["ripe"] == (0, 2, 1), "September and October lacked, November goes on"
+    until = MONDAY.replace(day=1, hour=0)
+    assert kept(report("scorecard", until=until))["ripe"] == (0, 2, 0)
 
 
 def test_questions_and_visitors_are_owed_an_answer_in_time(quarter):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from orchard.reports.queries.numbers.asking import (
     narrowed,
     source_of,
 )
-from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
+from orchard.reports.queries.numbers.dimensions import DIMENSIONS, EPOCH, Value, micros, named
 from orchard.reports.tables import ANSWER_STEPS, MOVE_STEPS, counted
 from orchard.reports.types import Answer, Asked, Column, Kind, Layers, Picture, Row, Sheet
 
@@ -152,8 +153,8 @@ def people(
         raise NotFound(_("This link names no number of this report. Open the report anew."))
     if name in ("question", "visit"):
         return _owed(asked, name, went, source, now=now)
-    what = _KINDS[name].get(went, ()) if went else (name,)
-    if not went and name not in COUNTED:
+    what = _KINDS[name].get(went) if went else (name,)
+    if what is None or (not went and name not in COUNTED):
         raise NotFound(_("This link names no number of this report. Open the report anew."))
     source = source or source_of(MOVE_STEPS, now=now, stamp=asked.stamp)
     asked = replace(asked, by="")
@@ -162,6 +163,8 @@ def people(
         frame = narrowed(F, frame, given).where(F.col("what").isin(*what))
         if name == "phone":
             frame = frame.where(F.col("has_phone") == F.lit(1 if went == "kept" else 0))
+        if (name, went) == ("attempt", "running"):
+            frame = frame.where(F.col("is_running") == F.lit(1))
         return frame.select(F.col("pos").alias("id"), "person", "campaign_id", "member_id")
 
     found = source.ask(("scorecard.people", number), ask, given_by(asked))
@@ -175,9 +178,8 @@ def people(
 _WENT = ("kept", "broken", "running")
 _KINDS: dict[str, dict[str, tuple[str, ...]]] = {
     "accept": {"kept": ("accepted",), "broken": ("expired",)},
-    "attempt": {"kept": ("attempted",), "broken": ("unattempted",)},
+    "attempt": {"kept": ("attempted",), "broken": ("unattempted",), "running": ("accepted",)},
     "phone": {"kept": ("given",), "broken": ("given",)},
-    "ripe": {"kept": ("born",)},
     "question": {},
     "visit": {},
 }
@@ -198,7 +200,6 @@ def words(number: str, went: str) -> str:
         "accept": _("Accepting in time"),
         "attempt": _("First attempt in time"),
         "phone": _("Leads with a phone number"),
-        "ripe": _("Ripe contacts a month"),
         "question": _("Questions answered in time"),
         "visit": _("Show visitors followed up in time"),
     }
@@ -253,14 +254,16 @@ def _promises(document: Document, total: Row, source: Source, asked: Asked, now:
     rows = [_Kept(total["accepted"], total["expired"]).row("accept", words, ours)]
     if sales.first_attempt_within_hours:
         words = _("First attempt within %(n)s working hours") % {"n": sales.first_attempt_within_hours}
-        tried = total["attempted"] + total["attempted_late"]
-        running = max(0, total["accepted"] - tried - (total["unattempted"] - total["attempted_late"]))
+        running = _how_many(source, asked, "is_running", "accepted")
         rows.append(_Kept(total["attempted"], total["unattempted"], running).row("attempt", words, ours))
+    rows.append(_ripe_months(source, asked, marketing.ripe_per_month, now).row("ripe", "", theirs))
+    rows[-1]["promise"] = _("%(n)s ripe contacts a month, in months") % {"n": f"{marketing.ripe_per_month:,}"}
+    del rows[-1]["of"]  # months have no rows
     if marketing.leads_with_phone_share is not None:
         words = _("%(share)s of leads with a phone number") % {
             "share": f"{marketing.leads_with_phone_share:.0%}"
         }
-        with_phone = _with_phone(source, asked)
+        with_phone = _how_many(source, asked, "has_phone", "given")
         rows.append(_Kept(with_phone, total["given"] - with_phone).row("phone", words, theirs))
     owed = []
     if marketing.answer_question_within_days:
@@ -279,14 +282,30 @@ def _promises(document: Document, total: Row, source: Source, asked: Asked, now:
     return rows
 
 
-def _with_phone(source: Source, asked: Asked) -> int:
+def _ripe_months(source: Source, asked: Asked, promised: int, now: datetime) -> _Kept:
+    """Return in how many whole months of those asked for (UTC) enough became ripe; the present one is still running."""
+    months = {value: counts["born"] for value, counts in _counts(source, replace(asked, by="month")).items()}
+    if not months:
+        return _Kept(0, 0)
+    present = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month, last = EPOCH + timedelta(microseconds=int(min(months, key=int))), present  # type: ignore[arg-type]  # all known
+    if asked.until is not None:
+        last = min(present, asked.until.astimezone(UTC))
+    went = []
+    while month < last:
+        went.append(months.get(micros(month), 0) >= promised)
+        month = (month + timedelta(days=32)).replace(day=1)
+    return _Kept(went.count(True), went.count(False), int(asked.until is None or asked.until > present))
+
+
+def _how_many(source: Source, asked: Asked, mark: str, what: str) -> int:
+    """Return how many moves of a sort bear a mark."""
     asked = replace(asked, by="")
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given)
-        return counted(F, frame.where(F.col("has_phone") == F.lit(1)), (), ("given",))
+        return counted(F, narrowed(F, frame, given).where(F.col(mark) == F.lit(1)), (), (what,))
 
-    return int(source.ask("scorecard.phone", ask, given_by(asked)).to_pylist()[0]["given"])
+    return int(source.ask(("scorecard", mark, what), ask, given_by(asked)).to_pylist()[0][what])
 
 
 def _span(document: Document, name: str) -> int:
@@ -359,7 +378,7 @@ def _goals(document: Document, source: Source, now: datetime) -> list[Row]:
         since, until = quarter_of(goal.quarter)
         asked = Asked(since=since, until=until)
         if goal.measure == "won_amount":
-            actual = _won_amount(source, asked, goal.currency) / minor_units(1, goal.currency)  # type: ignore[arg-type]  # whole units
+            actual = _won_amount(source, asked, goal.currency) / minor_units(Decimal(1), goal.currency)
             words = _("Won, in %(currency)s") % {"currency": goal.currency}
         else:
             counts = _counts(source, asked).get(None, {})

@@ -168,7 +168,7 @@ def _cells(sheet: Sheet, row: Row, answer: Answer, question: Question) -> Iterat
         if place == 0:
             yield Cell(_named(column, value, is_total=row is sheet.total), column.label, number=False)
             continue
-        href = _rows_behind(column, row, answer, question) if column.opens and value else ""
+        href = _rows_behind(column, row, answer, question) if column.opens and value and "of" in row else ""
         yield Cell(
             _in_words(column, value, row),
             column.label,
