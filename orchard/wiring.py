@@ -99,6 +99,7 @@ CATALOGUE = Catalogue(
     lake=(*interactions.LAKE, contacts.LAKE, contacts.PHONES, SOURCES, *CODES, team.LAKE, leads.LAKE),
     views={
         "facts": facts_view,
+        "told": interactions.told_view,
         **contacts.VIEWS,
         "sources": sources_view,
         **campaigns.VIEWS,

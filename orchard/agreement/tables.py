@@ -1,6 +1,5 @@
 """The stages as an expression over facts: in which stage each contact was from when to when, by the rule."""
 
-from operator import and_
 from typing import Any
 
 from orchard.agreement.document.model import STAGES
@@ -24,11 +23,17 @@ _SIGNS = {
 _BASE = 16
 
 
-def passages(F: Any, facts: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
+def first_deed(F: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return the aggregate, over a contact's facts, of when it first did something of its own accord (microseconds)."""
+    return F.min(F.when(F.col("kind").isin(*sorted(OWN)), e.micros(F, F.col("occurred_at"))))
+
+
+def passages(F: Any, facts: Any, own: Any) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return one row per stage that a contact entered: `person`, `stage`, `entered_at`, and `left_at` where it left.
 
     Times are microseconds since 1970, `stage` is its number by `PLACE`. What comes before the first stage is no row.
-    `facts` has `contact_id`, and `told_of`, the id under which a fact was told. It is `rules.fold` without a loop: all
+    `facts` has `contact_id`, and `told_of`, the id under which a fact was told; `own` has `person` and `own_at`, which
+    is its `first_deed`, null where there is none. It is `rules.fold` without a loop: all
     but the newest of what Sales said, and of what the verdict said since, has lost its say. A test holds the two equal.
     """
     window = F.Window.partitionBy("person").orderBy("at", "pos")
@@ -40,7 +45,24 @@ def passages(F: Any, facts: Any) -> Any:  # noqa: N803 - PySpark's name for its 
         found = is_one if where is None else is_one & where
         return F.max(F.when(found, F.col("nth") * _BASE + F.col("sign")).otherwise(F.lit(0))).over(so_far)
 
-    turns = _signs(F, facts).select("person", "at", "pos", "sign", F.row_number().over(window).alias("nth"))
+    others = _signs(F, facts)
+    own = own.where(F.col("own_at").isNotNull()).select(
+        "person",
+        F.col("own_at").alias("at"),
+        F.lit(0).cast("bigint").alias("pos"),
+        F.lit(_OWN).alias("sign"),
+    )
+    turned = others.groupBy("person").agg(F.count("pos").alias("turns"))
+    own = e.beside(own, turned, "person")
+    # Whom nothing but deeds of their own concerns, and that is nearly everybody, is engaged since the first of them.
+    alone = own.where(F.col("turns").isNull()).select(
+        "person",
+        F.lit(PLACE["engaged"]).cast("bigint").alias("stage"),
+        F.col("at").alias("entered_at"),
+        F.lit(None).cast("bigint").alias("left_at"),
+    )
+    signs = others.unionByName(own.where(F.col("turns").isNotNull()).select("person", "at", "pos", "sign"))
+    turns = signs.select("person", "at", "pos", "sign", F.row_number().over(window).alias("nth"))
     # A lost sale says nothing of who was disqualified, an accepted lead nothing of whose sale is open.
     turns = turns.select(*turns.columns, last(_ACCEPTED, _BACK, _ENDED, _OPENED).alias("no_loss"))
     counts = (F.col("sign") != _LOST) | (F.col("no_loss") % _BASE != _ENDED)
@@ -67,34 +89,29 @@ def passages(F: Any, facts: Any) -> Any:  # noqa: N803 - PySpark's name for its 
     before = F.coalesce(F.lag("stage").over(order), F.lit(PLACE["contact"]))
     states = states.select(*states.columns, before.alias("before"))
     states = states.where(F.col("stage") != F.col("before"))
-    return states.select(
+    passed = states.select(
         "person",
         F.col("stage").cast("bigint").alias("stage"),
         F.col("at").alias("entered_at"),
         F.lead("at").over(order).alias("left_at"),
     )
+    return passed.unionByName(alone)
 
 
 def _signs(F: Any, facts: Any) -> Any:  # noqa: N803
-    """Return what may turn a stage: of one's own deeds the first alone, of verdicts those told of this very id."""
+    """Return what others decide about contacts; of verdicts those told of this very id."""
     kind, inward = F.col("kind"), F.col("direction") == "in"
     sign = F.when(kind == VERDICT, F.when(inward, F.lit(_IN)).otherwise(F.lit(_OUT)))
     for name, number in _SIGNS.items():
         sign = sign.when(kind == name, F.lit(number))
-    at = e.micros(F, F.col("occurred_at"))
-    known = F.col("contact_id").isNotNull()
     mine = (kind != VERDICT) | (F.col("told_of") == F.col("contact_id"))
-    others = facts.where(e.joined(and_, (known, kind.isin(*sorted(TURNS)), mine))).select(
-        F.col("contact_id").alias("person"), at.alias("at"), "pos", sign.alias("sign")
-    )
-    own = facts.where(known & kind.isin(*sorted(OWN))).groupBy("contact_id").agg(F.min(at).alias("at"))
-    own = own.select(
+    known = F.col("contact_id").isNotNull()
+    return facts.where(known & kind.isin(*sorted(TURNS)) & mine).select(
         F.col("contact_id").alias("person"),
-        "at",
-        F.lit(0).cast("bigint").alias("pos"),
-        F.lit(_OWN).alias("sign"),
+        e.micros(F, F.col("occurred_at")).alias("at"),
+        "pos",
+        sign.alias("sign"),
     )
-    return others.unionByName(own)
 
 
 def _stage(F: Any) -> Any:  # noqa: N803

@@ -88,7 +88,7 @@ class Duck:
             )
         target = "'" + str(path).replace("'", "''") + "'"
         with self._bound(query, inputs) as cursor:
-            cursor.execute(f"COPY ({query.text}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+            cursor.execute(f"COPY ({query.text}) TO {target} (FORMAT parquet, COMPRESSION snappy)")
 
     @contextmanager
     def batches(

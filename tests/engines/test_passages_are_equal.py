@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from orchard.agreement.document.model import STAGES
 from orchard.agreement.rules import OWN, TURNS, VERDICT, fold
-from orchard.agreement.tables import PLACE, passages
+from orchard.agreement.tables import PLACE, first_deed, passages
 from orchard.engine.comparing import micros_of
 from orchard.engine.types import ColumnType
 from orchard.interactions.types import Fact
@@ -55,6 +55,12 @@ def walked(facts):
     return found
 
 
+def passed(F, tables, _):
+    facts = tables["facts"]
+    own = facts.groupBy(F.col("contact_id").alias("person")).agg(first_deed(F).alias("own_at"))
+    return passages(F, facts, own)
+
+
 def test_the_expression_passes_the_stages_that_the_fold_passes(both):
     draw = random.Random(11)
     lives = {contact: life(contact, draw) for contact in range(1, LIVES + 1)}
@@ -70,9 +76,7 @@ def test_the_expression_passes_the_stages_that_the_fold_passes(both):
             "occurred_at": pa.array([fact.occurred_at for fact in facts], pa.timestamp("us", "UTC")),
         }
     )
-    answer = both(
-        lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages"
-    )
+    answer = both(passed, {"facts": (COLUMNS, rows)}, key="passages")
     found = {contact: [] for contact in lives}
     for row in sorted(answer, key=lambda row: (row["entered_at"], row["left_at"] or 2**62)):
         found[row["person"]].append((row["stage"], row["entered_at"]))
@@ -95,7 +99,5 @@ def test_what_a_verdict_said_of_somebody_before_they_were_joined_decides_nothing
             "occurred_at": pa.array([BEGIN, BEGIN], pa.timestamp("us", "UTC")),
         }
     )
-    answer = both(
-        lambda F, tables, _: passages(F, tables["facts"]), {"facts": (COLUMNS, rows)}, key="passages"
-    )
+    answer = both(passed, {"facts": (COLUMNS, rows)}, key="passages")
     assert [row["person"] for row in answer] == [8]

@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -43,39 +43,38 @@ class Derived:
 def derive(steps: Sequence[Step], stamp: str = "") -> Derived | None:
     """Return the table of the last step, made of the lake as it lies there now, or as it lay at `stamp`.
 
-    None where that moment is over and the table was not made then, or is not kept any more.
+    The tables of the steps before it are kept as well: other reports of that moment need them too. None where that
+    moment is over and the table was not made then, or is not kept any more.
     """
-    queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
     if stamp and not STAMP.fullmatch(stamp):
         return None
-    if stamp and (found := _named(steps, queries, stamp)).path.exists():
+    queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
+    if stamp and (found := _named(steps, queries, stamp)[-1]).path.exists():
         return found
     reader = files_of()
     if stamp not in ("", _stamp(reader)):
         return None
-    found = _named(steps, queries, _stamp(reader))
-    if found.path.exists():
-        return found
-    with _making:  # whoever asks meanwhile wants the same table
-        if not found.path.exists():
-            _make(found.path, [step.makes.name for step in steps], queries, dict(relations(reader)))
-    return found
+    tables = _named(steps, queries, _stamp(reader))
+    if not tables[-1].path.exists():
+        with _making:  # whoever asks meanwhile wants the same tables
+            inputs: dict[str, Input] = dict(relations(reader))
+            for step, query, table in zip(steps, queries, tables, strict=True):
+                if not table.path.exists():
+                    _make(table.path, query, inputs)
+                inputs[step.makes.name] = Files((table.path,))
+    return tables[-1]
 
 
-def _make(path: Path, names: Sequence[str], queries: Sequence[Query], inputs: dict[str, Input]) -> None:
+def _make(path: Path, query: Query, inputs: Mapping[str, Input]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    making = path.with_suffix(f".{uuid4().hex[:8]}.making")
     database = Duck(Limits(MEMORY_MIB, THREADS, spill_folder=path.parent / "spill"))
-    made: list[Path] = []
     try:
-        for name, query in zip(names, queries, strict=True):
-            made.append(path.parent / f"{name}-{uuid4().hex}.making")
-            database.write(query, inputs, made[-1])
-            inputs[name] = Files((made[-1],))
-        made[-1].rename(path)
+        database.write(query, inputs, making)
+        making.rename(path)
     finally:
         database.close()
-        for each in made:
-            each.unlink(missing_ok=True)
+        making.unlink(missing_ok=True)
 
 
 def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
@@ -101,9 +100,16 @@ def forget_old() -> None:
                 path.unlink()
 
 
-def _named(steps: Sequence[Step], queries: Sequence[Query], stamp: str) -> Derived:
-    text = blake2b(repr([query.text for query in queries]).encode(), digest_size=4).hexdigest()
-    return Derived(folder() / DERIVED / f"{steps[-1].makes.name}-{text}-{stamp}.parquet", stamp)
+def _named(steps: Sequence[Step], queries: Sequence[Query], stamp: str) -> list[Derived]:
+    """Return where the tables of all steps lie: each by what makes it, and what makes the tables it reads."""
+    signs: dict[str, str] = {}
+    tables = []
+    for step, query in zip(steps, queries, strict=True):
+        made_of = [query.text, *(signs[read.name] for read in step.reads if read.name in signs)]
+        name = step.makes.name
+        signs[name] = blake2b(repr(made_of).encode(), digest_size=4).hexdigest()
+        tables.append(Derived(folder() / DERIVED / f"{name}-{signs[name]}-{stamp}.parquet", stamp))
+    return tables
 
 
 def _stamp(reader: Reader) -> str:

@@ -5,12 +5,14 @@ from typing import Any
 
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
-from orchard.interactions.tables import TOLD_FACTS
+from orchard.interactions.tables import TOLD
 from orchard.interactions.types import TRIES
-from orchard.reports.tables.journeys import PEOPLE, STEPS
+from orchard.reports.tables.journeys import PEOPLE, PEOPLE_STEPS
 
 ASKS = {"question.asked": "question", "show.visited": "visit"}
 """What is owed an answer, by the kind of fact that tells of it."""
+
+_REPLIES = sorted(TRIES | {"email.sent"})
 
 _COUNTED = ("campaign_id", "channel", "country", "industry", "team_id")
 
@@ -37,27 +39,35 @@ called or met after it; null where we did not yet."""
 
 def answers(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return the rows of `ANSWERS`."""
-    replies = sorted(TRIES | {"email.sent"})
-    facts = tables["facts"].where(
-        F.col("contact_id").isNotNull() & F.col("kind").isin(*ASKS, *replies) & F.col("human")
-    )
-    facts = facts.select(
-        F.col("contact_id").alias("person"),
-        "kind",
-        "pos",
-        "member_id",
-        e.micros(F, F.col("occurred_at")).alias("came_at"),
-    )
-    after = (
-        F.Window.partitionBy("person").orderBy("came_at", "pos").rowsBetween(1, F.Window.unboundedFollowing)
-    )
-    answered = F.min(F.when(F.col("kind").isin(*replies), F.col("came_at"))).over(after)
-    asked = facts.select(*facts.columns, answered.alias("answered_at")).where(F.col("kind").isin(*ASKS))
+    at, known = e.micros(F, F.col("occurred_at")), F.col("contact_id").isNotNull()
     what = F.when(F.col("kind") == "question.asked", F.lit("question")).otherwise(F.lit("visit"))
-    asked = asked.select(*asked.columns, F.col("pos").alias("subject_id"), what.alias("what"))
-    asked = e.beside(asked, tables["people"].select("person", *_COUNTED), "person")
+    asked = tables["told"].where(known & F.col("kind").isin(*ASKS))
+    asked = asked.select(
+        F.col("contact_id").alias("person"),
+        F.col("pos").alias("subject_id"),
+        "member_id",
+        at.alias("came_at"),
+        what.alias("what"),
+    )
+    replies = tables["told"].where(known & F.col("kind").isin(*_REPLIES))
+    replies = replies.select(
+        F.col("contact_id").alias("to"), F.col("pos").alias("reply"), at.alias("replied_at")
+    )
+    later = (F.col("replied_at") > F.col("came_at")) | (
+        (F.col("replied_at") == F.col("came_at")) & (F.col("reply") > F.col("subject_id"))
+    )
+    first = (
+        replies.join(asked, F.col("to") == F.col("person"), "inner")
+        .where(later)
+        .select("subject_id", "replied_at")
+        .groupBy("subject_id")
+        .agg(F.min("replied_at").alias("answered_at"))
+    )
+    asked = e.beside(
+        e.beside(asked, first, "subject_id"), tables["people"].select("person", *_COUNTED), "person"
+    )
     return asked.select(*ANSWERS.columns)
 
 
-ANSWER_STEPS = (STEPS[1], Step(ANSWERS, answers, (TOLD_FACTS, PEOPLE)))
+ANSWER_STEPS = (*PEOPLE_STEPS, Step(ANSWERS, answers, (TOLD, PEOPLE)))
 """How answers are made: who people are, and what each was owed."""

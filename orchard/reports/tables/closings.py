@@ -5,7 +5,7 @@ from typing import Any
 
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
-from orchard.interactions.tables import TOLD_FACTS
+from orchard.interactions.tables import TOLD
 from orchard.interactions.types import TOUCHES
 from orchard.reports.tables.moves import MOVE_STEPS, MOVES
 
@@ -41,8 +41,8 @@ def closings(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noq
     ends = every.where(F.col("what").isin("won", *GIVEN_UP))
     rows = ends.unionByName(_open(F, every))
     touches = (
-        tables["facts"]
-        .where(F.col("kind").isin(*sorted(TOUCHES)) & F.col("human"))
+        tables["told"]
+        .where(F.col("kind").isin(*sorted(TOUCHES)))
         .select(F.col("contact_id").alias("met"), e.micros(F, F.col("occurred_at")).alias("met_at"))
     )
     before = (F.col("met_at") <= F.col("came_at")) | (F.col("what") == F.lit(OPEN))
@@ -74,5 +74,5 @@ def _open(F: Any, every: Any) -> Any:  # noqa: N803
     )
 
 
-CLOSING_STEPS = (*MOVE_STEPS, Step(CLOSINGS, closings, (MOVES, TOLD_FACTS)))
+CLOSING_STEPS = (*MOVE_STEPS, Step(CLOSINGS, closings, (MOVES, TOLD)))
 """How closings are made: what happened to leads, and how often we talked until then."""

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
-from orchard.agreement.tables import PLACE, passages
+from orchard.agreement.tables import PLACE, first_deed, passages
 from orchard.campaigns.tables import CHANNELS
 from orchard.contacts.tables import CONTACTS
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
-from orchard.interactions.tables import TOLD_FACTS
-from orchard.interactions.types import KINDS
+from orchard.interactions.tables import TOLD
 from orchard.team.tables import MEMBERS
 
 SOURCES = TableSpec(
@@ -20,9 +19,6 @@ SOURCES = TableSpec(
 )
 LINE = ("contact", "engaged", "qualified", "accepted", "opportunity", "customer")
 """The main line: who enters one of these has passed all before it."""
-
-HEARD = sorted(kind.name for kind in KINDS.values() if kind.direction == "in")
-"""The kinds by which a contact is heard of; what the agreement says of it is none."""
 
 _HOLDS = ("lead.accepted", "lead.reassigned", "opportunity.opened", "opportunity.reassigned")
 """The kinds that say in whose hands somebody is."""
@@ -38,6 +34,13 @@ _COUNTED = {
 }
 UNDER = tuple(_COUNTED)
 """What a person may be counted under; null where it is not known."""
+
+MET = TableSpec(
+    "met",
+    dict.fromkeys(("person", "met_at", "first_at", "own_at"), ColumnType.BIGINT),
+    "",
+)
+"""Of each person when we first heard of it, first knew of it, and when it first did something of its own accord."""
 
 PASSED = TableSpec(
     "passed",
@@ -80,14 +83,32 @@ microseconds since 1970, `month` is the first moment (UTC) of the month in which
 """
 
 
-def passed(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803 - PySpark's name for its functions
+def met(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803 - PySpark's name for its functions
+    """Return the rows of `MET`: the one look at every fact, in which all is seen that must be seen of every fact."""
+    at = e.micros(F, F.col("occurred_at"))
+    # What comes from a contact is heard of it, but for what the agreement says.
+    heard = (F.col("direction") == F.lit("in")) & (F.col("kind") != F.lit("verdict.changed"))
+    known = F.col("contact_id").isNotNull() & (heard | (F.col("kind") == F.lit("contact.created")))
+    return (
+        tables["told"]
+        .where(known)
+        .groupBy(F.col("contact_id").alias("person"))
+        .agg(
+            F.min(F.when(heard, at)).alias("met_at"),
+            F.min(at).alias("first_at"),
+            first_deed(F).alias("own_at"),
+        )
+    )
+
+
+def passed(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803
     """Return the rows of `PASSED`."""
-    return passages(F, tables["facts"])
+    return passages(F, tables["told"], tables["met"])
 
 
 def people(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803
     """Return the rows of `PEOPLE`: everybody of whom anything is known; who was erased is a number among others."""
-    facts = tables["facts"].where(F.col("contact_id").isNotNull())
+    facts = tables["told"].where(F.col("contact_id").isNotNull())
     found = _met(F, tables, facts)
     holders = facts.where(F.col("kind").isin(*_HOLDS)).select(F.col("pos").alias("held_pos"), "member_id")
     members = tables["members"].select("member_id", "team_id")
@@ -103,7 +124,9 @@ def journeys(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noq
     """Return the rows of `JOURNEYS` out of who passed what and of the people."""
     whole = e.beside(_stays(F, tables["people"], tables["passed"]), tables["people"], "person")
     order = F.Window.partitionBy("person", "stage").orderBy("entered_at", "left_at")
-    all_of_it = F.Window.partitionBy("person", "stage")
+    all_of_it = order.rowsBetween(
+        F.Window.unboundedPreceding, F.Window.unboundedFollowing
+    )  # sorted once for both
     none, one = F.lit(0).cast("bigint"), F.lit(1).cast("bigint")
     here = F.when(F.col("left_at").isNull() & (F.col("skipped") == none), one).otherwise(none)
     nth = F.row_number().over(order).cast("bigint")
@@ -119,24 +142,28 @@ def journeys(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noq
 
 
 STEPS = (
-    Step(PASSED, passed, (TOLD_FACTS,)),
-    Step(PEOPLE, people, (TOLD_FACTS, CONTACTS, SOURCES, CHANNELS, MEMBERS)),
+    Step(MET, met, (TOLD,)),
+    Step(PASSED, passed, (TOLD, MET)),
+    Step(PEOPLE, people, (TOLD, MET, CONTACTS, SOURCES, CHANNELS, MEMBERS)),
     Step(JOURNEYS, journeys, (PASSED, PEOPLE)),
 )
-"""How journeys are made: who passed what, who people are, and both together."""
+"""How journeys are made: when people were met, what they passed, who they are, and all of it together."""
+
+PEOPLE_STEPS = (STEPS[0], STEPS[2])
+"""How people alone are made."""
 
 
 def _met(F: Any, tables: Mapping[str, Any], facts: Any) -> Any:  # noqa: N803
     """Return one row per person: when it came in and was first heard of, its rounds, who has it, and its fields."""
-    at, one, none = e.micros(F, F.col("occurred_at")), F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
-    told = facts.groupBy(F.col("contact_id").alias("person")).agg(
-        F.min(F.when(F.col("kind").isin(*HEARD), at)).alias("met_at"),
-        F.min(at).alias("first_at"),
+    one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
+    at_work = facts.where(F.col("kind").isin(*_HOLDS, "lead.returned"))
+    at_work = at_work.groupBy(F.col("contact_id").alias("person")).agg(
         F.max(F.when(F.col("kind").isin(*_HOLDS) & F.col("member_id").isNotNull(), F.col("pos"))).alias(
             "held_pos"
         ),
-        F.sum(F.when(F.col("kind") == "lead.returned", one).otherwise(none)).cast("bigint").alias("rounds"),
+        e.whole_sum(F, F.when(F.col("kind") == "lead.returned", one).otherwise(none)).alias("rounds"),
     )
+    told = e.beside(tables["met"], at_work, "person")
     known = tables["contacts"].select(
         F.col("contact_id").alias("known"),
         e.micros(F, F.col("created_at")).alias("added_at"),

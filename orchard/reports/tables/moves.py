@@ -6,10 +6,10 @@ from typing import Any
 from orchard.contacts.tables import REACHABLE
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
-from orchard.interactions.tables import TOLD_FACTS
+from orchard.interactions.tables import TOLD
 from orchard.interactions.types import TRIES
 from orchard.leads.tables import LEADS
-from orchard.reports.tables.journeys import PEOPLE, STEPS
+from orchard.reports.tables.journeys import PEOPLE, PEOPLE_STEPS
 from orchard.team.tables import MEMBERS
 
 WHAT = {
@@ -67,7 +67,7 @@ and whose first attempt is not late; `month` is the first moment (UTC) of the mo
 
 def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return the rows of `MOVES`."""
-    facts = tables["facts"].where(F.col("contact_id").isNotNull())
+    facts = tables["told"].where(F.col("contact_id").isNotNull())
     told = _told(F, facts)
     given = _first(F, told.where(F.col("what").isin("offered", "accepted")), "given")
     tried = _tried(F, _first(F, _tries(F, facts, told), "attempted"), told)
@@ -144,7 +144,7 @@ def _first(F: Any, told: Any, what: str) -> Any:  # noqa: N803
 
 def _tries(F: Any, facts: Any, told: Any) -> Any:  # noqa: N803
     """Return each attempt at somebody whose lead had been accepted by then, as a move of that lead."""
-    tries = facts.where(F.col("kind").isin(*sorted(TRIES)) & F.col("human")).select(
+    tries = facts.where(F.col("kind").isin(*sorted(TRIES))).select(
         F.col("contact_id").alias("tried"),
         e.micros(F, F.col("occurred_at")).alias("tried_at"),
         F.col("pos").alias("tried_pos"),
@@ -177,7 +177,7 @@ def _tried(F: Any, tried: Any, told: Any) -> Any:  # noqa: N803
     return marked.select(*(what.alias("what") if name == "what" else F.col(name) for name in tried.columns))
 
 
-MOVE_STEPS = (STEPS[1], Step(MOVES, moves, (TOLD_FACTS, PEOPLE, LEADS, MEMBERS, REACHABLE)))
+MOVE_STEPS = (*PEOPLE_STEPS, Step(MOVES, moves, (TOLD, PEOPLE, LEADS, MEMBERS, REACHABLE)))
 """How moves are made: who people are, and what happened to their leads."""
 
 

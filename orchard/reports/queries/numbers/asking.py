@@ -2,10 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
+from uuid import uuid4
 
 import pyarrow as pa
 from django.utils.translation import gettext as _
@@ -21,6 +25,8 @@ from orchard.reports.types import Asked
 
 EVER = (-(2**62), 2**62)
 KEPT = 256
+SHORT = 5_000
+"""An answer of so many rows is kept for other processes as well."""
 
 Given = Mapping[str, Any]
 Ask = Callable[[Any, Any, Given], Any]
@@ -75,9 +81,9 @@ class Kept:
     def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
         """Return the answer, found again where the same was asked of the same table."""
         values = {name: value for name, (_type, value) in given.items()}
-        return _found_again(
-            (self._path.name, key, tuple(values.items())), lambda: self._ask(key, ask, given, values)
-        )
+        sign = blake2b(repr((key, sorted(values.items()))).encode(), digest_size=16).hexdigest()
+        kept = self._path.with_name(f"{self._path.stem}-{sign}.arrow")
+        return _found_again(kept, lambda: self._ask(key, ask, given, values))
 
     def _ask(
         self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]], values: Mapping[str, Any]
@@ -117,21 +123,43 @@ class OnSpark:
         return ask(F, self._frame, named).toArrow()
 
 
-_answers: OrderedDict[Hashable, pa.Table] = OrderedDict()
+_answers: OrderedDict[Path, pa.Table] = OrderedDict()
 _lock = Lock()
 
 
-def _found_again(key: Hashable, make: Callable[[], pa.Table]) -> pa.Table:
+def _found_again(kept: Path, make: Callable[[], pa.Table]) -> pa.Table:
+    """Return an answer that this process remembers, that another one kept in the file, or that is made now."""
     with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
-    found = make()
+        if kept in _answers:
+            _answers.move_to_end(kept)
+            return _answers[kept]
+    found = _read(kept)
+    if found is None:
+        found = make()
+        if found.num_rows <= SHORT:
+            _write(kept, found)
     with _lock:
-        _answers[key] = found
+        _answers[kept] = found
         while len(_answers) > KEPT:
             _answers.popitem(last=False)
     return found
+
+
+def _read(kept: Path) -> pa.Table | None:
+    try:
+        with pa.OSFile(str(kept)) as file:
+            return pa.ipc.open_file(file).read_all()
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return None
+
+
+def _write(kept: Path, found: pa.Table) -> None:
+    """Keep an answer for other processes; where the disk refuses, each makes its own."""
+    making = kept.with_suffix(f".{uuid4().hex[:8]}.making")
+    with suppress(OSError):
+        with pa.OSFile(str(making), "wb") as file, pa.ipc.new_file(file, found.schema) as writer:
+            writer.write_table(found)
+        making.rename(kept)
 
 
 def forget_answers() -> None:
