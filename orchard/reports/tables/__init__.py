@@ -2,7 +2,7 @@
 
 from orchard.reports.tables.answers import ANSWER_STEPS, ANSWERS
 from orchard.reports.tables.closings import CLOSING_STEPS, CLOSINGS, GIVEN_UP, OPEN
-from orchard.reports.tables.funnel import NUMBERS, holds, staged
+from orchard.reports.tables.funnel import MONTH, NUMBERS, holds, matured, staged
 from orchard.reports.tables.journeys import JOURNEYS, LINE, STEPS
 from orchard.reports.tables.moves import MOVE_STEPS, MOVES, WHAT, counted
 
@@ -14,6 +14,7 @@ __all__ = [
     "GIVEN_UP",
     "JOURNEYS",
     "LINE",
+    "MONTH",
     "MOVES",
     "MOVE_STEPS",
     "NUMBERS",
@@ -22,5 +23,6 @@ __all__ = [
     "WHAT",
     "counted",
     "holds",
+    "matured",
     "staged",
 ]

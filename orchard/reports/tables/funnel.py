@@ -10,6 +10,10 @@ NUMBERS = ("entered", "skipped", "left", "still_in", "early", "came_back")
 """What is counted of people in a stage, and can be opened."""
 
 
+MONTH = 2_629_746_000_000
+"""The mean month of the Gregorian calendar, in microseconds."""
+
+
 def staged(F: Any, journeys: Any, keys: Sequence[str]) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return one row for each group (the columns `keys`) and stage.
 
@@ -39,6 +43,16 @@ def staged(F: Any, journeys: Any, keys: Sequence[str]) -> Any:  # noqa: N803 - P
         e.ranked(F, F.col("spans"), F.col("over"), tenths=5).alias("median"),
         e.ranked(F, F.col("spans"), F.col("over"), tenths=9).alias("p90"),
     )
+
+
+def matured(F: Any, journeys: Any, stage: int) -> Any:  # noqa: N803
+    """Return how many of those who came in one month entered a stage, by whole months (of `MONTH`) after they came."""
+    after = F.greatest(F.col("entered_at") - F.col("came_at"), F.lit(0).cast("bigint"))
+    months = ((after - after % MONTH) / F.lit(MONTH)).cast("bigint")
+    entered = journeys.where((F.col("stage") == stage) & (F.col("nth") == 1)).select(
+        "month", months.alias("after")
+    )
+    return entered.groupBy("month", "after").agg(F.count(F.lit(1)).cast("bigint").alias("people"))
 
 
 def holds(F: Any, number: str) -> Any:  # noqa: N803

@@ -186,3 +186,24 @@ def test_who_came_round_is_one_person_and_several_times():
     accepted = sheet(told(), "stages").rows[3]
     assert (accepted["entered"], accepted["times"], accepted["still_in"]) == (1, 3, 0)
     assert told().sheets[0].total["rounds"] == 3
+
+
+def test_a_cohort_is_judged_once_all_of_it_has_had_that_long():
+    ids = [contacts.create_contact(full_name=name, now=BEGAN) for name in ("Ann", "Bob", "Cleo", "Dan")]
+    for days, contact in zip((10, 70), ids, strict=False):
+        ledger.append(
+            [
+                NewFact(
+                    "opportunity.won",
+                    BEGAN + timedelta(days=days),
+                    contact_id=contact,
+                    subject=("opportunity", contact),
+                )
+            ],
+            now=NOW,
+        )
+    ledger.drain(flow.CONSUMERS)
+    (row,) = sheet(told(by="month"), "cohorts_customer").rows
+    assert (row["month"], row["entered"]) == ("2026-01", 4)
+    shares = [row[f"within_{months}_share"] for months in (1, 2, 3, 6, 9, 12)]
+    assert shares == [0.25, 0.25, 0.5, 0.5, 0.5, None], "of January nobody has had twelve months yet"

@@ -22,8 +22,8 @@ from orchard.reports.queries.numbers.asking import (
     narrowed,
     source_of,
 )
-from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, named
-from orchard.reports.tables import LINE, NUMBERS, STEPS, holds, staged
+from orchard.reports.queries.numbers.dimensions import DIMENSIONS, Value, micros, named
+from orchard.reports.tables import LINE, MONTH, NUMBERS, STEPS, holds, matured, staged
 from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
 
 NAME = "funnel"
@@ -120,6 +120,7 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
                 picture=Picture.BARS,
                 draws=("entered",),
             ),
+            *(_cohorts(source, asked, groups, now) if by == "month" else ()),
             Sheet(
                 "stages_of_rows",
                 _("Stages of each group"),
@@ -231,6 +232,62 @@ def _stages(source: Source, asked: Asked) -> dict[Value, dict[str, Row]]:
 
 def _count(stages: Mapping[str, Row], stage: str, number: str = "entered") -> int:
     return int(stages[stage][number]) if stage in stages else 0
+
+
+_WITHIN = (1, 2, 3, 6, 9, 12)
+"""Within how many months a cohort is looked at."""
+
+
+def _cohorts(
+    source: Source, asked: Asked, groups: Mapping[Value, Mapping[str, Row]], now: datetime
+) -> list[Sheet]:
+    """Return for each month of entry which share had become ripe, and had bought, within so many months.
+
+    A share stands there once everybody of the month has had that long.
+    """
+    looks = (("qualified", _("Ripe within so many months")), ("customer", _("Bought within so many months")))
+    columns = (
+        Column("month", DIMENSIONS["month"].label, Kind.TEXT),
+        Column("entered", gettext_lazy("Came in"), opens="contact.entered"),
+        *(Column(f"within_{each}_share", str(each), Kind.SHARE) for each in _WITHIN),
+    )
+    names = DIMENSIONS["month"].names(groups.keys())
+    sheets = []
+    for stage, title in looks:
+        reached = _matured(source, asked, stage)
+        rows = [
+            {
+                **named("month", month, names),
+                "entered": _count(stages, "contact"),
+                **_shares(month, stages, reached, now),
+            }
+            for month, stages in sorted(groups.items(), key=lambda item: item[0] or 0)
+        ]
+        sheets.append(Sheet(f"cohorts_{stage}", title, columns, rows))
+    return sheets
+
+
+def _matured(source: Source, asked: Asked, stage: str) -> dict[Value, dict[int, int]]:
+    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
+        return matured(F, narrowed(F, frame, given), PLACE[stage])
+
+    found: dict[Value, dict[int, int]] = defaultdict(dict)
+    for row in source.ask(("funnel.cohorts", stage), ask, given_by(asked)).to_pylist():
+        found[row["month"]][int(row["after"])] = int(row["people"])
+    return found
+
+
+def _shares(
+    month: Value, stages: Mapping[str, Row], reached: Mapping[Value, Mapping[int, int]], now: datetime
+) -> Row:
+    entered, after = _count(stages, "contact"), reached.get(month, {})
+    lasts = (int(month) if month is not None else 0) + MONTH  # so long the month itself lasts
+    shares: Row = {}
+    for within in _WITHIN:
+        is_over = lasts + within * MONTH <= micros(now)
+        people_ = sum(number for months, number in after.items() if months < within)
+        shares[f"within_{within}_share"] = people_ / entered if is_over and entered else None
+    return shares
 
 
 def _group(by: str, value: Value, stages: Mapping[str, Row], names: Mapping[Value, str]) -> Row:

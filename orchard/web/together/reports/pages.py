@@ -52,7 +52,7 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
     context = {
         "report": report,
         "answer": answer,
-        "sheets": [sheets[each] for each in report.shows if sheets[each].lines],
+        "sheets": [sheets[each] for each in report.shows if each in sheets and sheets[each].lines],
         "question": question,
         "by": question.asked.by,
         "page": reverse("reports:show", args=[report_name]),
