@@ -51,7 +51,7 @@ GROUPS = (
             Entry(_("Scorecard"), "reports:show", "clipboard-list", arguments=("scorecard",)),
             Entry(_("Funnel"), "reports:show", "funnel", arguments=("funnel",)),
             Entry(_("What came back"), "leads:returned", "undo-2"),
-            Entry(_("Interactions to close"), "reports:show", "messages-square", arguments=("closing",)),
+            Entry(_("Closing"), "reports:show", "messages-square", arguments=("closing",)),
             Entry(_("Cost"), "reports:show", "coins", arguments=("cost",)),
             Entry(_("Desks"), "leads:desks", "handshake"),
             Entry(_("Who works when"), "hours:list", "calendar"),
