@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic import ValidationError
 
-from orchard.engine.conditions import Condition, in_words, problems_of, read, written
+from orchard.engine.conditions import Condition, FieldIs, atoms, in_words, problems_of, read, written
 from orchard.engine.types import Problem
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, Refused
@@ -98,11 +98,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     sheet, names, now = _posted(request), queries.known(), clock.now()
     try:
         condition: Condition = read(sheet.values)
+        if _is_unfinished(condition):
+            return render(request, "segments/preview.html", {"words": ""})
         counted = queries.count(condition, now=now)
     except Refused:
         return render(request, "segments/preview.html", {"words": ""})
     context = {"words": in_words(condition, names), "count": counted.count}
     return render(request, "segments/preview.html", context)
+
+
+def _is_unfinished(condition: Condition) -> bool:
+    """Tell whether a field is still to be compared with something: nobody means the empty text."""
+    leaves = [atom.leaf for atom in atoms(condition)]
+    return any(isinstance(leaf, FieldIs) and leaf.operand in ("", ("",)) for leaf in leaves)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
