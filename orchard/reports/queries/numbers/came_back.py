@@ -41,7 +41,7 @@ def came_back(asked: Asked, source: Source | None = None, *, now: datetime) -> A
     for found in groups.values():
         reasons.update(found)
     labels = leads.reason_labels()
-    shown = [] if by == "reason" else [reason for reason, _n in reasons.most_common(MOST)]
+    shown = [] if by == "reason" else [reason for reason, _number in _most_first(reasons)[:MOST]]
     names = DIMENSIONS[by].names(groups.keys())
     rows = [{**named(by, value, names), **_figures(found, shown)} for value, found in groups.items()]
     rows.sort(key=lambda row: row[by] or "" if by == "month" else (-row["leads"], row[by] or ""))
@@ -127,6 +127,10 @@ def _groups(source: Source, asked: Asked) -> dict[Value, Counter[Value]]:
     return groups
 
 
+def _most_first(reasons: Counter[Value]) -> list[tuple[Value, int]]:
+    return sorted(reasons.items(), key=lambda item: (-item[1], str(item[0] or "")))
+
+
 def _key(reason: Value) -> str:
     return f"because_{UNKNOWN if reason is None else reason}"
 
@@ -165,5 +169,5 @@ def _reasons(reasons: Counter[Value], labels: Mapping[str, str]) -> list[Row]:
             "share": number / whole,
             "of": {"reason": UNKNOWN if reason is None else str(reason)},
         }
-        for reason, number in reasons.most_common()
+        for reason, number in _most_first(reasons)
     ]

@@ -97,7 +97,7 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
     whole = _stages(source, replace(asked, by=""))[None]
     long = [
         {by: named(by, value, names)[by], **row}
-        for value, stages in groups.items()
+        for value, stages in sorted(groups.items(), key=lambda item: str(named(by, item[0], names)[by] or ""))
         for row in _stage_rows(stages, labels, {by: DIMENSIONS[by].written(value)})
     ]
     return Answer(
