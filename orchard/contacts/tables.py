@@ -65,7 +65,12 @@ PHONES = LakeSource(
 REACHABLE = TableSpec("phones", {"contact_id": ColumnType.BIGINT}, "")
 VIEWS = {
     "contacts": lambda _filled: "SELECT * FROM {contacts} every",
-    "phones": lambda _filled: "SELECT contact_id FROM {phone} every",
+    "phones": lambda filled: (
+        "SELECT DISTINCT coalesce(a.living_id, p.contact_id) AS contact_id"
+        " FROM {phone} p LEFT JOIN {alias} a ON a.old_id = p.contact_id"
+        if "alias" in filled
+        else "SELECT contact_id FROM {phone} every"
+    ),
 }
 
 FIELDS: tuple[Field, ...] = (

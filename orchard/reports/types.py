@@ -292,6 +292,8 @@ class Asked:
     stamp: str = ""
     viewer_id: int | None = None
     """Who asks, where it is somebody who sees no one else's broken promises; None for who sees all of them."""
+    hour: datetime | None = None
+    """The full hour as of which promises are running or broken; None: the present one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +304,8 @@ class Answer:
     sheets: Sequence[Sheet]
     pos: int
     stamp: str
+    hour: datetime | None = None
+    """The hour that its numbers depend on beside the place, where they do."""
     notes: Sequence[Label] = ()
     """What a reader must know to take the numbers right."""
 

@@ -108,7 +108,7 @@ def test_every_number_of_the_tree_opens_its_rows(marketing):
     link = re.search(rf"/reports/funnel/rows\?campaign={shows}&amp;below=1[^\"]*", read(marketing, "figures"))
     rows = marketing.get(link[0].replace("&amp;", "&")).content.decode()
     assert "Ann &lt;i&gt;Lee&lt;/i&gt;" in rows
-    assert "1 contact, as of fact" in rows
+    assert "1 in all, as of fact" in rows
 
 
 def test_the_page_of_a_campaign_tells_who_came_and_by_which_below_it(marketing):

@@ -51,7 +51,7 @@ def test_each_number_of_each_page_opens_so_many_rows(lars, name):
     for address, number in opened[:12]:
         page = lars.get(address)
         assert page.context["found"].number == number, address
-        assert f"{number:,} contact" in page.content.decode()
+        assert f"{number:,} in all" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", numbers.REPORTS)

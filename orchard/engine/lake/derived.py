@@ -1,10 +1,11 @@
 """Tables that are computed once for a place of the ledger and read many times: for a day, a Parquet file each."""
 
+import fcntl
 import re
 import shutil
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -56,7 +57,7 @@ def derive(steps: Sequence[Step], stamp: str = "") -> Derived | None:
         return None
     tables = _named(steps, queries, _stamp(reader))
     if not tables[-1].path.exists():
-        with _making:  # whoever asks meanwhile wants the same tables
+        with _alone():
             inputs: dict[str, Input] = dict(relations(reader))
             for step, query, table in zip(steps, queries, tables, strict=True):
                 if not table.path.exists():
@@ -65,16 +66,27 @@ def derive(steps: Sequence[Step], stamp: str = "") -> Derived | None:
     return tables[-1]
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Make tables one after the other: whoever asks meanwhile, in whatever process, wants the same ones."""
+    place = folder() / DERIVED
+    place.mkdir(parents=True, exist_ok=True)
+    with _making, (place / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _make(path: Path, query: Query, inputs: Mapping[str, Input]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     making = path.with_suffix(f".{uuid4().hex[:8]}.making")
-    database = Duck(Limits(MEMORY_MIB, THREADS, spill_folder=path.parent / "spill"))
+    spill = making.with_suffix(".spill")  # each its own: databases name what they spill alike
+    database = Duck(Limits(MEMORY_MIB, THREADS, spill_folder=spill))
     try:
         database.write(query, inputs, making)
         making.rename(path)
     finally:
         database.close()
         making.unlink(missing_ok=True)
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
@@ -97,7 +109,7 @@ def forget_old() -> None:
     for path in (folder() / DERIVED).glob("*.*"):
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < oldest:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _named(steps: Sequence[Step], queries: Sequence[Query], stamp: str) -> list[Derived]:

@@ -47,29 +47,28 @@ def closings(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noq
     )
     before = (F.col("met_at") <= F.col("came_at")) | (F.col("what") == F.lit(OPEN))
     talked = (
-        rows.select("subject_id", "what", "person", "came_at")
+        rows.select("pos", "what", "person", "came_at")
         .join(touches, F.col("met") == F.col("person"), "inner")
         .where(before)
-        .select(F.col("subject_id").alias("of"), F.col("what").alias("which"), "met_at")
-        .groupBy("of", "which")
+        .select(F.col("pos").alias("of"), "met_at")
+        .groupBy("of")
         .agg(F.count("met_at").cast("bigint").alias("touches"), F.max("met_at").alias("last_at"))
     )
-    joined = rows.join(
-        talked, (F.col("subject_id") == F.col("of")) & (F.col("what") == F.col("which")), "left"
-    ).select(*rows.columns, F.coalesce(F.col("touches"), F.lit(0).cast("bigint")).alias("touches"), "last_at")
+    joined = rows.join(talked, F.col("pos") == F.col("of"), "left").select(
+        *rows.columns, F.coalesce(F.col("touches"), F.lit(0).cast("bigint")).alias("touches"), "last_at"
+    )
     return joined.select(*CLOSINGS.columns)
 
 
 def _open(F: Any, every: Any) -> Any:  # noqa: N803
-    """Return the last acceptance of each lead that somebody has in hands."""
-    order = F.Window.partitionBy("subject_id").orderBy("came_at")
-    all_of_it = F.Window.partitionBy("subject_id")
-    over = F.max(F.when(F.col("what").isin(*_OVER), F.col("came_at"))).over(all_of_it)
-    leads = every.where(F.col("what").isin("accepted", *_OVER))
-    leads = leads.select(*every.columns, over.alias("over_at"), F.lead("what").over(order).alias("after"))
-    is_open = (F.col("what") == F.lit("accepted")) & F.col("after").isNull()
-    is_open &= F.col("over_at").isNull() | (F.col("over_at") < F.col("came_at"))
-    return leads.where(is_open).select(
+    """Return the newest move of each lead that somebody accepted and still has, whoever that is by now."""
+    order = F.Window.partitionBy("subject_id").orderBy("came_at", "pos")
+    so_far = order.rowsBetween(F.Window.unboundedPreceding, F.Window.currentRow)
+    leads = every.where(F.col("what").isin("accepted", "reassigned", "escalated", *_OVER))
+    taken = F.max(F.when(F.col("what") == F.lit("accepted"), F.lit(1))).over(so_far)
+    leads = leads.select(*every.columns, taken.alias("taken"), F.lead("what").over(order).alias("after"))
+    is_held = F.col("what").isin("accepted", "reassigned") & F.col("taken").isNotNull()
+    return leads.where(is_held & F.col("after").isNull()).select(
         *(F.lit(OPEN).alias("what") if name == "what" else F.col(name) for name in every.columns)
     )
 

@@ -172,7 +172,7 @@ def _met(F: Any, tables: Mapping[str, Any], facts: Any) -> Any:  # noqa: N803
     )
     return told.join(known, F.col("person") == F.col("known"), "outer").select(
         F.coalesce(F.col("known"), F.col("person")).alias("person"),
-        F.coalesce(F.least(F.col("added_at"), F.col("met_at")), F.col("first_at")).alias("came_at"),
+        F.least(F.coalesce(F.col("added_at"), F.col("first_at")), F.col("met_at")).alias("came_at"),
         "met_at",
         "held_pos",
         F.coalesce(F.col("rounds"), none).alias("rounds"),

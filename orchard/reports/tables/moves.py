@@ -17,6 +17,8 @@ WHAT = {
     "lead.offered": "offered",
     "lead.expired": "expired",
     "lead.accepted": "accepted",
+    "lead.reassigned": "reassigned",
+    "lead.escalated": "escalated",
     "lead.unattempted": "unattempted",
     "lead.returned": "returned",
     "lead.disqualified": "disqualified",
@@ -29,7 +31,8 @@ WHAT = {
 took it unoffered; and `attempted`, the first attempt at one after it was accepted, `attempted_late` where it had been
 told to be late by then."""
 
-_TRIED = ("attempted", "attempted_late", "unattempted")
+_OVER = ("returned", "disqualified", "converted", "withdrawn")
+_TRIED = ("attempted", "attempted_late", "unattempted", "escalated", *_OVER)
 
 _UNDER = ("campaign_id", "channel", "country", "industry")
 
@@ -68,7 +71,7 @@ and whose first attempt is not late; `month` is the first moment (UTC) of the mo
 def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803 - PySpark's name for its functions
     """Return the rows of `MOVES`."""
     facts = tables["told"].where(F.col("contact_id").isNotNull())
-    told = _told(F, facts)
+    told = _once_a_sale(F, _told(F, facts))
     given = _first(F, told.where(F.col("what").isin("offered", "accepted")), "given")
     tried = _tried(F, _first(F, _tries(F, facts, told), "attempted"), told)
     every = told.unionByName(given).unionByName(tried)
@@ -104,7 +107,7 @@ def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: 
 
 def _with_running(F: Any, every: Any) -> Any:  # noqa: N803
     """Return moves of leads, marking the acceptance of those whose first attempt may still come in time."""
-    tried = F.col("what").isin(*_TRIED, "returned", "disqualified", "converted", "withdrawn")
+    tried = F.col("what").isin(*_TRIED)
     one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
     seen = F.max(F.when(tried, one).otherwise(none)).over(F.Window.partitionBy("subject_id"))
     marked = every.select(*every.columns, seen.alias("seen"))
@@ -131,6 +134,14 @@ def _told(F: Any, facts: Any) -> Any:  # noqa: N803
     )
 
 
+def _once_a_sale(F: Any, told: Any) -> Any:  # noqa: N803
+    """Return the moves, of each sale the first of its ends alone: it is told of everybody who joined the sale."""
+    order = F.Window.partitionBy("subject_id", "what").orderBy("pos")
+    placed = told.select(*told.columns, F.row_number().over(order).alias("place"))
+    is_sale = F.col("what").isin("won", "lost")
+    return placed.where(~is_sale | (F.col("place") == F.lit(1))).select(*told.columns)
+
+
 def _first(F: Any, told: Any, what: str) -> Any:  # noqa: N803
     """Return the first of these moves of each lead, under another word."""
     order = F.Window.partitionBy("subject_id").orderBy("came_at", "pos")
@@ -143,25 +154,43 @@ def _first(F: Any, told: Any, what: str) -> Any:  # noqa: N803
 
 
 def _tries(F: Any, facts: Any, told: Any) -> Any:  # noqa: N803
-    """Return each attempt at somebody whose lead had been accepted by then, as a move of that lead."""
+    """Return each attempt at somebody while the lead was theirs who accepted it: from its offer until it was over."""
     tries = facts.where(F.col("kind").isin(*sorted(TRIES))).select(
         F.col("contact_id").alias("tried"),
         e.micros(F, F.col("occurred_at")).alias("tried_at"),
         F.col("pos").alias("tried_pos"),
         F.col("member_id").alias("tried_by"),
     )
-    taken = told.where(F.col("what") == "accepted")
-    return tries.join(
-        taken, (F.col("tried") == F.col("person")) & (F.col("tried_at") >= F.col("came_at")), "inner"
-    ).select(
+
+    def last(*what: str) -> Any:
+        return F.max(F.when(F.col("what").isin(*what), F.col("came_at")))
+
+    leads = told.where(~F.col("what").isin("won", "lost")).groupBy("subject_id", "person")
+    leads = leads.agg(
+        last("offered").alias("offered_at"), last("accepted").alias("at"), last(*_OVER).alias("over_at")
+    )
+    taken = leads.where(F.col("at").isNotNull()).select(
         "subject_id",
         "person",
-        "what",
-        F.col("tried_at").alias("came_at"),
-        F.col("tried_pos").alias("pos"),
-        F.col("tried_by").alias("member_id"),
-        "amount",
-        "currency",
+        F.least(F.coalesce(F.col("offered_at"), F.col("at")), F.col("at")).alias("from_at"),
+        F.when(F.col("over_at") >= F.col("at"), F.col("over_at")).alias("until_at"),
+    )
+    within = (F.col("tried_at") >= F.col("from_at")) & (
+        F.col("until_at").isNull() | (F.col("tried_at") <= F.col("until_at"))
+    )
+    return (
+        tries.join(taken, F.col("tried") == F.col("person"), "inner")
+        .where(within)
+        .select(
+            "subject_id",
+            "person",
+            F.lit("attempted").alias("what"),
+            F.col("tried_at").alias("came_at"),
+            F.col("tried_pos").alias("pos"),
+            F.col("tried_by").alias("member_id"),
+            F.lit(None).cast("bigint").alias("amount"),
+            F.lit("").alias("currency"),
+        )
     )
 
 

@@ -9,6 +9,7 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
+from orchard.kit.errors import NotFound
 from orchard.leads import actions as leads
 from orchard.reports.queries import numbers
 from orchard.reports.types import Asked
@@ -167,6 +168,23 @@ def test_whose_promise_broke_is_shown_to_oneself_and_to_managers_and_summed_for_
     assert (names, found.number, found.others) == (["Bob"], 1, 0)
     names, found = behind("scorecard", "attempt.broken", viewer_id=lars.id)
     assert (names, found.number, found.others) == ([], 1, 1)
+
+
+def test_nobody_gets_at_a_colleague_s_broken_promises_by_narrowing_to_the_colleague(quarter):
+    lars, mei = quarter["lars"], quarter["mei"]
+    for by in ("month", "member", "campaign"):
+        sheets = report("scorecard", by=by, viewer_id=lars.id, where={"member": mei.id})
+        lines = [*sheets["rows"].rows, sheets["rows"].total]
+        assert {line[name] for line in lines for name in ("expired", "attempted_late", "unattempted")} == {
+            None
+        }
+        assert {"accept", "attempt"} & kept(sheets).keys() == set()
+    for number in ("unattempted", "expired", "attempt.broken", "accept.broken"):
+        with pytest.raises(NotFound):
+            behind("scorecard", number, viewer_id=lars.id, where={"member": mei.id})
+    mine = report("scorecard", by="month", viewer_id=lars.id, where={"member": lars.id})
+    assert mine["rows"].total["expired"] == 1
+    assert kept(mine)["accept"] == (1, 1, 0)
 
 
 def test_a_goal_is_measured_against_the_time_that_has_passed(quarter):

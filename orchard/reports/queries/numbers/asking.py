@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from importlib import metadata
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from orchard.reports.types import Asked
 EVER = (-(2**62), 2**62)
 KEPT = 256
 SHORT = 5_000
-"""An answer of so many rows is kept for other processes as well."""
+"""An answer of so many rows is remembered, and kept for other processes; a longer one is asked anew."""
 
 Given = Mapping[str, Any]
 Ask = Callable[[Any, Any, Given], Any]
@@ -81,7 +82,8 @@ class Kept:
     def ask(self, key: Hashable, ask: Ask, given: Mapping[str, tuple[ColumnType, Any]]) -> pa.Table:
         """Return the answer, found again where the same was asked of the same table."""
         values = {name: value for name, (_type, value) in given.items()}
-        sign = blake2b(repr((key, sorted(values.items()))).encode(), digest_size=16).hexdigest()
+        asked = repr((metadata.version("orchard"), key, sorted(values.items())))
+        sign = blake2b(asked.encode(), digest_size=16).hexdigest()
         kept = self._path.with_name(f"{self._path.stem}-{sign}.arrow")
         return _found_again(kept, lambda: self._ask(key, ask, given, values))
 
@@ -136,8 +138,9 @@ def _found_again(kept: Path, make: Callable[[], pa.Table]) -> pa.Table:
     found = _read(kept)
     if found is None:
         found = make()
-        if found.num_rows <= SHORT:
-            _write(kept, found)
+        if found.num_rows > SHORT:
+            return found
+        _write(kept, found)
     with _lock:
         _answers[kept] = found
         while len(_answers) > KEPT:

@@ -71,7 +71,9 @@ def came_back(asked: Asked, source: Source | None = None, *, now: datetime) -> A
         ],
         source.pos,
         source.stamp,
-        [_("A lead counts on the day on which it came back; one contact may come back more than once.")],
+        notes=[
+            _("A lead counts on the day on which it came back; one contact may come back more than once.")
+        ],
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from orchard.engine.types import Step
 from orchard.kit.errors import NotFound
 from orchard.reports.queries.numbers import came_back, closing, cost, funnel, scorecard
-from orchard.reports.queries.numbers.asking import Behind
+from orchard.reports.queries.numbers.asking import Behind, NoLongerKept
 from orchard.reports.tables import CLOSING_STEPS, MOVE_STEPS, STEPS
 from orchard.reports.types import Answer, Asked
 
@@ -139,5 +139,9 @@ def report(name: str) -> Report:
 
 def answer(name: str, asked: Asked, *, now: datetime, source: Any = None) -> Answer:
     """Return what a report says, as things stand now or as they stood at `asked.stamp`."""
-    found: Answer = report(name).answer(asked, source, now=now)
-    return found
+    try:
+        return report(name).answer(asked, source, now=now)
+    except NoLongerKept:
+        if asked.stamp:
+            raise
+        return report(name).answer(asked, source, now=now)  # the lake went on between two of its tables

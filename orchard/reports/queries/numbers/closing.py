@@ -57,7 +57,7 @@ def closing(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
         for kind, counts in ends.items():
             for touches, number in counts.items():
                 together[kind][touches] += number
-    usual = _usual(source, now)
+    usual = _usual(source, asked, now)
     if by == "touches":
         first = Sheet(
             "rows",
@@ -93,6 +93,7 @@ def closing(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
         [first, Sheet("company", _("What that says"), (_LABEL, *_GROUP_COLUMNS), [whole, claim])],
         source.pos,
         source.stamp,
+        _hour(asked, now),
         _notes(),
     )
 
@@ -136,14 +137,10 @@ def people(
         raise NotFound(_("This link names no number of this report. Open the report anew."))
     source = source or source_of(CLOSING_STEPS, now=now, stamp=asked.stamp)
     asked = replace(asked, by="")
-    most = asked.where.get("touches") == MANY
-    where = {name: value for name, value in asked.where.items() if name != "touches" or not most}
-    usual = _usual(source, now) or 0 if number == "left_alone" else 0
+    usual = _usual(source, asked, now) or 0 if number == "left_alone" else 0
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given)
-        if most:
-            frame = frame.where(F.col("touches") >= F.lit(MANY))
+        frame = _narrowed(F, frame, given)
         if number == "given_up_early":
             frame = frame.where(F.col("touches") < F.lit(EARLY))
         if number == "left_alone":
@@ -153,11 +150,11 @@ def people(
         )
 
     given = {
-        **given_by(replace(asked, where=where)),
+        **_given(asked),
         "usual": (ColumnType.BIGINT, usual),
-        "quiet": (ColumnType.BIGINT, micros(clock.full_hour(now) - QUIET)),
+        "quiet": (ColumnType.BIGINT, micros(_hour(asked, now) - QUIET)),
     }
-    found = source.ask(("closing.people", number, most), ask, given)
+    found = source.ask(("closing.people", number), ask, given)
     return Behind(brought_by(found, campaign_ids), source.pos)
 
 
@@ -182,6 +179,21 @@ def words(number: str, _part: str) -> str:
     return said.get(number, number)
 
 
+def _hour(asked: Asked, now: datetime) -> datetime:
+    return asked.hour or clock.full_hour(now)
+
+
+def _given(asked: Asked) -> dict[str, tuple[ColumnType, Any]]:
+    """Return what `_narrowed` needs: whoever narrows to the last line means all that it holds."""
+    is_last = asked.where.get("touches") == MANY
+    where = {name: value for name, value in asked.where.items() if name != "touches" or not is_last}
+    return {**given_by(replace(asked, where=where)), "least": (ColumnType.BIGINT, MANY if is_last else 0)}
+
+
+def _narrowed(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803
+    return narrowed(F, frame, given).where(F.col("touches") >= given["least"])
+
+
 def _is_quiet(F: Any, given: Given) -> Any:  # noqa: N803
     return F.coalesce(F.col("last_at"), F.col("came_at")) < given["quiet"]
 
@@ -191,7 +203,7 @@ def _ends(source: Source, asked: Asked, now: datetime) -> dict[Value, _Ends]:
     keys = [DIMENSIONS[asked.by].column] if asked.by else []
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given)
+        frame = _narrowed(F, frame, given)
         is_open = F.col("what") == F.lit(OPEN)
         how = (
             F.when(is_open & _is_quiet(F, given), F.lit("quiet"))
@@ -202,16 +214,16 @@ def _ends(source: Source, asked: Asked, now: datetime) -> dict[Value, _Ends]:
         frame = frame.select(*keys, "touches", how.alias("how"))
         return frame.groupBy(*keys, "touches", "how").agg(F.count(F.lit(1)).cast("bigint").alias("number"))
 
-    given = {**given_by(asked), "quiet": (ColumnType.BIGINT, micros(clock.full_hour(now) - QUIET))}
+    given = {**_given(asked), "quiet": (ColumnType.BIGINT, micros(_hour(asked, now) - QUIET))}
     groups: dict[Value, _Ends] = defaultdict(lambda: {kind: defaultdict(int) for kind in _KINDS})
     for row in source.ask(("closing", asked.by), ask, given).to_pylist():
         groups[row[keys[0]] if keys else None][row["how"]][int(row["touches"])] += int(row["number"])
     return groups
 
 
-def _usual(source: Source, now: datetime) -> int | None:
+def _usual(source: Source, asked: Asked, now: datetime) -> int | None:
     """Return by which exchange half of all sales ever had been won."""
-    everybody = _ends(source, Asked(), now)
+    everybody = _ends(source, Asked(hour=_hour(asked, now)), now)
     return _median(everybody[None]["won"]) if None in everybody else None
 
 

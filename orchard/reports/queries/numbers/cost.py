@@ -42,7 +42,9 @@ def cost(asked: Asked, source: Source | None = None, *, now: datetime) -> Answer
     tree = campaigns.tree(counted=False)
     figures = {row["campaign_id"]: row for row in funnel.rows_by_campaign(asked, source)}
     under = _under(tree)
-    rows = [row for branch in tree for row in _lines(branch, under[branch.id], figures)]
+    top = asked.where.get("campaign")
+    shown = under.get(top, []) if isinstance(top, int) else under
+    rows = [row for branch in tree if branch.id in shown for row in _lines(branch, under[branch.id], figures)]
     return Answer(
         NAME,
         [
@@ -57,7 +59,7 @@ def cost(asked: Asked, source: Source | None = None, *, now: datetime) -> Answer
         ],
         source.pos,
         source.stamp,
-        [
+        notes=[
             _("Each campaign with all below it. A contact belongs to the campaign that brought it first."),
             _("Accepted and won count people: who was accepted, or bought, more than once costs once."),
         ],

@@ -15,8 +15,8 @@ from orchard.kit.errors import Refused
 from orchard.leads import queries as leads
 from orchard.team import queries as team
 
-UNKNOWN = "unknown"
-"""How an address writes a value that is not known."""
+UNKNOWN = "~"
+"""How an address writes that a value is not known: no value of ours looks so."""
 
 Value = str | int | None
 EPOCH = datetime.fromtimestamp(0, UTC)

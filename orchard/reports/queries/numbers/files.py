@@ -34,8 +34,12 @@ def _rows(sheet: Sheet) -> Iterator[list[Any]]:
 def _columns(sheet: Sheet) -> Iterator[Column]:
     """Yield the columns that are shown, a share with its range behind it."""
     keys = {key for row in sheet.rows for key in row}
+    has_currency = False
     for column in sheet.columns:
         yield column
+        if column.kind is Kind.MONEY and not has_currency:
+            has_currency = True
+            yield Column("currency", _("Currency"), Kind.TEXT)
         base = column.key.removesuffix("_share")
         if column.kind is Kind.SHARE and f"{base}_low" in keys:
             yield Column(f"{base}_low", _("%(share)s, at least") % {"share": column.label}, Kind.SHARE)

@@ -130,7 +130,7 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
         ],
         source.pos,
         source.stamp,
-        _notes(total, asked),
+        notes=_notes(total, asked),
     )
 
 

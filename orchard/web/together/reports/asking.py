@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django import forms
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 from orchard.kit.errors import Refused
 from orchard.reports.queries.numbers import DIMENSIONS, Report
 from orchard.reports.types import FIRST_DAY, LAST_DAY, Asked
+from orchard.web.request import number_of
 
 _DATE = {"type": "date"}
+_FAR_HOUR = 2_000_000  # some day of the year 2198
 _NO_DAY = gettext_lazy("A day is written like 2026-11-02.")
 _FAR = gettext_lazy("Reports tell of days between the years 1900 and 2200.")
 _BOUNDS = (MinValueValidator(FIRST_DAY, _FAR), MaxValueValidator(LAST_DAY, _FAR))
@@ -60,11 +62,16 @@ class Question:
 
     asked: Asked
     parts: Mapping[str, str]
+    says_since: bool = False
+    """Whether an address without a first day would mean this quarter, so that an empty one must be written."""
 
     def with_(self, **changed: str | None) -> str:
         """Return the query of an address that asks the same but for what is changed; None leaves a part out."""
         parts = {**self.parts, **changed}
-        return urlencode({name: value for name, value in parts.items() if value})
+        kept = {
+            name: value for name, value in parts.items() if value or (name == "since" and self.says_since)
+        }
+        return urlencode({name: value or "" for name, value in kept.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,11 @@ def question_of(report: Report, query: QueryDict, *, viewer_id: int | None = Non
         where={name: DIMENSIONS[name].read(text) for name, text in narrowing.items()},
         stamp=query.get("at", ""),
         viewer_id=viewer_id,
+        hour=_hour(query.get("hour", "")),
     )
     parts = {name: form.data.get(name, "") for name in ("by", "since", "until")}
-    return Question(asked, {**parts, **narrowing, "at": asked.stamp})
+    hour = query.get("hour", "")
+    return Question(asked, {**parts, **narrowing, "at": asked.stamp, "hour": hour}, report.quarterly)
 
 
 def narrowed_by(question: Question) -> list[Narrowed]:
@@ -118,6 +127,16 @@ def narrowed_by(question: Question) -> list[Narrowed]:
             )
         )
     return found
+
+
+def _hour(text: str) -> datetime | None:
+    """Return the hour that an address keeps to, as hours since 1970."""
+    number = number_of(text)
+    if not text:
+        return None
+    if number is None or number > _FAR_HOUR:
+        raise Refused(_("This link is broken. Open the report anew."))
+    return datetime.fromtimestamp(3600 * number, UTC)
 
 
 def _quarter_begins(day: date) -> date:

@@ -158,7 +158,7 @@ def _line(  # noqa: PLR0917 - what a line is made of
     sheet: Sheet, row: Row, answer: Answer, question: Question, by: str, most: float
 ) -> Line:
     of = row.get("of", {})
-    narrow = question.with_(**{by: of[by]}) if by in of else ""
+    narrow = question.with_(**{by: of[by]}) if by in of and by != "touches" else ""
     return Line(list(_cells(sheet, row, answer, question)), list(_blocks(sheet, row, most)), narrow)
 
 
@@ -215,5 +215,6 @@ def _rows_behind(column: Column, row: Row, answer: Answer, question: Question) -
     of = dict(row.get("of", {}))
     stage = of.pop("stage", "")
     number = f"{stage}.{column.opens}" if stage else column.opens
-    query = question.with_(**of, by=None, sort=None, at=answer.stamp, number=number)
+    hour = str(int(answer.hour.timestamp()) // _HOUR) if answer.hour else None
+    query = question.with_(**of, by=None, sort=None, at=answer.stamp, hour=hour, number=number)
     return f"{reverse('reports:rows', args=[answer.report])}?{query}"

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,7 +13,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports.queries import numbers
 from orchard.reports.queries.numbers import Report
-from orchard.reports.types import Asked
+from orchard.reports.types import Answer, Asked, Sheet
 from orchard.web import permissions
 from orchard.web.request import member_of, number_of
 from orchard.web.together.reports.asking import Choice, Question, narrowed_by, question_of
@@ -48,6 +47,7 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
     report = numbers.report(report_name)
     question = _with_sort(_question(report, request), request)
     answer = numbers.answer(report_name, question.asked, now=clock.now())
+    same = question.with_(at=answer.stamp, hour=_hour_of(answer))
     sheets = laid(answer, question, by=question.asked.by)
     context = {
         "report": report,
@@ -57,13 +57,9 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
         "by": question.asked.by,
         "page": reverse("reports:show", args=[report_name]),
         "files": [
-            (
-                ending,
-                f"{reverse('reports:file', args=[report_name, ending])}?{question.with_(at=answer.stamp)}",
-            )
-            for ending in ENDINGS
+            (ending, f"{reverse('reports:file', args=[report_name, ending])}?{same}") for ending in ENDINGS
         ],
-        "any": any(sheet.lines for sheet in sheets.values()) and _counts_any(answer.sheets[0].total),
+        "any": report.quarterly or _counts_any(answer.sheets[0]),
         "is_narrowed": bool(question.asked.where or question.asked.since or question.asked.until),
     }
     return render(request, "reports/figures.html", context)
@@ -119,12 +115,17 @@ def _question(report: Report, request: HttpRequest) -> Question:
     return question_of(report, request.GET, viewer_id=None if sees_names else member.pk)
 
 
+def _hour_of(answer: Answer) -> str:
+    return str(int(answer.hour.timestamp()) // 3600) if answer.hour else ""
+
+
 def _with_sort(question: Question, request: HttpRequest) -> Question:
-    return Question(question.asked, {**question.parts, "sort": request.GET.get("sort", "")})
+    return replace(question, parts={**question.parts, "sort": request.GET.get("sort", "")})
 
 
-def _counts_any(total: dict[str, Any] | None) -> bool:
-    return total is None or any(isinstance(value, int) and value for value in total.values())
+def _counts_any(sheet: Sheet) -> bool:
+    values = (sheet.total or {"lines": len(sheet.rows)}).values()
+    return any(isinstance(value, int) and value for value in values)
 
 
 def _with_branch(question: Question, request: HttpRequest) -> tuple[Asked, list[int] | None]:
