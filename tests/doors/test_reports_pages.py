@@ -109,3 +109,16 @@ def test_sales_see_their_own_broken_promises_and_managers_everybody_s(client):
 def test_a_report_that_does_not_exist_is_not_found(lars):
     assert figures(lars, "weather").status_code == 404
     assert lars.get(reverse("reports:file", args=["funnel", "pdf"])).status_code == 404
+
+
+def test_the_rows_of_all_time_are_those_of_all_time(lars):
+    """A scorecard begins with this quarter where nothing is said: then an empty day must be said."""
+    answer = figures(lars, "scorecard", since="", until="")
+    given = answer.context["answer"].sheets[0].total["given"]
+    opened = [
+        (address, number)
+        for address, number in links(answer)
+        if "number=given" in address and number == given
+    ]
+    assert opened
+    assert lars.get(opened[0][0]).context["found"].number == given

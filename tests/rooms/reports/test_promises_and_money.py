@@ -259,3 +259,26 @@ def test_cost_is_shared_among_those_whom_a_campaign_and_all_below_it_brought(sel
     assert (lines[idle, "EUR"]["entered"], lines[idle, "EUR"]["per_contact"]) == (0, None)
     names, _ = behind("cost", "contact.entered", where={"campaign": shows})
     assert sorted(names) == ["Ann", "Bob", "Cleo"]
+
+
+def test_a_sale_that_several_joined_is_one_sale(sellers):
+    ann, bob = person("Ann"), person("Bob")
+    told(ann, ("call.connected", 1, sellers[0], 0), ("opportunity.won", 5, sellers[0], 9))
+    told(
+        bob,
+        ("call.connected", 1, sellers[0], 0),
+        ("call.connected", 2, sellers[0], 0),
+        ("opportunity.won", 5, sellers[0], 9),
+    )
+    assert report("scorecard")["rows"].total["won"] == 1
+    assert report("closing")["company"].rows[0]["won"] == 1
+    assert report("closing")["company"].rows[0]["median"] == 1
+
+
+def test_a_lead_in_hands_is_whose_it_is_now(sellers):
+    lars, mei = sellers
+    ann, bob = person("Ann"), person("Bob")
+    told(ann, ("lead.accepted", 1, lars, 1), ("lead.reassigned", 2, mei, 1))
+    told(bob, ("lead.accepted", 1, lars, 2), ("lead.escalated", 2, None, 2))
+    held = {row["member"]: row["open"] for row in report("closing", by="member")["rows"].rows}
+    assert held == {"Mei Tanabe": 1}
