@@ -10,6 +10,7 @@ from pathlib import Path
 from orchard.backup import actions
 from orchard.backup.types import Done
 from orchard.cli.types import Answer, Progress
+from orchard.contacts.queries import erasures
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.outbox import actions as gate
@@ -36,10 +37,12 @@ def restore(given: argparse.Namespace) -> Answer:
         found = actions.restore(path=path, now=clock.now(), progress=_megabytes(progress))
     finally:
         progress.end()
+    has_list = erasures.is_there()
     data = {
         **asdict(found.done),
         "made_at": found.made_at.isoformat(),
         "erased_again": found.erased_again,
+        "erasures": str(erasures.place()) if has_list else None,
         "not_erased": list(found.left),
         "waiting": found.waiting,
     }
@@ -48,6 +51,11 @@ def restore(given: argparse.Namespace) -> Answer:
         f"{found.erased_again:,} people who were erased since the backup were erased again.\n"
         f"Nothing leaves the house; {found.waiting:,} messages wait. When this is the live system: orchard outbox open"
     )
+    if not has_list:
+        text += (
+            f"\nThere is no list of erasures at {erasures.place()}. Whoever was erased since the backup is back:"
+            " lay the list there, and restore once more."
+        )
     if found.left:
         ids = ", ".join(map(str, found.left))
         text += f"\nErased since, but joined with somebody else here: contacts {ids}. Separate and erase them by hand."

@@ -13,7 +13,7 @@ import django
 from orchard import config
 from orchard.cli import arguments
 from orchard.cli.types import Answer, Command
-from orchard.kit import embedded_postgres
+from orchard.kit import embedded_postgres, slow
 from orchard.kit.errors import Refused
 
 COMMANDS: tuple[Command, ...] = (
@@ -87,7 +87,7 @@ def _run(command: Command, parsed: argparse.Namespace) -> Answer | None:
     if not command.database:
         return _call(module, function, parsed)
     django.setup()
-    with importlib.import_module("orchard.cli.database").in_words():
+    with importlib.import_module("orchard.cli.database").in_words(), slow.watching():
         return _call(module, function, parsed)
 
 

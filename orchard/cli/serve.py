@@ -129,7 +129,7 @@ def worker(given: argparse.Namespace) -> None:
 
 def _counts(port: int) -> Path:
     """Make anew the folder in which the processes that answer count together what they answered."""
-    folder = config.current().home / "metrics" / str(port)
+    folder = config.current().home / "metrics" / f"{socket.gethostname()}-{port}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
@@ -182,7 +182,7 @@ def _tick(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
                     logger.exception("%s failed; it is tried again.", each.name)
                     close_old_connections()
         if not moved:
-            stop.wait(TICK)
+            stop.wait(min(TICK, *(each.every for each in clockwork)))
 
 
 def _check_address(host: str, port: int) -> None:

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 PATIENCE = 1.0
 # Facts of the bulk lane at once, beside a live lane: a form of somebody who is among them waits as long as they take.
 ASIDE = 2_500
+# How long those aside read at once (seconds): what is beside them in the clock waits so long.
+SPELL = 5.0
 # And where nobody waits: of contacts who come again and again, the past is read less often.
 ALONE = 100_000
 # How long to wait before trying a database again that went away (seconds).
@@ -44,9 +46,26 @@ def serve_bulk(consumers: Sequence[Consumer], stop: Event) -> None:
 
 
 def read_aside(consumers: Sequence[Consumer]) -> int:
-    """Let consumers who stand aside read what there is for them, the live lane first; return how far they moved."""
-    moved = take_turn(consumers, Lane.LIVE)
-    return moved + take_turn(consumers, Lane.BULK, limit=ASIDE)
+    """Let consumers who stand aside read on, the live lane first, for some seconds at most; return how far they moved.
+
+    One who fails, as when the database goes away, does not keep the others.
+    """
+    moved, ends = 0, time.monotonic() + SPELL
+    while time.monotonic() < ends:
+        step = sum(_aside(consumer) for consumer in consumers)
+        moved += step
+        if not step:
+            break
+    return moved
+
+
+def _aside(consumer: Consumer) -> int:
+    try:
+        return take_turn([consumer], Lane.LIVE) + take_turn([consumer], Lane.BULK, limit=ASIDE)
+    except Exception:
+        logger.exception("%s could not read on; it is tried again.", consumer.name)
+        close_old_connections()
+        return 0
 
 
 def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:

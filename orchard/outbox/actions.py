@@ -127,10 +127,12 @@ def arrive(*, now: datetime) -> str:
     The very first start makes its place known. Returns why the gate is closed; empty while it is open.
     """
     here = _here()
-    known = [place.where for place in models.Place.objects.all()]
+    known = [place.where for place in models.Place.objects.filter(known_at__isnull=False)]
     if not known:
         _know(here, now)
     reason = rules.strange(known, here)
+    if reason:
+        models.Place.objects.get_or_create(**asdict(here))
     if reason and is_open():
         close(reason=reason, now=now)
     gate = Gate.objects.filter(id=1, open=False).first()
@@ -156,6 +158,8 @@ def open_gate(*, now: datetime, actor_id: int | None, by: str = "") -> int:
     # Of a database that was copied, the places of the first one are not its own.
     models.Place.objects.exclude(server=here.server, database=here.database).delete()
     _know(here, now)
+    # Several machines may serve one database: all that asked to be confirmed are, by one who knows.
+    models.Place.objects.filter(known_at__isnull=True).update(known_at=now)
     waiting = Message.objects.filter(state__in=[Message.State.WAITING, Message.State.CLAIMED]).count()
     journal.record(
         actor_id=actor_id,
@@ -167,7 +171,7 @@ def open_gate(*, now: datetime, actor_id: int | None, by: str = "") -> int:
 
 
 def _know(here: Where, now: datetime) -> None:
-    models.Place.objects.get_or_create(**asdict(here), defaults={"known_at": now})
+    models.Place.objects.update_or_create(**asdict(here), defaults={"known_at": now})
 
 
 def _here() -> Where:

@@ -50,14 +50,17 @@ class Gate(models.Model):
 
 
 class Place(models.Model):
-    """A place where this installation is known to live: where it first started, or where the gate was opened."""
+    """A place where this installation lives: it is known since its first start, or since the gate was opened.
+
+    Where `known_at` is empty it closed the gate, and waits to be confirmed.
+    """
 
     mark = models.UUIDField()
     home = models.TextField()
     machine = models.CharField(max_length=64, blank=True)
     server = models.CharField(max_length=20, blank=True)
     database = models.BigIntegerField()
-    known_at = models.DateTimeField()
+    known_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "outbox_place"

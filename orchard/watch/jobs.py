@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 
 from django.db import Error, connection
 
@@ -16,19 +16,19 @@ from orchard.watch.types import EVERY
 
 logger = logging.getLogger(__name__)
 
-_busy: tuple[str, datetime] | None = None
+_busy: dict[int, tuple[str, datetime]] = {}
+"""What each thread of this process is busy with, and since when."""
 
 
 @contextmanager
 def busy(name: str) -> Iterator[None]:
-    """Say what this process is busy with, in its heartbeat and in the log."""
-    global _busy  # noqa: PLW0603 - one thread of a worker does clockwork
-    _busy = (name, clock.now())
+    """Say what this thread is busy with, in the log, and in the heartbeat if nothing else has gone on for longer."""
+    _busy[get_ident()] = (name, clock.now())
     try:
         with logs.within(logs.Here(route=name)):
             yield
     finally:
-        _busy = None
+        _busy.pop(get_ident(), None)
 
 
 def begin(part: str, stop: Event | None = None) -> None:
@@ -39,7 +39,7 @@ def begin(part: str, stop: Event | None = None) -> None:
 
 def tell(part: str) -> None:
     """Say once that this process is alive, and what was slow in it since the last time."""
-    doing, since = _busy or ("", None)
+    doing, since = min(_busy.copy().values(), key=lambda each: each[1], default=("", None))
     actions.beat(
         part=part,
         host=socket.gethostname(),

@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -100,6 +102,14 @@ def test_a_slip_of_the_pen_in_a_name_is_noticed():
         ("ORCHARD_HOST", "ORCHARD_HOSTS"),
         ("ORCHARD_ZZZ", ""),
     ]
+
+
+def test_every_setting_that_is_read_is_known():
+    read = set(
+        re.findall(r'environment(?:\.get\(|\[|, )"(ORCHARD_[A-Z_]+)"', Path(config.__file__).read_text())
+    )
+    assert len(read) > 8
+    assert config.strangers(dict.fromkeys(read, "x")) == []
 
 
 def test_a_database_that_is_away_or_empty_is_the_finding(own_database):

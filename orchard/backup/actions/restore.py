@@ -1,5 +1,6 @@
 """How a backup comes back: into an empty installation, verified while it is read, visible as a whole or not at all."""
 
+import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -151,7 +152,10 @@ def _settle(backup: archive.Reader, key: str, now: datetime) -> contacts.ErasedA
     manifest = backup.manifest
     if key:
         # Before the database is committed: under another key, nobody who was erased would be known again.
-        backup.file(rules.SECRET, Path(settings.ORCHARD_HOME) / "secret")
+        secret = Path(settings.ORCHARD_HOME) / "secret"
+        if secret.exists():  # of an installation that somebody forgot lived here, all would else be lost
+            shutil.copy2(secret, secret.with_name("secret.before-restore"))
+        backup.file(rules.SECRET, secret)
         settings.SECRET_KEY = key
     imports.rehome(backup.file)
     made_at = datetime.fromisoformat(manifest.made_at)

@@ -1,5 +1,6 @@
 """How a segment is written and changed: checked with all that it names, and never in a circle."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +89,9 @@ def change(
     if segment.archived_at is not None:
         raise Conflict("This segment was put away. Take it out again before you change it.")
     saved = definitions()
-    asked = written(_checked(segment.code, condition, saved, {segment.code: name}))
+    checked = _checked(segment.code, condition, saved, {segment.code: name})
+    _refuse_what_breaks_others(segment.code, checked, saved)
+    asked = written(checked)
     before = {"name": segment.name, "description": segment.description, "condition": segment.condition}
     after = {"name": name, "description": description, "condition": asked}
     if before == after:
@@ -158,6 +161,17 @@ def _checked(code: str, condition: Any, saved: Definitions, own: dict[str, str])
     if problems := problems_of_use(asked, known(), saved):
         raise BadSegment(problems)
     return asked
+
+
+def _refuse_what_breaks_others(code: str, asked: Condition, saved: Definitions) -> None:
+    """Raise `BadSegment` where a segment that names this one could not be asked any more."""
+    changed = {**saved, code: replace(saved[code], condition=asked)} if code in saved else saved
+    conditions = {each.code: each.condition for each in changed.values()}
+    for other in sorted(rules.resting_on(code, conditions) - {code}):
+        if problems := problems_of_use(changed[other].condition, known(), changed):
+            name = changed[other].name
+            words = f"“{name}” names this segment, and could not be asked any more: {problems[0].sentence}"
+            raise BadSegment([Problem("", words)])
 
 
 def _store(segment: Segment) -> None:

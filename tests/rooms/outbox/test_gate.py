@@ -104,6 +104,16 @@ def test_a_copy_of_the_home_is_noticed_until_somebody_opens_it(settled, home, se
         actions.open_gate(now=clock.now(), actor_id=None)
 
 
+def test_a_second_machine_of_one_database_is_confirmed_from_the_first(settled, home, settings, tmp_path):
+    settings.ORCHARD_HOME = second = tmp_path / "second"
+    shutil.copytree(home, second)
+    assert "copied or moved" in actions.arrive(now=clock.now())
+    settings.ORCHARD_HOME = home
+    actions.open_gate(now=clock.now(), actor_id=None, by="root")
+    settings.ORCHARD_HOME = second
+    assert actions.arrive(now=clock.now()) == "", "its restart closes nothing"
+
+
 def test_once_the_copy_is_the_live_system_the_places_of_the_first_one_are_not_its_own(settled):
     name = copied(settled)
     try:

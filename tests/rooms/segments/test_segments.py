@@ -78,6 +78,15 @@ def test_together_with_what_it_names_a_condition_is_as_large_as_one_may_be():
         saved("Twice", {"all": [{"segment": "many"}, {"not": {"segment": "many"}}]})
 
 
+def test_a_segment_does_not_grow_beyond_what_those_who_name_it_can_bear():
+    sam = writer()
+    small = saved("Many", {"field": "contact.city", "is": "Graz"}, by=sam)
+    others = [{"field": "contact.city", "is": str(number)} for number in range(30)]
+    saved("Twice", {"all": [{"segment": "many"}, {"any": others}]}, by=sam)
+    with pytest.raises(BadSegment, match="“Twice” names this segment, and could not be asked any more"):
+        said_anew(small, {"any": others}, by=sam)
+
+
 def test_what_others_name_is_not_put_away_and_their_names_are_told():
     sam = writer()
     segment = saved("Met at a show", VISITED, by=sam)

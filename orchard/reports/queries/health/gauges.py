@@ -10,6 +10,7 @@ from orchard.engine import lake
 from orchard.interactions import queries as ledger
 from orchard.leads import queries as leads
 from orchard.outbox import queries as outbox
+from orchard.reports.queries.health.findings import WORKERS
 from orchard.reports.queries.health.house import memory_of_machine
 from orchard.reports.types import Gauge
 from orchard.watch import queries as watch
@@ -102,7 +103,7 @@ def _processes(now: datetime) -> list[Gauge]:
         Gauge(
             "orchard_processes",
             "Processes that were alive within the last minute, by part of the house.",
-            {(part,): beat.alive for part, beat in beats.items()},
+            {(part,): beats[part].alive if part in beats else 0 for part in {*WORKERS, *beats}},
             ("part",),
         ),
         Gauge(
