@@ -106,6 +106,6 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
         "/reports/cost",
     ):
         page = opened(path, size, theme)
-        expect(page.locator(".counting")).to_have_count(0)
+        expect(page.locator(".counting")).to_have_count(0, timeout=30_000)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
