@@ -106,6 +106,7 @@ def test_the_groups_of_any_sort_sum_to_the_whole(people, by):
     assert total["won"] == sheet(answer, "stages").rows[5]["entered"] > 0
 
 
+@pytest.mark.slow
 def test_two_hundred_questions_agree_with_the_rows_behind_their_numbers_also_after_a_merge(people):
     draw = random.Random(13)
     kept = []

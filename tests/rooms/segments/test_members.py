@@ -286,6 +286,7 @@ class House:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=3, max_size=12))
+@pytest.mark.slow
 def test_kept_members_are_those_that_asking_everybody_anew_gives(acts):
     with transaction.atomic():
         house = House()
