@@ -194,6 +194,8 @@ def bench(parser: argparse.ArgumentParser) -> None:
             "speed_to_lead",
             "segment",
             "reports",
+            "backup",
+            "search",
         ),
         help="which promise",
     )
