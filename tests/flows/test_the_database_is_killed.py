@@ -16,7 +16,7 @@ import pytest
 from orchard.kit import embedded_postgres
 from tests.make.postgres_process import kill_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_100)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROWS, KILLS = 20_000, 4
 MAP = """\
