@@ -4,7 +4,7 @@ from orchard.reports.tables.answers import ANSWER_STEPS, ANSWERS
 from orchard.reports.tables.closings import CLOSING_STEPS, CLOSINGS, GIVEN_UP, OPEN
 from orchard.reports.tables.funnel import MONTH, NUMBERS, holds, matured, staged
 from orchard.reports.tables.journeys import JOURNEYS, LINE, STEPS
-from orchard.reports.tables.moves import MOVE_STEPS, MOVES, WHAT, counted
+from orchard.reports.tables.moves import MOVE_STEPS, MOVES, counted
 
 __all__ = [
     "ANSWERS",
@@ -20,7 +20,6 @@ __all__ = [
     "NUMBERS",
     "OPEN",
     "STEPS",
-    "WHAT",
     "counted",
     "holds",
     "matured",

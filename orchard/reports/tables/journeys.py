@@ -23,6 +23,7 @@ LINE = ("contact", "engaged", "qualified", "accepted", "opportunity", "customer"
 _HOLDS = ("lead.accepted", "lead.reassigned", "opportunity.opened", "opportunity.reassigned")
 """The kinds that say in whose hands somebody is."""
 
+# What a person may be counted under; null where it is not known.
 _COUNTED = {
     "campaign_id": ColumnType.BIGINT,
     "channel": ColumnType.TEXT,
@@ -32,8 +33,6 @@ _COUNTED = {
     "industry": ColumnType.TEXT,
     "month": ColumnType.BIGINT,
 }
-UNDER = tuple(_COUNTED)
-"""What a person may be counted under; null where it is not known."""
 
 MET = TableSpec(
     "met",

@@ -93,26 +93,26 @@ def promises(document: Document, total: Row, source: Source, asked: Asked, now: 
         }
         with_phone = _how_many(source, asked, "has_phone", "given")
         rows.append(_Kept(with_phone, total["given"] - with_phone).row("phone", words, theirs))
-    owed = []
+    asks = []
     if marketing.answer_question_within_days:
         days = marketing.answer_question_within_days
-        owed.append(("question", _("Answer questions within %(n)s days") % {"n": days}))
+        asks.append(("question", _("Answer questions within %(n)s days") % {"n": days}))
     if marketing.clock_show_follow_up_within_hours:
         hours = marketing.clock_show_follow_up_within_hours
-        owed.append(
+        asks.append(
             ("visit", _("Follow up show visitors within %(n)s hours, nights included") % {"n": hours})
         )
-    if owed:
+    if asks:
         answers = source.beside(ANSWER_STEPS)
         rows += [
-            _answered(answers, asked, name, document, now).row(name, words, theirs) for name, words in owed
+            _answered(answers, asked, name, document, now).row(name, words, theirs) for name, words in asks
         ]
     return rows
 
 
 def _ripe_months(source: Source, asked: Asked, promised: int, now: datetime) -> _Kept:
     """Return in how many months (UTC) that lie whole within the days enough became ripe; the present one still runs."""
-    months = {value: counts["born"] for value, counts in counts(source, Asked(by="month")).items()}
+    months = {value: moved["born"] for value, moved in counts(source, Asked(by="month")).items()}
     if not months:
         return _Kept(0, 0)
     present = _month_of(now)
