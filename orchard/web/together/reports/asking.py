@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from orchard.kit.errors import Refused
 from orchard.reports.queries.numbers import DIMENSIONS, Report
-from orchard.reports.types import FIRST_DAY, LAST_DAY, Asked
+from orchard.reports.types import FIRST_DAY, LAST_DAY, Answer, Asked
 from orchard.web.request import number_of
 
 _DATE = {"type": "date"}
+_HOUR = 3_600
 _FAR_HOUR = 2_000_000  # some day of the year 2198
 _NO_DAY = gettext_lazy("A day is written like 2026-11-02.")
 _FAR = gettext_lazy("Reports tell of days between the years 1900 and 2200.")
@@ -72,6 +73,11 @@ class Question:
             name: value for name, value in parts.items() if value or (name == "since" and self.says_since)
         }
         return urlencode({name: value or "" for name, value in kept.items()})
+
+    def at(self, answer: Answer, **changed: str | None) -> str:
+        """Return the query of an address that asks of the moment of an answer, the same but for what is changed."""
+        hour = str(int(answer.hour.timestamp()) // _HOUR) if answer.hour else None
+        return self.with_(at=answer.stamp, hour=hour, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def _hour(text: str) -> datetime | None:
         return None
     if number is None or number > _FAR_HOUR:
         raise Refused(_("This link is broken. Open the report anew."))
-    return datetime.fromtimestamp(3600 * number, UTC)
+    return datetime.fromtimestamp(_HOUR * number, UTC)
 
 
 def _quarter_begins(day: date) -> date:

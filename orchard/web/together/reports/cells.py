@@ -215,6 +215,5 @@ def _rows_behind(column: Column, row: Row, answer: Answer, question: Question) -
     of = dict(row.get("of", {}))
     stage = of.pop("stage", "")
     number = f"{stage}.{column.opens}" if stage else column.opens
-    hour = str(int(answer.hour.timestamp()) // _HOUR) if answer.hour else None
-    query = question.with_(**of, by=None, sort=None, at=answer.stamp, hour=hour, number=number)
+    query = question.at(answer, **of, by=None, sort=None, number=number)
     return f"{reverse('reports:rows', args=[answer.report])}?{query}"

@@ -13,7 +13,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports.queries import numbers
 from orchard.reports.queries.numbers import Report
-from orchard.reports.types import Answer, Asked, Sheet
+from orchard.reports.types import Asked, Sheet
 from orchard.web import permissions
 from orchard.web.request import member_of, number_of
 from orchard.web.together.reports.asking import Choice, Question, narrowed_by, question_of
@@ -47,7 +47,7 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
     report = numbers.report(report_name)
     question = _with_sort(_question(report, request), request)
     answer = numbers.answer(report_name, question.asked, now=clock.now())
-    same = question.with_(at=answer.stamp, hour=_hour_of(answer))
+    same = question.at(answer)
     sheets = laid(answer, question, by=question.asked.by)
     context = {
         "report": report,
@@ -113,10 +113,6 @@ def _question(report: Report, request: HttpRequest) -> Question:
     member = member_of(request)
     sees_names = member.role in {role.value for role in permissions.MANAGERS}
     return question_of(report, request.GET, viewer_id=None if sees_names else member.pk)
-
-
-def _hour_of(answer: Answer) -> str:
-    return str(int(answer.hour.timestamp()) // 3600) if answer.hour else ""
 
 
 def _with_sort(question: Question, request: HttpRequest) -> Question:
