@@ -134,6 +134,11 @@ def test_marketing_s_months_are_judged_when_they_are_over(quarter):
     assert kept(report("scorecard"))["ripe"] == (0, 2, 1), "September and October lacked, November goes on"
     until = MONDAY.replace(day=1, hour=0)
     assert kept(report("scorecard", until=until))["ripe"] == (0, 2, 0)
+    later = (until + timedelta(days=70)).replace(day=1)
+    assert kept(report("scorecard", since=later))["ripe"] == (0, 0, 0), "November is none of these months"
+    middle = MONDAY.replace(hour=0)
+    assert kept(report("scorecard", since=middle))["ripe"] == (0, 0, 0), "and is not whole within these days"
+    assert kept(report("scorecard", until=middle))["ripe"] == (0, 2, 0), "nor within these"
 
 
 def test_questions_and_visitors_are_owed_an_answer_in_time(quarter):

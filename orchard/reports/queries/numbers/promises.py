@@ -125,7 +125,8 @@ def _ripe_months(source: Source, asked: Asked, promised: int, now: datetime) -> 
     while month < last:
         went.append(months.get(micros(month), 0) >= promised)
         month = _month_after(month)
-    return _Kept(went.count(True), went.count(False), int(asked.until is None or asked.until > present))
+    runs = month == present and (asked.until is None or asked.until >= _month_after(present))
+    return _Kept(went.count(True), went.count(False), int(runs))
 
 
 def _month_of(moment: datetime) -> datetime:
