@@ -25,8 +25,13 @@ def url_of(name):
 
 
 def environment(name):
-    """Return the environment in which a command of Orchard works on a database of the test server."""
-    return {**os.environ, "DATABASE_URL": url_of(name), "ORCHARD_SECRET_KEY": settings.SECRET_KEY}
+    """Return the environment in which a command of Orchard works on a database of the test server.
+
+    What the browser tests allow themselves in this process is not handed on.
+    """
+    given = {**os.environ, "DATABASE_URL": url_of(name), "ORCHARD_SECRET_KEY": settings.SECRET_KEY}
+    given.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    return given
 
 
 class Server:
