@@ -2,10 +2,12 @@
 
 import argparse
 import time
+from collections.abc import Mapping
 
 from orchard import flow
 from orchard.agreement import jobs as agreement
 from orchard.cli.types import Answer, Progress
+from orchard.engine import lake
 from orchard.interactions import actions, jobs, queries
 from orchard.kit import clock
 from orchard.segments import jobs as segments
@@ -21,16 +23,29 @@ def drain(_: argparse.Namespace) -> Answer:
 
 
 def rebuild(_: argparse.Namespace) -> Answer:
-    """Drop and rebuild every projection."""
-    begun, progress = time.monotonic(), Progress("facts read")
+    """Drop and rebuild every projection: those that consumers keep, then the lake."""
+    begun, progress, first = time.monotonic(), Progress("facts read"), queries.head()
     while agreement.due(clock.now()):
         actions.drain(flow.CONSUMERS)
     segments.count(clock.now())
     segments.turn_due(clock.now())
     rebuilt = actions.rebuild(flow.CONSUMERS, progress=progress)
     progress.end()
-    seconds = round(time.monotonic() - begun, 3)
-    return Answer(
-        {"facts": rebuilt.facts, "seconds": seconds, "differences": rebuilt.differences},
-        f"Every projection rebuilt from {rebuilt.facts:,} facts in {seconds} s; {rebuilt.differences:,} rows differ.",
+    remade = lake.remake(now=clock.now())
+    data = {
+        "facts": rebuilt.facts,
+        "seconds": round(time.monotonic() - begun, 3),
+        "differences": rebuilt.differences + remade.differences,
+        "meanwhile": queries.head() - first,
+    }
+    return Answer(data, _rebuilt(data))
+
+
+def _rebuilt(data: Mapping[str, float]) -> str:
+    said = (
+        f"Every projection rebuilt from {data['facts']:,} facts in {data['seconds']} s;"
+        f" {data['differences']:,} rows differ."
     )
+    if not data["meanwhile"]:
+        return said
+    return f"{said} {data['meanwhile']:,} facts came meanwhile, and what they changed is among these."

@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from orchard.engine import lake
+from orchard.engine.models import LakeTable
 from orchard.reports.queries import numbers
 from orchard.team.types import Role
 from tests.make import company
@@ -92,7 +93,8 @@ def test_a_name_narrows_the_report_to_its_line_and_a_chip_takes_that_back(lars):
 
 def test_a_link_into_a_moment_that_is_over_says_so(lars):
     address, _number = links(figures(lars, "funnel"))[0]
-    lake.drop()
+    LakeTable.objects.all().delete()
+    lake.forget_derived()
     answer = lars.get(address)
     assert answer.status_code == 404
     assert "Open the report anew" in text_of(answer)

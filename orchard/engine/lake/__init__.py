@@ -2,23 +2,25 @@
 
 from orchard.engine.lake.derived import Derived, derive, derive_on, forget_derived, forget_old
 from orchard.engine.lake.read import Reader, files_of, relations
+from orchard.engine.lake.remake import Remade, remake
 from orchard.engine.lake.standing import Standing, standing
-from orchard.engine.lake.sync import GRACE, Synced, drop, freshen, sync
+from orchard.engine.lake.sync import GRACE, Synced, freshen, sync
 
 __all__ = [
     "GRACE",
     "Derived",
     "Reader",
+    "Remade",
     "Standing",
     "Synced",
     "derive",
     "derive_on",
-    "drop",
     "files_of",
     "forget_derived",
     "forget_old",
     "freshen",
     "relations",
+    "remake",
     "standing",
     "sync",
 ]

@@ -1,11 +1,13 @@
 """How rows of PostgreSQL become a Parquet file, and several files one."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from django.db import connection
 
 from orchard.engine.types import ColumnType, LakeSource
@@ -50,11 +52,39 @@ def merge_files(paths: Sequence[Path], path: Path) -> tuple[int, int]:
     return _written(f"SELECT * FROM read_parquet([{listed}]) ORDER BY pos", path)  # noqa: S608
 
 
-def _written(select: str, path: Path) -> tuple[int, int]:
-    making = path.with_suffix(".making")
+def differing(before: Sequence[Path], after: Sequence[Path]) -> int:
+    """Return how many rows of the one or the other set of files have no equal in the other, whichever has more."""
+    if not before or not after:
+        return _count(before) + _count(after)
+    old, new = (f"SELECT * FROM read_parquet([{', '.join(map(_text, paths))}])" for paths in (before, after))  # noqa: S608
+    with _opened(before[0].parent) as duck:
+        if len({_one(duck, f"SELECT count(*), sum(hash(t)) FROM ({each}) t") for each in (old, new)}) == 1:  # noqa: S608
+            return 0
+        return max(
+            int(_one(duck, f"SELECT count(*) FROM ({some} EXCEPT ALL {others})")[0])  # noqa: S608
+            for some, others in ((old, new), (new, old))
+        )
+
+
+def _count(paths: Sequence[Path]) -> int:
+    return sum(pq.read_metadata(path).num_rows for path in paths)
+
+
+def _one(duck: duckdb.DuckDBPyConnection, text: str) -> tuple[Any, ...]:
+    return duck.execute(text).fetchone() or (0,)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": "1GB"}) as duck:
         duck.execute("SET TimeZone = 'UTC'")
-        duck.execute(f"SET temp_directory = {_text(path.parent / 'spill')}")
+        duck.execute(f"SET temp_directory = {_text(folder / 'spill')}")
+        yield duck
+
+
+def _written(select: str, path: Path) -> tuple[int, int]:
+    making = path.with_suffix(".making")
+    with _opened(path.parent) as duck:
         (count,) = duck.execute(f"COPY ({select}) TO {_text(making)} {_PARQUET}").fetchone() or (0,)
     with making.open("rb") as file:
         os.fsync(file.fileno())

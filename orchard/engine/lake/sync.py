@@ -51,7 +51,7 @@ def folder() -> Path:
 def sync(*, now: datetime) -> Synced:
     """Bring every table of the lake up to the last place given; one process at a time."""
     begun = time.monotonic()
-    with _alone():
+    with alone():
         _sweep(now)
         _mend()
         for source in catalogue.installed().lake:
@@ -83,15 +83,9 @@ def freshen(*, now: datetime) -> None:
         sync(now=now)
 
 
-def drop() -> None:
-    """Throw the lake away; the next sync makes it anew."""
-    with _alone():
-        LakeTable.objects.all().delete()
-        shutil.rmtree(folder(), ignore_errors=True)
-
-
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """Let nobody else write files of the lake meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
@@ -100,7 +94,8 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _head(source: LakeSource) -> int:
+def head_of(source: LakeSource) -> int:
+    """Return the place up to which a table may be written by now."""
     with connection.cursor() as cursor:
         cursor.execute(source.head or catalogue.installed().head)
         return int(cursor.fetchone()[0])
@@ -108,21 +103,13 @@ def _head(source: LakeSource) -> int:
 
 def _append(table: LakeTable, source: LakeSource, now: datetime) -> None:
     """Write the facts between the table's place and the last one given: they stand still, so no lock is needed."""
-    head = _head(source)
+    head = head_of(source)
     while table.pos < head:
         upto = min(table.pos + STEP, head)
-        path = _new_path(source, f"{table.pos + 1}-{upto}")
+        path = new_path(source, f"{table.pos + 1}-{upto}")
         rows, size = write_file(source, path, after=table.pos, upto=upto)
         with transaction.atomic():
-            LakeFile.objects.create(
-                table=table,
-                path=str(path.relative_to(folder())),
-                first_pos=table.pos + 1,
-                last_pos=upto,
-                rows=rows,
-                bytes=size,
-                made_at=now,
-            )
+            written(table, path, (table.pos + 1, upto), (rows, size), now).save()
             table.pos, table.synced_at = upto, now
             table.save(update_fields=["pos", "synced_at"])
     _compact(table, source, now)
@@ -133,12 +120,12 @@ def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
 
     The place is read first: what changes while the rows are copied is in them, or is found by the next sync.
     """
-    head = _head(source)
+    head = head_of(source)
     listed = LakeFile.objects.filter(table=table, retired_at__isnull=True)
     if listed.exists() and not _changed(source, table.pos, head):
         LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
         return
-    path = _new_path(source, f"at-{head}")
+    path = new_path(source, f"at-{head}")
     rows, size = write_file(source, path)
     if _is_as_before(listed, path):
         path.unlink()
@@ -146,16 +133,23 @@ def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
         return
     with transaction.atomic():
         listed.update(retired_at=now)
-        LakeFile.objects.create(
-            table=table,
-            path=str(path.relative_to(folder())),
-            first_pos=0,
-            last_pos=head,
-            rows=rows,
-            bytes=size,
-            made_at=now,
-        )
+        written(table, path, (0, head), (rows, size), now).save()
         LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+
+
+def written(
+    table: LakeTable, path: Path, places: tuple[int, int], size: tuple[int, int], now: datetime
+) -> LakeFile:
+    """Return the line of the manifest, not yet saved, for a file: its first and last place, its rows and bytes."""
+    return LakeFile(
+        table=table,
+        path=str(path.relative_to(folder())),
+        first_pos=places[0],
+        last_pos=places[1],
+        rows=size[0],
+        bytes=size[1],
+        made_at=now,
+    )
 
 
 def _is_as_before(listed: Iterable[LakeFile], path: Path) -> bool:
@@ -186,19 +180,11 @@ def _compact(table: LakeTable, source: LakeSource, now: datetime) -> None:
     if len(small) < MANY_SMALL:
         return
     run = _neighbours(small)
-    path = _new_path(source, f"{run[0].first_pos}-{run[-1].last_pos}")
+    path = new_path(source, f"{run[0].first_pos}-{run[-1].last_pos}")
     rows, size = merge_files([folder() / file.path for file in run], path)
     with transaction.atomic():
         LakeFile.objects.filter(id__in=[file.id for file in run]).update(retired_at=now)
-        LakeFile.objects.create(
-            table=table,
-            path=str(path.relative_to(folder())),
-            first_pos=run[0].first_pos,
-            last_pos=run[-1].last_pos,
-            rows=rows,
-            bytes=size,
-            made_at=now,
-        )
+        written(table, path, (run[0].first_pos, run[-1].last_pos), (rows, size), now).save()
 
 
 def _neighbours(small: list[LakeFile]) -> list[LakeFile]:
@@ -211,7 +197,8 @@ def _neighbours(small: list[LakeFile]) -> list[LakeFile]:
     return best
 
 
-def _new_path(source: LakeSource, says: str) -> Path:
+def new_path(source: LakeSource, says: str) -> Path:
+    """Return where a new file of a table goes; `says` is what is in it."""
     place = folder() / source.name
     place.mkdir(parents=True, exist_ok=True)
     return place / f"{says}-{uuid4().hex[:8]}.parquet"

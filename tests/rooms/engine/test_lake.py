@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
@@ -161,10 +163,39 @@ def test_what_a_killed_sync_had_spilled_holds_nobody_up(settings):
     assert not spill.exists()
 
 
-def test_a_dropped_lake_comes_back_whole():
+def test_a_lake_that_is_gone_comes_back_whole():
     happened(1, 2)
     lake.sync(now=NOW)
-    lake.drop()
+    LakeTable.objects.all().delete()
     assert in_lake() == []
     lake.sync(now=NOW)
     assert in_lake() == in_database()
+
+
+def test_a_lake_made_anew_holds_the_same_and_its_readers_keep_their_files_for_an_hour():
+    happened(1, 2)
+    lake.sync(now=NOW)
+    happened(3)
+    before = lake.files_of()
+    assert lake.remake(now=NOW).differences == 0
+    assert in_lake() == in_database()
+    assert not {path for paths in lake.files_of().files.values() for path in paths} & set(
+        before.files["ledger"]
+    )
+    assert all(path.exists() for path in before.files["ledger"])
+    lake.sync(now=NOW + timedelta(hours=2))
+    assert not any(path.exists() for path in before.files["ledger"])
+    assert in_lake() == in_database()
+
+
+def test_a_lake_that_told_another_story_than_the_ledger_is_made_right_and_the_rows_are_counted():
+    happened(1, 2, 3)
+    lake.sync(now=NOW)
+    (path,) = lake.files_of().files["ledger"]
+    false = pq.read_table(path)
+    kinds = pa.array(["email.opened", *false["kind"].to_pylist()[1:]])
+    pq.write_table(false.set_column(false.schema.get_field_index("kind"), "kind", kinds), path)
+    assert in_lake() != in_database()
+    assert lake.remake(now=NOW).differences == 1
+    assert in_lake() == in_database()
+    assert lake.remake(now=NOW).differences == 0

@@ -10,6 +10,7 @@ from orchard import flow
 from orchard.agreement.models import StageReached
 from orchard.contacts import actions as contacts
 from orchard.engine import lake
+from orchard.engine.models import LakeTable
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
@@ -149,7 +150,8 @@ def test_who_was_joined_or_erased_since_stands_in_the_rows_as_such(people):
 
 def test_a_place_of_which_nothing_is_kept_is_refused_with_what_to_do(people):
     stamp = told().stamp
-    lake.drop()
+    LakeTable.objects.all().delete()
+    lake.forget_derived()
     with pytest.raises(NoLongerKept, match="Open the report anew"):
         told(stamp=stamp)
     assert told().pos == facts.head()
