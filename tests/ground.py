@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 _MINE = "ORCHARD_TEST_HOME" not in os.environ
@@ -21,7 +22,20 @@ EMBEDDED = "DATABASE_URL" not in os.environ
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL, or attach to the one that this run has started, unless DATABASE_URL names a server."""
     if EMBEDDED:
-        embedded_postgres.ensure_running(HOME)
+        server = embedded_postgres.ensure_running(HOME)
+        if _MINE:
+            _do_not_wait_for_the_disk(server.dsn)
+
+
+def _do_not_wait_for_the_disk(dsn: str) -> None:
+    """Let this server, whose data nobody needs after the run, flush nothing: a database is dropped forty times faster.
+
+    Tests of what survives a kill start servers of their own.
+    """
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
