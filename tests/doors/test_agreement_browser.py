@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from orchard.agreement import queries
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 from tests.make.agreements import in_force
 
 pytestmark = pytest.mark.browser
@@ -69,8 +69,7 @@ def test_a_text_is_read_while_it_is_typed(opened, signs_both):
     assert re.search(r"line \d+", page.locator("#reading").inner_text())
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_pages_are_accessible_and_fit_the_screen(opened, signs_both, size, theme):
     in_force()
     for path in ("/agreement/", "/agreement/draft", "/agreement/draft/text", "/agreement/history"):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from orchard.campaigns import actions
 from orchard.contacts import actions as contacts
 from orchard.kit.clock import now
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -85,8 +85,7 @@ def test_a_long_name_and_code_stay_inside_the_card_on_a_phone(opened, tree):
         assert box is None or box["x"] + box["width"] <= card["x"] + card["width"]
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
     account, shows = tree["account"], tree["shows"]
     for path in (

@@ -14,7 +14,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
 from tests.make import agreements
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -127,8 +127,7 @@ def test_the_timeline_is_walked_in_its_place_and_back_shows_the_whole_page(opene
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace")
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_pages_hold_aa_and_do_not_scroll_sideways(opened, people, size, theme):
     ada, double = people
     for path in (

@@ -9,7 +9,7 @@ from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.team.models import Member
 from tests.make import agreements
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 from tests.make.leads import AGREEMENT, contact, drain, lead_of, ripe
 
 pytestmark = pytest.mark.browser
@@ -70,8 +70,7 @@ def test_today_accepts_the_line_that_has_the_focus(opened, ada):
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@in_every_look
 def test_the_pages_of_leads_break_no_rule_of_accessibility(opened, ada, member, size, theme):
     lead = lead_of(ada).id
     leads.accept(lead_id=lead, member_id=member.id, now=clock.now())

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def test_an_invited_person_comes_in_with_the_link_that_the_admin_copied(chromium
     guest.context.close()
 
 
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("phone", "dark")])
+@in_every_look
 def test_every_page_around_the_team_meets_wcag_aa_and_never_scrolls_sideways(opened, served, size, theme):
     page = opened(reverse(INSIDE[0]), size, theme)
     found = []

@@ -16,6 +16,9 @@ from tests.make.members import member
 pytestmark = pytest.mark.django_db
 
 OPENED = {200, 204, 302, 304, 422}
+ASKING = Client()
+"""One for all requests: each of its own would load all middleware anew."""
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # What a GET may write all the same, and why it changes no state that anybody acts on.
@@ -102,10 +105,9 @@ def client_of(person, **options) -> Client:
 
 def ask(method: str, where: str, cookies, *, read_only: bool):
     """Send one request as whoever the cookies say, and take back what it did."""
-    client = Client()
-    client.cookies = cookies.copy()
+    ASKING.cookies = cookies.copy()
     with undone(read_only=read_only):
-        return client.generic(method, where)
+        return ASKING.generic(method, where)
 
 
 def is_let_in(answer, rule: Rule) -> bool:

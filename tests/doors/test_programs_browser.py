@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from orchard.kit import clock
 from orchard.nurture import actions
 from orchard.nurture.models import ProgramVersion
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 from tests.make.agreements import in_force
 from tests.make.leads import AGREEMENT, contact
 from tests.make.programs import CALL, WAIT, live, said
@@ -49,8 +49,7 @@ def test_a_program_is_written_and_goes_live(opened):
     assert document["steps"][0] == {"type": "wait", "days": 14, "hours": 0}
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_pages_are_accessible_and_fit_the_screen(opened, member, size, theme):
     in_force(AGREEMENT)
     program = live(said(WAIT, BRANCH, CALL), by=member, sweeps=False)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from orchard import flow
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -108,8 +108,7 @@ def test_enter_before_the_answer_leads_to_the_page_of_search(opened, anna):
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_dialog_meets_wcag_aa_empty_full_and_with_nothing_found(opened, anna, size, theme):
     page = opened("/contacts/", size, theme)
     page.get_by_role("link", name="Search").click()

@@ -12,7 +12,7 @@ from orchard.interactions.actions import place
 from orchard.kit import clock
 from orchard.tasks import actions, queries
 from orchard.tasks.types import What
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
@@ -135,8 +135,7 @@ def test_the_bell_learns_of_something_new_without_a_reload(opened, ada, member):
     expect(page.get_by_role("link", name="2 new notices")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_the_pages_hold_aa_and_do_not_scroll_sideways(opened, ada, member, size, theme):
     meeting = queries.open_of_contacts([ada])[-1].id
     for path in (

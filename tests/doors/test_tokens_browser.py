@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 from tests.make.rest import System, token
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_a_token_is_made_by_keyboard_and_works_until_it_is_withdrawn(opened):
     assert system.get("/me").status_code == 401
 
 
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("phone", "dark")])
+@in_every_look
 def test_the_pages_of_tokens_meet_wcag_aa_and_never_scroll_sideways(opened, served, member, size, theme):
     from orchard.api.models import ApiToken
 

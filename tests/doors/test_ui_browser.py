@@ -4,13 +4,12 @@ import re
 
 import pytest
 
-from tests.make.accessible import violations
+from tests.make.accessible import in_every_look, violations
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("size", ["wide", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_component_meets_wcag_aa_and_nothing_scrolls_sideways(opened, size, theme):
     page = opened("/ui/", size, theme)
 
