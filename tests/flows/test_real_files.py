@@ -12,7 +12,7 @@ from orchard.team.types import Role, Side
 from tests.make.command import orchard
 from tests.make.members import member
 
-MAPS = "tests/maps"
+MAPS = "docs/guides/first-hour/maps"
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from orchard.connect.csv import open_table, read, read_map, recognise
 from orchard.connect.csv.types import Reject, Row
 from orchard.kit.errors import Refused
 
-MAPS = Path("tests/maps")
+MAPS = Path("docs/guides/first-hour/maps")
 
 
 def taken(reading):

@@ -10,7 +10,7 @@ from orchard.connect.csv.mapping.grammar import ACCOUNT_FIELDS, CAMPAIGN_FIELDS,
 from orchard.connect.csv.recognise import known_map
 from orchard.connect.csv.types import MapError, Reject
 
-MAPS = sorted(Path("tests/maps").glob("*.yaml"))
+MAPS = [Path("tests/maps/example.yaml"), *sorted(Path("docs/guides/first-hour/maps").glob("*.yaml"))]
 KNOWN = sorted(Path("orchard/connect").glob("*/**/*.yaml"))
 
 
@@ -42,7 +42,7 @@ def test_the_example_of_the_guide_reads_a_row(tmp_path):
     path = table(
         tmp_path, f"{header},value\nm1,ada@example.com,Select,5000.0,2018-02-01,social,p7,2018-02-03,12.5\n"
     )
-    row = only(read(path, read_map(Path("tests/maps/issue_example.yaml"))))
+    row = only(read(path, read_map(Path("tests/maps/example.yaml"))))
     assert row.external_ids == [("olist", "m1")]
     assert (row.account, row.custom) == ({}, {"revenue": 5000})
     assert [(fact.kind, fact.campaign, fact.content) for fact in row.facts] == [
@@ -216,7 +216,7 @@ GUIDE = Path("docs/guides/import.md").read_text()
 
 
 def test_the_guide_shows_the_example_that_is_tested():
-    example = Path("tests/maps/issue_example.yaml").read_text().partition("\n")[2]
+    example = Path("tests/maps/example.yaml").read_text().partition("\n")[2]
     assert f"```yaml\n{example}```" in GUIDE
 
 
