@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from orchard.campaigns.tables import CHANNELS
+from orchard.contacts.tables import CONTACTS
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
 from orchard.interactions.tables import TOLD
 from orchard.interactions.types import TRIES
-from orchard.reports.tables.journeys import PEOPLE, PEOPLE_STEPS
+from orchard.reports.tables.journeys import SOURCES, at_work, by_campaign, by_place, in_hands
+from orchard.team.tables import MEMBERS
 
 ASKS = {"question.asked": "question", "show.visited": "visit"}
 """What is owed an answer, by the kind of fact that tells of it."""
 
 _REPLIES = sorted(TRIES | {"email.sent"})
-
-_COUNTED = ("campaign_id", "channel", "country", "industry", "team_id")
 
 ANSWERS = TableSpec(
     "answers",
@@ -63,11 +64,13 @@ def answers(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa
         .groupBy("subject_id")
         .agg(F.min("replied_at").alias("answered_at"))
     )
-    asked = e.beside(
-        e.beside(asked, first, "subject_id"), tables["people"].select("person", *_COUNTED), "person"
-    )
+    facts = tables["told"].where(known)
+    held = at_work(F, facts).select("person", "held_pos").where(F.col("held_pos").isNotNull())
+    teams = in_hands(F, tables, facts, held).select("person", "team_id")
+    asked = e.beside(e.beside(asked, first, "subject_id"), teams, "person")
+    asked = by_place(F, tables, by_campaign(F, tables, asked))
     return asked.select(*ANSWERS.columns)
 
 
-ANSWER_STEPS = (*PEOPLE_STEPS, Step(ANSWERS, answers, (TOLD, PEOPLE)))
-"""How answers are made: who people are, and what each was owed."""
+ANSWER_STEPS = (Step(ANSWERS, answers, (TOLD, CONTACTS, SOURCES, CHANNELS, MEMBERS)),)
+"""How answers are made: what each person was owed, and by which team."""

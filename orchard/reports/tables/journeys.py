@@ -108,15 +108,50 @@ def passed(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa:
 def people(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803
     """Return the rows of `PEOPLE`: everybody of whom anything is known; who was erased is a number among others."""
     facts = tables["told"].where(F.col("contact_id").isNotNull())
-    found = _met(F, tables, facts)
-    holders = facts.where(F.col("kind").isin(*_HOLDS)).select(F.col("pos").alias("held_pos"), "member_id")
-    members = tables["members"].select("member_id", "team_id")
-    channels = tables["channels"].select("campaign_id", "channel")
-    sources = tables["sources"].select(F.col("contact_id").alias("person"), "campaign_id")
-    found = e.beside(e.beside(found, holders, "held_pos"), members, "member_id")
-    found = e.beside(e.beside(found, sources, "person"), channels, "campaign_id")
+    work = at_work(F, facts)
+    found = in_hands(F, tables, facts, _met(F, tables, work))
+    found = by_campaign(F, tables, found)
     month = e.micros(F, F.date_trunc("month", e.instant(F, F.col("came_at"))))
     return found.select(*(name for name in PEOPLE.columns if name != "month"), month.alias("month"))
+
+
+def at_work(F: Any, facts: Any) -> Any:  # noqa: N803
+    """Return for each person whom Sales had: the place of the fact that says who has it now, and its rounds."""
+    one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
+    holds = F.col("kind").isin(*_HOLDS) & F.col("member_id").isNotNull()
+    return (
+        facts.where(F.col("kind").isin(*_HOLDS, "lead.returned"))
+        .groupBy(F.col("contact_id").alias("person"))
+        .agg(
+            F.max(F.when(holds, F.col("pos"))).alias("held_pos"),
+            e.whole_sum(F, F.when(F.col("kind") == "lead.returned", one).otherwise(none)).alias("rounds"),
+        )
+    )
+
+
+def in_hands(F: Any, tables: Mapping[str, Any], facts: Any, found: Any) -> Any:  # noqa: N803
+    """Return `found` with the member and the team who hold each, by the fact at its `held_pos`."""
+    holders = facts.where(F.col("kind").isin(*_HOLDS)).select(F.col("pos").alias("held_pos"), "member_id")
+    members = tables["members"].select("member_id", "team_id")
+    return e.beside(e.beside(found, holders, "held_pos"), members, "member_id")
+
+
+def by_campaign(F: Any, tables: Mapping[str, Any], found: Any) -> Any:  # noqa: N803
+    """Return `found` with the campaign that brought each `person` first, and its channel."""
+    sources = tables["sources"].select(F.col("contact_id").alias("person"), "campaign_id")
+    channels = tables["channels"].select("campaign_id", "channel")
+    return e.beside(e.beside(found, sources, "person"), channels, "campaign_id")
+
+
+def by_place(F: Any, tables: Mapping[str, Any], found: Any) -> Any:  # noqa: N803
+    """Return `found` with the country and the industry of each `person`."""
+    known = tables["contacts"].select(F.col("contact_id").alias("person"), *_place(F))
+    return e.beside(found, known, "person")
+
+
+def _place(F: Any) -> tuple[Any, Any]:  # noqa: N803
+    country = F.coalesce(F.col("contact__country"), F.col("account__country"))
+    return country.alias("country"), F.col("account__industry").alias("industry")
 
 
 def journeys(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: N803
@@ -148,33 +183,21 @@ STEPS = (
 )
 """How journeys are made: when people were met, what they passed, who they are, and all of it together."""
 
-PEOPLE_STEPS = (STEPS[0], STEPS[2])
-"""How people alone are made."""
 
-
-def _met(F: Any, tables: Mapping[str, Any], facts: Any) -> Any:  # noqa: N803
+def _met(F: Any, tables: Mapping[str, Any], work: Any) -> Any:  # noqa: N803
     """Return one row per person: when it came in and was first heard of, its rounds, who has it, and its fields."""
-    one, none = F.lit(1).cast("bigint"), F.lit(0).cast("bigint")
-    at_work = facts.where(F.col("kind").isin(*_HOLDS, "lead.returned"))
-    at_work = at_work.groupBy(F.col("contact_id").alias("person")).agg(
-        F.max(F.when(F.col("kind").isin(*_HOLDS) & F.col("member_id").isNotNull(), F.col("pos"))).alias(
-            "held_pos"
-        ),
-        e.whole_sum(F, F.when(F.col("kind") == "lead.returned", one).otherwise(none)).alias("rounds"),
-    )
-    told = e.beside(tables["met"], at_work, "person")
+    told = e.beside(tables["met"], work, "person")
     known = tables["contacts"].select(
         F.col("contact_id").alias("known"),
         e.micros(F, F.col("created_at")).alias("added_at"),
-        F.coalesce(F.col("contact__country"), F.col("account__country")).alias("country"),
-        F.col("account__industry").alias("industry"),
+        *_place(F),
     )
     return told.join(known, F.col("person") == F.col("known"), "outer").select(
         F.coalesce(F.col("known"), F.col("person")).alias("person"),
         F.least(F.coalesce(F.col("added_at"), F.col("first_at")), F.col("met_at")).alias("came_at"),
         "met_at",
         "held_pos",
-        F.coalesce(F.col("rounds"), none).alias("rounds"),
+        F.coalesce(F.col("rounds"), F.lit(0).cast("bigint")).alias("rounds"),
         "country",
         "industry",
     )

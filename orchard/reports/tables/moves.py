@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchard.contacts.tables import REACHABLE
+from orchard.campaigns.tables import CHANNELS
+from orchard.contacts.tables import CONTACTS, REACHABLE
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, Step, TableSpec
 from orchard.interactions.tables import TOLD
 from orchard.interactions.types import TRIES
 from orchard.leads.tables import LEADS
-from orchard.reports.tables.journeys import PEOPLE, PEOPLE_STEPS
+from orchard.reports.tables.journeys import SOURCES, by_campaign, by_place
 from orchard.team.tables import MEMBERS
 
 WHAT = {
@@ -33,8 +34,6 @@ told to be late by then."""
 
 _OVER = ("returned", "disqualified", "converted", "withdrawn")
 _TRIED = ("attempted", "attempted_late", "unattempted", "escalated", *_OVER)
-
-_UNDER = ("campaign_id", "channel", "country", "industry")
 
 MOVES = TableSpec(
     "moves",
@@ -90,8 +89,7 @@ def moves(F: Any, tables: Mapping[str, Any], _now: Any = None) -> Any:  # noqa: 
     )
     every = of_leads.unionByName(of_sales)
     members = tables["members"].select("member_id", "team_id")
-    people = tables["people"].select("person", *_UNDER)
-    every = e.beside(e.beside(every, members, "member_id"), people, "person")
+    every = by_place(F, tables, by_campaign(F, tables, e.beside(every, members, "member_id")))
     one = F.lit(1).cast("bigint")
     every = e.beside(
         every, tables["phones"].select(F.col("contact_id").alias("person"), one.alias("phone")), "person"
@@ -206,8 +204,8 @@ def _tried(F: Any, tried: Any, told: Any) -> Any:  # noqa: N803
     return marked.select(*(what.alias("what") if name == "what" else F.col(name) for name in tried.columns))
 
 
-MOVE_STEPS = (*PEOPLE_STEPS, Step(MOVES, moves, (TOLD, PEOPLE, LEADS, MEMBERS, REACHABLE)))
-"""How moves are made: who people are, and what happened to their leads."""
+MOVE_STEPS = (Step(MOVES, moves, (TOLD, CONTACTS, SOURCES, CHANNELS, LEADS, MEMBERS, REACHABLE)),)
+"""How moves are made, without a look at what everybody did."""
 
 
 def counted(F: Any, table: Any, keys: tuple[str, ...], what: tuple[str, ...]) -> Any:  # noqa: N803
