@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from orchard.kit import embedded_postgres
 from orchard.kit.errors import Refused
@@ -101,9 +103,10 @@ class Config:
 
 def from_url(url: str) -> dict[str, object]:
     """Read `postgresql://user:password@host:port/name?host=/socket&option=…` into Django's settings."""
-    parts = urlsplit(url)
+    wanted = "DATABASE_URL must look like postgresql://user:password@host:5432/name."
+    parts = _split(url, wanted)
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:  # noqa: PLR2004 - "/" and a name
-        raise Refused("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+        raise Refused(wanted)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -116,39 +119,53 @@ def from_url(url: str) -> dict[str, object]:
     }
 
 
+def _split(url: str, wanted: str) -> SplitResult:
+    """Take a URL apart; what it holds, passwords among it, is in no complaint."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise Refused(
+            f"{wanted} In a password write % as %25, / as %2F, # as %23, ? as %3F, @ as %40, : as %3A, [ as %5B, ] as %5D."
+        ) from None
+    return parts
+
+
 def mail_from_url(url: str) -> Mail:
     """Read `console://` or `smtp://user:password@host:587?tls=1&from=us@company.example` (`smtps://`: TLS at once)."""
-
-    def refuse() -> NoReturn:
-        raise Refused(
-            "ORCHARD_EMAIL_URL must be console:// or look like smtp://user:password@host:587?tls=1&from=orchard@company.example."
-        )
-
-    parts = urlsplit(url)
+    wanted = (
+        "ORCHARD_EMAIL_URL must be console:// or look like"
+        " smtp://user:password@host:587?tls=1&from=orchard@company.example."
+    )
+    parts = _split(url, wanted)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     sender = options.pop("from", "")
     start_tls = options.pop("tls", "0") == "1"
     if options:
-        refuse()
+        raise Refused(wanted)
     if parts.scheme == "console":
         return Mail("django.core.mail.backends.console.EmailBackend", sender or "orchard@localhost")
-    try:
-        port = parts.port
-    except ValueError:
-        refuse()
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not sender:
-        refuse()
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not _is_address(parseaddr(sender)[1]):
+        raise Refused(wanted)
     ssl = parts.scheme == "smtps"
     return Mail(
         backend="django.core.mail.backends.smtp.EmailBackend",
         sender=sender,
         host=parts.hostname,
-        port=port or (465 if ssl else 587 if start_tls else 25),
+        port=parts.port or (465 if ssl else 587 if start_tls else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         start_tls=start_tls and not ssl,
         ssl=ssl,
     )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, IndexError, HeaderParseError):
+        return False
+    return bool(address.username and address.domain)
 
 
 def read(environment: Mapping[str, str]) -> Config:

@@ -173,6 +173,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("tasks.forget_notices", tasks_jobs.forget_notices, every=3600.0),
     Clockwork("api.forget_answers", api_jobs.forget_answers, every=3600.0),
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
+    Clockwork("outbox.forget_old", outbox.forget_old, every=3600.0),
     Clockwork("contacts.note_erasures", contacts_jobs.note_erasures, every=300.0),
 )
 

@@ -102,6 +102,8 @@ def writing(path: Path) -> Iterator[Writer]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Conflict(f"Another backup is being written to {path}: wait until it has ended.") from error
+        if not _is_still(part, handle):
+            raise Conflict(f"Another backup was written to {path} in this moment. Try again.")
         try:
             os.fchmod(handle, 0o600)
             os.ftruncate(handle, 0)
@@ -120,6 +122,14 @@ def writing(path: Path) -> Iterator[Writer]:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Tell whether a file that we have opened still bears that name: whoever had the lock may have given it another."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
 
 
 class Reader:

@@ -54,7 +54,7 @@ def restore(given: argparse.Namespace) -> Answer:
     if not has_list:
         text += (
             f"\nThere is no list of erasures at {erasures.place()}. Whoever was erased since the backup is back:"
-            " lay the list there, and restore once more."
+            " lay the list there, and restore once more into another empty installation."
         )
     if found.left:
         ids = ", ".join(map(str, found.left))

@@ -9,7 +9,7 @@ from orchard.agreement import jobs as agreement
 from orchard.cli.types import Answer, Progress
 from orchard.engine import lake
 from orchard.interactions import actions, jobs, queries
-from orchard.kit import clock
+from orchard.kit import clock, remaking
 from orchard.segments import jobs as segments
 
 
@@ -25,13 +25,14 @@ def drain(_: argparse.Namespace) -> Answer:
 def rebuild(_: argparse.Namespace) -> Answer:
     """Drop and rebuild every projection: those that consumers keep, then the lake."""
     begun, progress, first = time.monotonic(), Progress("facts read"), queries.head()
-    while agreement.due(clock.now()):
-        actions.drain(flow.CONSUMERS)
-    segments.count(clock.now())
-    segments.turn_due(clock.now())
-    rebuilt = actions.rebuild(flow.CONSUMERS, progress=progress)
-    progress.end()
-    remade = lake.remake(now=clock.now())
+    with remaking.alone():
+        while agreement.due(clock.now()):
+            actions.drain(flow.CONSUMERS)
+        segments.count(clock.now())
+        segments.turn_due(clock.now())
+        rebuilt = actions.rebuild(flow.CONSUMERS, progress=progress)
+        progress.end()
+        remade = lake.remake(now=clock.now())
     data = {
         "facts": rebuilt.facts,
         "seconds": round(time.monotonic() - begun, 3),

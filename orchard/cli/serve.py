@@ -26,7 +26,7 @@ from orchard.demo import queries as demos
 from orchard.demo.types import Size
 from orchard.interactions import jobs
 from orchard.interactions.actions import ensure_cursors
-from orchard.kit import clock, processes, slow
+from orchard.kit import clock, processes, remaking, slow
 from orchard.kit.errors import Refused
 from orchard.outbox import actions as outbox
 from orchard.team import queries as team
@@ -106,9 +106,10 @@ def web(given: argparse.Namespace) -> None:
 
 def worker(given: argparse.Namespace) -> None:
     """Read the ledger and do what is due, until stopped; without `--part`, every part in a process of its own."""
-    if given.part is None:
+    if not given.follow:
         database.check()
         _look_around()
+    if given.part is None:
         connection.close()
         house = processes.Supervisor()
         house.start(_workers())
@@ -177,7 +178,8 @@ def _tick(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
             last[each.name] = time.monotonic()
             with watch.busy(each.name):
                 try:
-                    moved += each.function(clock.now())
+                    with remaking.beside() as may:
+                        moved += each.function(clock.now()) if may else 0
                 except Exception:
                     logger.exception("%s failed; it is tried again.", each.name)
                     close_old_connections()

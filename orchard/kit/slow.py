@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
+from psycopg.sql import Composable
 
 from orchard.kit import logs
 
@@ -89,6 +90,8 @@ def taken() -> list[Slow]:
 
 def shape_of(sql: object) -> str:
     """Return a statement without any value: literals cut, lists of placeholders as one, spaces as one."""
+    if isinstance(sql, Composable):
+        sql = sql.as_string(None)
     text = sql.decode(errors="replace") if isinstance(sql, bytes) else str(sql)
     text = _VALUES.sub(lambda found: "" if found[0].startswith(("--", "/*")) else "?", text)
     return _SPACE.sub(" ", _LISTS.sub("%s, …", text)).strip()[:LONGEST]

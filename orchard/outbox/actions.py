@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from orchard.journal import actions as journal
-from orchard.kit import logs
+from orchard.kit import clock, logs
 from orchard.kit.errors import Conflict
 from orchard.outbox import models, rules
 from orchard.outbox.models import Gate, Message
@@ -25,6 +25,7 @@ from orchard.outbox.types import LEASE, RETRIES, Outgoing, Sender, Where
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+KEPT = timedelta(days=90)
 
 # Where systemd keeps what names a machine, and what a container has at its root: an image's name is no machine's.
 _MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
@@ -98,11 +99,13 @@ def empty(*, channel: str, send: Sender, now: datetime) -> int:
     token, messages = claim(channel=channel, now=now)
     sent = 0
     for message in messages:
+        if not _may_leave(message.id, token):
+            break
         error = ""
         try:
             send(message)
             sent += 1
-        except OSError as problem:
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with one, the others leave
             said = logs.words_of(problem)
             logger.warning(
                 "Message %s did not leave (%s).",
@@ -112,6 +115,17 @@ def empty(*, channel: str, send: Sender, now: datetime) -> int:
             error = f"{type(problem).__name__}: {problem}"
         settle(message_id=message.id, claim_token=token, error=error, now=now)
     return sent
+
+
+def _may_leave(message_id: int, claim_token: str) -> bool:
+    """Tell, just before sending, whether the gate is still open and the claim still ours."""
+    ours = Message.objects.filter(id=message_id, claim=claim_token, state=Message.State.CLAIMED)
+    return is_open() and ours.filter(claimed_until__gt=clock.now()).exists()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete what left, or was given up, three months ago; return how many messages that were."""
+    return Message.objects.filter(done_at__lt=now - KEPT).delete()[0]
 
 
 def is_open() -> bool:

@@ -12,3 +12,8 @@ def deliver_email(now: datetime) -> int:
     """Send the e-mails that are due; return how many left."""
     with Postman() as postman:
         return actions.empty(channel=CHANNEL, send=postman, now=now)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete messages that left, or were given up, three months ago; return how many."""
+    return actions.forget_old(now=now)

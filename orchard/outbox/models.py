@@ -34,6 +34,7 @@ class Message(models.Model):
         db_table = "outbox_message"
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "claimed"]), name="outbox_due"),
+            models.Index(fields=["state", "done_at"], condition=Q(done_at__isnull=False), name="outbox_done"),
         ]
 
 

@@ -1,18 +1,23 @@
 """How the outbox stands: what waits, what was given up, and whether the gate is open."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
+from orchard.kit import clock
 from orchard.outbox.models import Gate, Message
 
 SHOWN = 20
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The outbox at a moment. `oldest` is when the oldest message still waiting was put in."""
+    """The outbox at a moment; `oldest` is when the oldest message still waiting was put in.
+
+    `failed` counts what was given up within `RECENT`.
+    """
 
     waiting: int
     failed: int
@@ -23,14 +28,13 @@ class Standing:
 
 def standing() -> Standing:
     """Return how the outbox stands, over all channels."""
-    waits = Q(state__in=[Message.State.WAITING, Message.State.CLAIMED])
-    counts = Message.objects.aggregate(
-        waiting=Count("id", filter=waits),
-        failed=Count("id", filter=Q(state=Message.State.FAILED)),
-        oldest=Min("created_at", filter=waits),
-    )
+    waits = Message.objects.filter(state__in=[Message.State.WAITING, Message.State.CLAIMED])
+    counts = waits.aggregate(waiting=Count("id"), oldest=Min("created_at"))
+    failed = Message.objects.filter(state=Message.State.FAILED, done_at__gt=clock.now() - RECENT).count()
     gate = Gate.objects.filter(id=1).first()
-    return Standing(**counts, open=gate is None or gate.open, reason=gate.reason if gate else "")
+    return Standing(
+        **counts, failed=failed, open=gate is None or gate.open, reason=gate.reason if gate else ""
+    )
 
 
 def troubles() -> list[Message]:

@@ -56,7 +56,7 @@ def test_the_alerts_ask_for_metrics_and_labels_that_are_there(told):
     scraping, alerts = (yaml.safe_load(block) for block in blocks("yaml"))
     assert scraping["scrape_configs"][0]["metrics_path"] == "/metrics"
     rules = alerts["groups"][0]["rules"]
-    assert len(rules) == 5
+    assert len(rules) == 6
     for rule in rules:
         assert METRIC.findall(rule["expr"]), rule
         for name in METRIC.findall(rule["expr"]):

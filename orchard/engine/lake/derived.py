@@ -100,7 +100,9 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
 
 def forget_derived() -> None:
     """Delete all that was made; it is made anew when it is asked for."""
-    shutil.rmtree(folder() / DERIVED, ignore_errors=True)
+    with _alone():
+        for path in (folder() / DERIVED).glob("*.*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def forget_old() -> None:

@@ -18,11 +18,16 @@ from orchard.engine import catalogue
 from orchard.engine.lake.files import merge_files, write_file
 from orchard.engine.models import LakeFile, LakeTable
 from orchard.engine.types import LakeSource
+from orchard.kit import remaking
+from orchard.kit.errors import Conflict
 
 # Facts in one file at most, and how few make a file worth joining with its neighbours.
 STEP = 2_000_000
 SMALL = 250_000
 MANY_SMALL = 8
+
+# So many facts are written while a page waits, at most.
+LARGE = 1_000_000
 
 # A reader that listed a file just before it was retired has this long to open it.
 GRACE = timedelta(hours=1)
@@ -49,7 +54,12 @@ def folder() -> Path:
 
 
 def sync(*, now: datetime) -> Synced:
-    """Bring every table of the lake up to the last place given; one process at a time."""
+    """Bring every table of the lake up to the last place given; one process at a time.
+
+    Raises Conflict while the projections that it writes are being made anew.
+    """
+    if remaking.is_under_way():
+        raise Conflict("What is derived is being made anew (`orchard rebuild`). Wait until that is done.")
     begun = time.monotonic()
     with alone():
         _sweep(now)
@@ -74,13 +84,27 @@ def sync(*, now: datetime) -> Synced:
 def freshen(*, now: datetime) -> None:
     """Bring the lake up to the ledger where that takes a moment; a large one is read as of its place.
 
-    A page that asks a report must not wait until a million contacts are written anew: the worker does that.
+    A page that asks a report must not wait until a million contacts are written anew: the worker does that. Raises
+    Conflict where nothing can be read until it has.
     """
     logs = [source.name for source in catalogue.installed().lake if source.log]
     listed = LakeFile.objects.filter(retired_at__isnull=True)
     taken_anew = listed.exclude(table_id__in=logs).aggregate(rows=Sum("rows"))["rows"]
-    if taken_anew is None or taken_anew <= SMALL or _spoilt():
-        sync(now=now)
+    is_whole = taken_anew is not None and not _spoilt()
+    is_long = taken_anew > SMALL if is_whole else _head_of_ledger() > LARGE
+    if is_long or remaking.is_under_way():
+        if not is_whole:
+            raise Conflict(
+                "The figures are being made ready, after an upgrade or a restore. Open this page again in some minutes."
+            )
+        return
+    sync(now=now)
+
+
+def _head_of_ledger() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue.installed().head)
+        return int(cursor.fetchone()[0])
 
 
 @contextmanager
@@ -96,8 +120,10 @@ def alone() -> Iterator[None]:
 
 def head_of(source: LakeSource) -> int:
     """Return the place up to which a table may be written by now."""
+    if not source.head:
+        return _head_of_ledger()
     with connection.cursor() as cursor:
-        cursor.execute(source.head or catalogue.installed().head)
+        cursor.execute(source.head)
         return int(cursor.fetchone()[0])
 
 

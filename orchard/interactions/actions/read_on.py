@@ -1,18 +1,20 @@
 """How a consumer reads on: one transaction a run, the cursor and the effect together, poison set aside by contact."""
 
 import logging
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
 import psycopg
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from orchard.interactions.actions.place import place
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Sort
-from orchard.kit import clock, slow
+from orchard.kit import clock, logs, remaking, slow
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +43,10 @@ _LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 # How many places one run of a consumer with kinds of its own looks through, at most.
 _SPAN = 250_000
 
-# Locks the cursors of those who read together, if nobody else holds one and all stand at one place; beside that how far
-# they may read (the end of the order, or those before them), and whether anybody is parked. What a run writes need not
-# be on disk before the next begins: after a crash its cursor stands where its effects stand.
+# Locks the cursors of those who read together, if nobody else holds one, all stand at one place and nobody makes the
+# projections anew; beside that how far they may read (the end of the order, or those before them), and whether anybody
+# is parked. What a run writes need not be on disk before the next begins: after a crash its cursor stands where its
+# effects stand.
 _LOCK = """
 WITH mine AS (
     SELECT pos FROM ledger_cursor WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
@@ -53,7 +56,7 @@ SELECT min(pos), least((SELECT pos FROM ledger_head WHERE id = 1),
                        (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
        EXISTS (SELECT FROM ledger_stuck WHERE consumer = ANY (%(names)s)),
        set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
-  FROM mine HAVING count(*) = %(count)s AND min(pos) = max(pos)
+  FROM mine HAVING count(*) = %(count)s AND min(pos) = max(pos) AND pg_try_advisory_xact_lock_shared(%(remaking)s)
 """
 
 
@@ -186,10 +189,21 @@ def _behind(lane: Lane) -> Callable[[str], bool]:
     return lambda name: name not in at_end
 
 
-def retry(consumer: Consumer, stuck_id: int) -> None:
-    """Let `consumer` digest a parked contact's facts again; it is parked no more, or its error is renewed."""
-    stuck = Stuck.objects.get(id=stuck_id, consumer=consumer.name)
-    lane = Lane(stuck.lane)
+def retry(consumer: Consumer, stuck_id: int) -> bool:
+    """Let `consumer` digest a parked contact's facts of both lanes again; return whether it is parked no more.
+
+    Where it still is, its error is renewed.
+    """
+    stuck = Stuck.objects.filter(id=stuck_id, consumer=consumer.name).first()
+    if stuck is None:
+        return True
+    both = Stuck.objects.filter(consumer=consumer.name, contact_id=stuck.contact_id)
+    for row in both.order_by("lane"):
+        _retry(consumer, Lane(row.lane), row.id)
+    return not both.exists()
+
+
+def _retry(consumer: Consumer, lane: Lane, stuck_id: int) -> None:
     try:
         with transaction.atomic():
             cursor = Cursor.objects.select_for_update().get(consumer=consumer.name, lane=lane)
@@ -286,7 +300,8 @@ def _locked(group: Sequence[Consumer], lane: Lane) -> _Place | None:
     names = [each.name for each in group]
     after = {name for each in group for name in each.after}.difference(names)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"names": names, "lane": lane, "after": list(after), "count": len(names)})
+        values: dict[str, Any] = {"names": names, "lane": lane, "after": list(after), "count": len(names)}
+        cursor.execute(_LOCK, values | {"remaking": remaking.LOCK})
         found = cursor.fetchone()
     return _Place(*found[:3]) if found else None
 
@@ -353,7 +368,7 @@ def _park(consumer: Consumer, lane: Lane, poison: _Poison) -> None:
 
 
 def _told(error: Exception) -> str:
-    """Return what to keep of an error: its type, and its words where they cannot hold a person's data."""
-    if isinstance(error, DatabaseError):
-        return f"{type(error).__name__}: {str(error).splitlines()[0][:300]}"
-    return f"{type(error).__name__}: {str(error)[:300]}"
+    """Return what to keep of an error: its type, where it came from, and its words where they can quote nobody."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return ": ".join(filter(None, (type(error).__name__ + where, logs.words_of(error))))[:300]

@@ -1,10 +1,10 @@
 """How everybody is asked for segments that are new or changed: all at once, then written stretch by stretch."""
 
-from collections.abc import Sequence
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
 from orchard.agreement import queries as agreement
@@ -17,7 +17,10 @@ from orchard.segments.models import SegmentCount
 from orchard.segments.queries.asking import ask_everybody
 from orchard.segments.queries.work import Askable, askable, concerned, plans
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 20_000
+REST = timedelta(minutes=10)
 DAY = timedelta(days=1)
 _LAST = 2**63 - 1
 
@@ -43,19 +46,29 @@ def count_anew(*, now: datetime, reader: str) -> int:
         for each in segments
         if each.id in missing or each.id in late or rules.asks_score([each.condition])
     ]
-    for group, asked in plans(due):
-        began = _Began(group, ledger.cursor_of(reader), reader, refreshed, now)
-        found = ask_everybody(asked, clock.full_hour(now))
-        for place, each in enumerate(group):
-            _store(each, rows_of(found, place, each.id), began)
+    for group, asked in plans([each for each in due if _put_off.get((each.id, each.revision), now) <= now]):
+        began = _Began(ledger.cursor_of(reader), reader, refreshed, now)
+        try:
+            found = ask_everybody(asked, clock.full_hour(now))
+            for place, each in enumerate(group):
+                _store(each, rows_of(found, place, each.id), began)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            ids = ", ".join(str(each.id) for each in group)
+            logger.exception("Segments %s could not be counted; they are tried again in a while.", ids)
+            _put_off.update({(each.id, each.revision): now + REST for each in group})
     return len(due)
+
+
+_put_off: dict[tuple[int, int], datetime] = {}
+"""Until when this process leaves a revision of a segment alone that failed, so that the others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Began:
     """What stood when everybody was asked."""
 
-    group: Sequence[Askable]
     read: tuple[int, int]
     """How far the reader of the two lanes had come."""
     reader: str

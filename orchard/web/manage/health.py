@@ -56,8 +56,7 @@ def retry(request: HttpRequest, stuck_id: int, consumers: Sequence[Consumer]) ->
     consumer = next((each for each in consumers if stuck and each.name == stuck.consumer), None)
     if stuck is None or consumer is None:
         raise NotFound(_("This is not stuck any more."))
-    actions.retry(consumer, stuck_id)
-    if any(each.id == stuck_id for each in queries.stuck()):
+    if not actions.retry(consumer, stuck_id):
         toasts.warn(request, _("Still stuck; the error is shown below."))
     else:
         toasts.say(request, _("Done: nothing of this contact is stuck there any more."))

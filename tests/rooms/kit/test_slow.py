@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from orchard.kit import logs, slow
 
@@ -26,9 +27,14 @@ def limit():
     slow.taken()
 
 
-@pytest.mark.parametrize("sql", SHAPES)
-def test_a_shape_holds_no_value(sql):
-    assert slow.shape_of(sql) == SHAPES[sql]
+@pytest.mark.parametrize("statement", SHAPES)
+def test_a_shape_holds_no_value(statement):
+    assert slow.shape_of(statement) == SHAPES[statement]
+
+
+def test_a_statement_that_is_composed_has_the_shape_of_what_it_says():
+    composed = sql.SQL("SELECT {} FROM {}").format(sql.Identifier("name"), sql.Identifier("contact"))
+    assert slow.shape_of(composed) == 'SELECT "name" FROM "contact"'
 
 
 def test_a_long_shape_is_cut():

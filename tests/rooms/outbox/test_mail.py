@@ -64,6 +64,46 @@ def test_many_mails_leave_over_one_connection_and_a_refused_one_holds_nobody_up(
     assert [each.recipient for each in queries.troubles()] == ["no-such@company.example"]
 
 
+def test_an_address_that_no_mail_can_be_written_to_holds_nobody_up_and_is_told(settings):
+    put("ann@company..example", "a")
+    put("bob@company.example", "b")
+    with smtp_sink.sink() as server:
+        use(settings, server.port)
+        assert jobs.deliver_email(clock.now()) == 1
+    assert Message.objects.get(unique_key="a").attempts == 1
+    assert [each.recipient for each in queries.troubles()] == ["ann@company..example"]
+
+
+def test_a_gate_that_closes_or_a_claim_that_runs_out_in_the_middle_keeps_the_rest():
+    for number in range(4):
+        put("ann@company.example", str(number))
+
+    def closes(message):
+        sent.append(message.id)
+        actions.close(reason="We try something out", now=clock.now())
+
+    sent = []
+    assert actions.empty(channel="email", send=closes, now=clock.now()) == 1
+    actions.open_gate(now=clock.now(), actor_id=None)
+
+    def takes_long(message):
+        sent.append(message.id)
+        Message.objects.update(claimed_until=clock.now())
+
+    assert actions.empty(channel="email", send=takes_long, now=clock.now() + timedelta(minutes=6)) == 1
+    assert len(set(sent)) == 2
+    assert queries.standing().waiting == 2
+
+
+def test_what_left_is_forgotten_after_three_months_and_what_waits_is_not():
+    put("ann@company.example", "sent")
+    put("bob@company.example", "waits")
+    now = clock.now()
+    Message.objects.filter(unique_key="sent").update(state="sent", done_at=now - timedelta(days=91))
+    assert jobs.forget_old(now) == 1
+    assert Message.objects.get().unique_key == "waits"
+
+
 def test_a_mail_server_that_is_away_loses_nothing(settings):
     put("ann@company.example")
     with socket.create_server(("127.0.0.1", 0)) as closed:
@@ -118,8 +158,20 @@ def test_the_mail_setting_is_one_address(url, expected):
         "http://mail.example?from=a@b.example",
         "smtp://mail.example",
         "smtp://h:port?from=a@b",
+        "smtp://u:a[b@h:587?from=a@b.example",
+        "smtp://h:587?from=a..b@b.example",
+        "smtp://h:587?from=nobody",
     ],
 )
 def test_a_wrong_mail_setting_says_how_it_should_look(url):
     with pytest.raises(Refused, match="smtp://user:password@host:587"):
         config.mail_from_url(url)
+
+
+@pytest.mark.parametrize("password", ["a/secret", "a[secret", "a#secret"])
+def test_a_password_that_no_url_can_hold_is_refused_with_what_to_write_and_not_told(password):
+    with pytest.raises(Refused) as caught:
+        config.from_url(f"postgresql://orchard:{password}@localhost:5432/orchard")
+    assert "postgresql://user:password@host:5432/name" in str(caught.value)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None

@@ -177,9 +177,11 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
         )
         yield Finding(about, Grade.WELL, words)
     if stands.failed:
-        words = ngettext("%(n)s message was given up.", "%(n)s messages were given up.", stands.failed) % {
-            "n": f"{stands.failed:,}"
-        }
+        words = ngettext(
+            "%(n)s message was given up within a week.",
+            "%(n)s messages were given up within a week.",
+            stands.failed,
+        ) % {"n": f"{stands.failed:,}"}
         yield Finding(about, Grade.LOOK, words, _("The page Health says to whom and why."))
 
 
