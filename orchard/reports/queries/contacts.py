@@ -20,10 +20,9 @@ PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class ContactList:
-    """A page of contacts, how many there are and how many the wish leaves, and what a reader asks first."""
+class ContactCounts:
+    """How many contacts there are and how many a wish leaves, how many are ripe, and how many pairs are in doubt."""
 
-    page: paging.Page[ContactRow]
     everybody: Count
     found: Count
     ripe: int
@@ -31,20 +30,41 @@ class ContactList:
     has_agreement: bool
 
 
-def contact_list(wish: Wish, *, now: datetime, size: int = PAGE) -> ContactList:
-    """Return what a list of contacts shows."""
-    ids = _left_by(wish, now)
-    owner = wish.member_id if wish.show is Show.MINE else None
-    listed = _listed(wish, ids, owner, size)
-    everybody = contacts.count_contacts()
-    return ContactList(
-        page=paging.Page(rows_of(listed.rows, now=now), listed.next, listed.previous),
-        everybody=everybody,
-        found=_found(wish, ids, owner) if wish.narrows else everybody,
-        ripe=agreement.qualified_count(),
-        doubts=contacts.open_doubts(),
-        has_agreement=agreement.in_force() is not None,
-    )
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """The contacts that a wish leaves, ready to be walked, and how many they are."""
+
+    wish: Wish
+    now: datetime
+    ids: frozenset[int] | None
+    """Whom choice and condition leave, by score also the words; None where they leave everybody."""
+
+    def page(self, cursor: str, size: int) -> paging.Page[ContactRow]:
+        """Return one page of them."""
+        found = _listed(self.wish, self.ids, cursor, size)
+        return paging.Page(rows_of(found.rows, now=self.now), found.next, found.previous)
+
+    def counts(self) -> ContactCounts:
+        """Return how many there are and how many the wish leaves, and what a reader asks first."""
+        everybody = contacts.count_contacts()
+        return ContactCounts(
+            everybody=everybody,
+            found=_found(self.wish, self.ids) if self.wish.narrows else everybody,
+            ripe=agreement.qualified_count(),
+            doubts=contacts.open_doubts(),
+            has_agreement=agreement.in_force() is not None,
+        )
+
+
+def contact_list(wish: Wish, *, now: datetime, walking: bool = False) -> ContactList:
+    """Return the list of contacts that a wish asks for.
+
+    `walking` from page to page keeps to whom a condition left at the first one.
+    """
+    ids = _left_by(wish, now, walking=walking)
+    if wish.by.key == Sort.SCORE and (wish.search.strip() or wish.owner_id is not None):
+        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=wish.owner_id, ids=ids))
+    return ContactList(wish, now, ids)
 
 
 def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRow]:
@@ -65,7 +85,9 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 phone=row.phone or "",
                 account_id=row.account_id,
                 account=row.account_name or "",
+                country=row.country or "",
                 owner=row.owner_name or "",
+                created_at=row.created_at,
                 tenths=verdict.tenths if verdict else None,
                 score_at=verdict.score_at if verdict else None,
                 ripeness=rules.ripeness(
@@ -84,39 +106,37 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     return rows
 
 
-def _left_by(wish: Wish, now: datetime) -> frozenset[int] | None:
+def _left_by(wish: Wish, now: datetime, *, walking: bool) -> frozenset[int] | None:
     """Return whom choice and condition leave; None where they leave everybody."""
     left: frozenset[int] | None = None
     if wish.condition is not None:
-        left = segments.contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
+        left = segments.contacts_matching(wish.condition, now=now, walking=walking).contact_ids
     chosen = {Show.RIPE: agreement.qualified_ids, Show.BASKET: leads.waiting_ids}.get(wish.show)
     if chosen is not None:
         left = frozenset(chosen()) if left is None else left & frozenset(chosen())
     return left
 
 
-def _found(wish: Wish, ids: frozenset[int] | None, owner: int | None) -> Count:
-    """Return how many the wish leaves: exactly where choice and condition alone have said who."""
-    if ids is not None and owner is None and not wish.search.strip():
+def _found(wish: Wish, ids: frozenset[int] | None) -> Count:
+    """Return how many the wish leaves: exactly where it is known who."""
+    worded = wish.owner_id is not None or bool(wish.search.strip())
+    if ids is not None and (wish.by.key == Sort.SCORE or not worded):
         return Count(len(ids))
-    return contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids)
+    return contacts.count_contacts(search=wish.search, owner_id=wish.owner_id, ids=ids)
 
 
-def _listed(
-    wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int
-) -> paging.Page[ListedContact]:
-    if wish.sort is not Sort.SCORE:
-        order = Order.NAME if wish.sort is Sort.NAME else Order.NEWEST
+def _listed(wish: Wish, ids: frozenset[int] | None, cursor: str, size: int) -> paging.Page[ListedContact]:
+    sort, down = Sort(wish.by.key), wish.by.down
+    if sort is not Sort.SCORE:
         return contacts.contacts(
             search=wish.search,
-            owner_id=owner,
+            owner_id=wish.owner_id,
             ids=ids,
-            order=order,
-            cursor=wish.cursor,
+            order=Order.NAME if sort is Sort.NAME else Order.NEWEST,
+            turned=down == (sort is Sort.NAME),
+            cursor=cursor,
             size=size,
         )
-    if wish.search.strip() or owner is not None:
-        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids))
-    page = by_score(ids=ids, cursor=wish.cursor, size=size)
+    page = by_score(ids=ids, cursor=cursor, size=size, turned=not down)
     known = {row.id: row for row in contacts.contacts(ids=[each for each, _ in page.rows], size=size).rows}
     return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)

@@ -1,0 +1,147 @@
+"""The columns of the lists of Sales: leads in hands, the basket, what came back, opportunities."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orchard.leads.queries import CameBack, InHands, Waiting
+from orchard.opportunities.queries import Sale
+from orchard.web.lists.listing import DOWN, UP, Column, Listing
+
+
+def _reasons(lead: InHands | Waiting) -> str:
+    return "; ".join(lead.reasons)
+
+
+def _again(lead: CameBack) -> str:
+    if lead.eligible_at is None:
+        return _("for good") if lead.disqualified else ""
+    return f"{lead.eligible_at:%Y-%m-%d}"
+
+
+_SCORE = Column(
+    "score",
+    gettext_lazy("Score"),
+    lambda lead: lead.points,
+    cell="leads/cells/mark.html",
+    sort=DOWN,
+    is_mark=True,
+)
+_COMPANY = Column("account", gettext_lazy("Company"), lambda row: row.account, shown=False)
+
+IN_HANDS = Listing(
+    name="leads",
+    title=gettext_lazy("My leads"),
+    address="leads:list",
+    columns=(
+        _SCORE,
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda lead: lead.name,
+            cell="leads/cells/name.html",
+            sort=UP,
+            is_name=True,
+        ),
+        Column("why", gettext_lazy("Why, or what comes next"), _reasons, cell="leads/cells/why.html"),
+        Column("title", gettext_lazy("Job title"), lambda lead: lead.title, shown=False),
+        _COMPANY,
+        Column(
+            "step",
+            gettext_lazy("Next step"),
+            lambda lead: lead.step.words if lead.step else None,
+            shown=False,
+        ),
+        Column("since", gettext_lazy("Since"), lambda lead: lead.since, sort=UP, shown=False),
+        Column("round", gettext_lazy("Round"), lambda lead: lead.round, shown=False, num=True),
+        Column(
+            "rots",
+            gettext_lazy("Clock"),
+            lambda lead: lead.due_at or lead.attempt_due_at or lead.rots_at,
+            cell="leads/cells/clock.html",
+        ),
+    ),
+    order="since",
+    filters=("show",),
+    acts="leads/cells/acts.html",
+)
+
+BASKET = Listing(
+    name="basket",
+    title=gettext_lazy("Basket"),
+    address="basket:list",
+    columns=(
+        _SCORE,
+        Column(
+            "name", gettext_lazy("Name"), lambda lead: lead.name, cell="leads/cells/name.html", is_name=True
+        ),
+        Column("why", gettext_lazy("Why"), _reasons, cell="leads/cells/reasons.html"),
+        Column("title", gettext_lazy("Job title"), lambda lead: lead.title, shown=False),
+        _COMPANY,
+        Column("ripe", gettext_lazy("Ripe since"), lambda lead: lead.ripe_at, sort=DOWN),
+        Column("fresh", gettext_lazy("Something happened"), lambda lead: lead.fresh_at, shown=False),
+    ),
+    order="-score",
+    filters=("show",),
+    acts="basket/acts.html",
+)
+
+CAME_BACK = Listing(
+    name="returned",
+    title=gettext_lazy("What came back and why"),
+    address="leads:returned",
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda lead: lead.name,
+            cell="leads/cells/returned.html",
+            is_name=True,
+        ),
+        Column("reason", gettext_lazy("Reason"), lambda lead: lead.label, cell="leads/cells/reason.html"),
+        Column("words", gettext_lazy("What was said"), lambda lead: lead.words, shown=False),
+        _COMPANY,
+        Column("member", gettext_lazy("Who had it"), lambda lead: lead.member, shown=False),
+        Column("round", gettext_lazy("Round"), lambda lead: lead.round, shown=False, num=True),
+        Column("again", gettext_lazy("Comes again"), _again, cell="leads/cells/again.html"),
+        Column("closed", gettext_lazy("Came back"), lambda lead: lead.closed_at, sort=DOWN),
+    ),
+    order="-closed",
+    filters=("reason", "campaign", "member"),
+)
+
+
+def _flag(sale: Sale) -> str:
+    if sale.step is not None:
+        return str(sale.step.words)
+    return _("no next step") if sale.flagged else ""
+
+
+OPPORTUNITIES = Listing(
+    name="opportunities",
+    title=gettext_lazy("Opportunities"),
+    address="opportunities:list",
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda sale: sale.name,
+            cell="opportunities/cells/name.html",
+            sort=UP,
+            is_name=True,
+        ),
+        Column("contact", gettext_lazy("Contact"), lambda sale: sale.contact, shown=False),
+        _COMPANY,
+        Column("member", gettext_lazy("Whose"), lambda sale: sale.member, sort=UP, shown=False),
+        Column("step", gettext_lazy("Next step"), _flag, cell="opportunities/cells/step.html"),
+        Column("amount", gettext_lazy("Amount"), lambda sale: sale.amount, sort=DOWN, num=True, amount=True),
+        Column("expected", gettext_lazy("Expected"), lambda sale: sale.expected_on, sort=UP),
+        Column(
+            "moved",
+            gettext_lazy("Opened or closed"),
+            lambda sale: sale.closed_at or sale.opened_at,
+            sort=DOWN,
+        ),
+    ),
+    order="-moved",
+    filters=("show", "of"),
+)
