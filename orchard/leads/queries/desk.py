@@ -30,7 +30,6 @@ _FIRST = By("since")
 IN_HANDS_SORTS = {
     "score": named("score", int),
     "name": named("contact__name_key", str, empty=True),
-    "rots": named("rots_at", datetime, empty=True),
 }
 
 

@@ -23,7 +23,8 @@ class Column:
 
     `sort` says that the list can be sorted by it, and which way first. `cell` is a template that draws more than the
     value: it finds the `row`. `shown` is False for a column that somebody has to choose. `is_name` marks the one by
-    which a row is known, which always stands; `is_mark` a small sign before it.
+    which a row is known, which always stands; `is_mark` a small sign before it; `is_said` words that need no title
+    beside them on a phone.
     """
 
     key: str
@@ -34,9 +35,21 @@ class Column:
     shown: bool = True
     is_name: bool = False
     is_mark: bool = False
+    is_said: bool = False
     num: bool = False
     amount: bool = False
     """Whether its values are amounts of money, which take two cells in a file: the number and its currency."""
+
+    @property
+    def looks(self) -> str:
+        """The classes of its cells."""
+        names = {"cell-mark": self.is_mark, "cell-name": self.is_name, "num": self.num}
+        return " ".join(name for name, holds in names.items() if holds)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether its title stands beside its value on a phone."""
+        return not (self.is_mark or self.is_name or self.is_said)
 
 
 @dataclass(frozen=True, slots=True)

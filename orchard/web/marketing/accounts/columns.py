@@ -30,6 +30,7 @@ ACCOUNTS = Listing(
             gettext_lazy("Ripe people"),
             lambda row: row.ripe,
             cell="accounts/cells/people.html",
+            is_said=True,
             sort=DOWN,
         ),
         Column("people", gettext_lazy("People"), lambda row: row.people, shown=False, num=True),
@@ -42,6 +43,7 @@ ACCOUNTS = Listing(
             gettext_lazy("Last talk"),
             lambda row: row.touch and row.touch.at,
             cell="accounts/cells/touch.html",
+            is_said=True,
         ),
         Column(
             "owner", gettext_lazy("Looked after by"), lambda row: row.owner, cell="lists/cells/owner.html"

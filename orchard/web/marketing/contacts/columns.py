@@ -45,7 +45,9 @@ CONTACTS = Listing(
             sort=UP,
             is_name=True,
         ),
-        Column("why", gettext_lazy("Why, or what is missing"), why, cell="contacts/cells/why.html"),
+        Column(
+            "why", gettext_lazy("Why, or what is missing"), why, cell="contacts/cells/why.html", is_said=True
+        ),
         Column("title", gettext_lazy("Job title"), lambda row: row.title, shown=False),
         Column(
             "account",
@@ -63,6 +65,7 @@ CONTACTS = Listing(
             gettext_lazy("Last talk"),
             lambda row: row.touch and row.touch.at,
             cell="contacts/cells/touch.html",
+            is_said=True,
         ),
         Column("basket", gettext_lazy("In the basket since"), lambda row: row.lead_since, shown=False),
         Column(
