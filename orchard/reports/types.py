@@ -61,6 +61,18 @@ class Show(StrEnum):
     MINE = "mine"
 
 
+class Tells(StrEnum):
+    """What a line of a list of contacts can tell beside the record itself; each is asked for apart."""
+
+    VERDICT = "verdict"
+    LEAD = "lead"
+    TOUCH = "touch"
+    STAGE = "stage"
+
+
+EVERYTHING = frozenset(Tells)
+
+
 class AccountSort(StrEnum):
     """What a list of accounts is sorted by."""
 

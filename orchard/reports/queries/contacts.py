@@ -13,7 +13,7 @@ from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.reports import rules
 from orchard.reports.queries.order import by_score
-from orchard.reports.types import ContactRow, Show, Sort, Touch, Wish
+from orchard.reports.types import EVERYTHING, ContactRow, Show, Sort, Tells, Touch, Wish
 from orchard.segments import queries as segments
 
 PAGE = 40
@@ -38,11 +38,12 @@ class ContactList:
     now: datetime
     ids: frozenset[int] | None
     """Whom choice and condition leave, by score also the words; None where they leave everybody."""
+    tells: frozenset[Tells]
 
     def page(self, cursor: str, size: int) -> paging.Page[ContactRow]:
         """Return one page of them."""
-        found = _listed(self.wish, self.ids, cursor, size)
-        return paging.Page(rows_of(found.rows, now=self.now), found.next, found.previous)
+        found = contacts_by(self.wish, self.ids, cursor, size)
+        return paging.Page(rows_of(found.rows, now=self.now, tells=self.tells), found.next, found.previous)
 
     def counts(self) -> ContactCounts:
         """Return how many there are and how many the wish leaves, and what a reader asks first."""
@@ -56,26 +57,36 @@ class ContactList:
         )
 
 
-def contact_list(wish: Wish, *, now: datetime, walking: bool = False) -> ContactList:
-    """Return the list of contacts that a wish asks for.
+def contact_list(
+    wish: Wish, *, now: datetime, walking: bool = False, tells: frozenset[Tells] = EVERYTHING
+) -> ContactList:
+    """Return the list of contacts that a wish asks for, each row with what it `tells`.
 
     `walking` from page to page keeps to whom a condition left at the first one.
     """
     ids = _left_by(wish, now, walking=walking)
     if wish.by.key == Sort.SCORE and (wish.search.strip() or wish.owner_id is not None):
         ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=wish.owner_id, ids=ids))
-    return ContactList(wish, now, ids)
+    return ContactList(wish, now, ids, tells)
 
 
-def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRow]:
-    """Return contacts with what the agreement, the basket and the ledger say of them, in the same order."""
+def rows_of(
+    listed: Sequence[ListedContact], *, now: datetime, tells: frozenset[Tells] = EVERYTHING
+) -> list[ContactRow]:
+    """Return contacts with what the agreement, the basket and the ledger say of them, in the same order.
+
+    What is not among `tells` is not asked for, and stands in no row.
+    """
     ids = [row.id for row in listed]
-    decided = agreement.decided_of(ids)
-    open_leads = {lead.contact_id: lead for lead in leads.handoffs_of(ids, now=now) if lead.is_open}
-    touches, stages = ledger.last_touches(ids), agreement.stages_of(ids)
+    decided = agreement.decided_of(ids) if Tells.VERDICT in tells else {}
+    handoffs = leads.handoffs_of(ids, now=now) if Tells.LEAD in tells else []
+    open_leads = {lead.contact_id: lead for lead in handoffs if lead.is_open}
+    touches = ledger.last_touches(ids) if Tells.TOUCH in tells else {}
+    stages = agreement.stages_of(ids) if Tells.STAGE in tells else {}
     rows = []
     for row in listed:
         verdict, lead, touch = decided.get(row.id), open_leads.get(row.id), touches.get(row.id)
+        stage = stages.get(row.id)
         rows.append(
             ContactRow(
                 id=row.id,
@@ -95,7 +106,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 )
                 if verdict
                 else None,
-                stage="" if stages[row.id].since is None else stages[row.id].label,
+                stage=stage.label if stage and stage.since else "",
                 lead_since=lead.ripe_at if lead else None,
                 stale=bool(lead and lead.waits and lead.stale),
                 touch=Touch(KINDS[touch.kind].label, KINDS[touch.kind].icon, touch.occurred_at)
@@ -125,7 +136,8 @@ def _found(wish: Wish, ids: frozenset[int] | None) -> Count:
     return contacts.count_contacts(search=wish.search, owner_id=wish.owner_id, ids=ids)
 
 
-def _listed(wish: Wish, ids: frozenset[int] | None, cursor: str, size: int) -> paging.Page[ListedContact]:
+def contacts_by(wish: Wish, ids: frozenset[int] | None, cursor: str, size: int) -> paging.Page[ListedContact]:
+    """Return one page of the contacts that a wish leaves, in its order."""
     sort, down = Sort(wish.by.key), wish.by.down
     if sort is not Sort.SCORE:
         return contacts.contacts(

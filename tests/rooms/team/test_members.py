@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from orchard.journal import queries as journal
 from orchard.kit import clock
-from orchard.kit.paging import By
 from orchard.kit.errors import Refused
+from orchard.kit.paging import By
 from orchard.outbox.models import Message
 from orchard.team import actions, jobs, queries, rules
 from orchard.team.models import Member

@@ -1,10 +1,25 @@
 """The columns of the list of contacts."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orchard.reports.types import ContactRow, Point, Sort
+from orchard.reports.types import ContactRow, Point, Sort, Tells
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
+
+_TELLS: dict[str, frozenset[Tells]] = {
+    Sort.SCORE: frozenset({Tells.VERDICT}),
+    "why": frozenset({Tells.VERDICT, Tells.STAGE}),
+    "stage": frozenset({Tells.STAGE}),
+    "touch": frozenset({Tells.TOUCH, Tells.LEAD}),
+    "basket": frozenset({Tells.LEAD}),
+}
+
+
+def told_by(columns: Iterable[Column]) -> frozenset[Tells]:
+    """Return what has to be asked for beside the records, so that these columns can be filled."""
+    return frozenset().union(*(_TELLS.get(column.key, frozenset()) for column in columns))
 
 
 def why(row: ContactRow) -> str:

@@ -23,7 +23,7 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import forms
-from orchard.web.marketing.contacts.columns import CONTACTS
+from orchard.web.marketing.contacts.columns import CONTACTS, told_by
 from orchard.web.request import member_of, wants_fragment
 from orchard.web.ui.conditions import Box, box_of, read_condition
 
@@ -44,7 +44,9 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found:
         condition=condition,
         by=wanted.by,
     )
-    found = queries.contact_list(wish, now=clock.now(), walking=bool(wanted.cursor))
+    found = queries.contact_list(
+        wish, now=clock.now(), walking=bool(wanted.cursor), tells=told_by(wanted.columns)
+    )
 
     def context() -> dict[str, Any]:
         counts = found.counts()
