@@ -42,11 +42,15 @@ def workbook(sheets: Iterable[tuple[str, Iterable[Sequence[object]]]]) -> bytes:
 def write_workbook(file: IO[bytes], sheets: Iterable[tuple[str, Iterable[Sequence[object]]]]) -> None:
     """Write an XLSX file; the rows are read one after the other and wait on the disk."""
     book = Workbook(write_only=True)
-    for name, rows in sheets:
-        sheet = book.create_sheet("".join(each for each in name if each not in "[]:*?/\\")[:_TITLE])
-        for row in rows:
-            cells = [_cell(cell) for cell in row]
-            sheet.append([each.translate(_UNFIT) if isinstance(each, str) else each for each in cells])
+    try:
+        for name, rows in sheets:
+            sheet = book.create_sheet("".join(each for each in name if each not in "[]:*?/\\")[:_TITLE])
+            for row in rows:
+                cells = [_cell(cell) for cell in row]
+                sheet.append([each.translate(_UNFIT) if isinstance(each, str) else each for each in cells])
+    except BaseException:
+        book.save(io.BytesIO())  # only so it takes its files off the disk
+        raise
     book.save(file)
 
 
