@@ -56,8 +56,9 @@ class Column:
 class Listing:
     """A long list: the `address` of its page, its columns, and its order (`-score`).
 
-    `filters` are the parameters of its address beside the frame's own. `acts` is a template for the last cell of a
-    row. A list whose address names a record keeps no views: they would be views of that record alone.
+    `filters` are the parameters of its address beside the frame's own; None stands for whatever else there is. `acts`
+    is a template for the last cell of a row. A list whose address names a record keeps no views: they would be views
+    of that record alone.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Listing:
     address: str
     columns: tuple[Column, ...]
     order: str
-    filters: tuple[str, ...] = ()
+    filters: tuple[str, ...] | None = ()
     acts: str = ""
     keeps_views: bool = True
 

@@ -46,7 +46,8 @@ class Wanted:
     def parts(self, **changes: str) -> dict[str, str]:
         """Return the parameters of this list from its beginning, some of them changed, empty ones left out."""
         asked = {**self.wish, VIEW: self.view, **changes}
-        return {name: value for name, value in asked.items() if value}
+        # A filter that stands empty in an address may mean something there.
+        return {name: value for name, value in asked.items() if value or self.filters.get(name) == value}
 
     def query(self, **changes: str) -> str:
         """Return the same as the query of an address."""
@@ -61,7 +62,7 @@ def wanted_of(listing: Listing, asked: QueryDict) -> Wanted:
         listing=listing,
         by=listing.by(asked.get(SORT, "")) or _order_of(listing),
         columns=_chosen(listing, keys) or _shown(listing),
-        filters={name: value for name in listing.filters if (value := asked.get(name, ""))},
+        filters=_filters(listing, asked),
         view=view if view == EVERYTHING or number_of(view) else "",
         cursor=asked.get(CURSOR, ""),
     )
@@ -79,6 +80,12 @@ def _order_of(listing: Listing) -> By:
     if order is None:
         raise TypeError(f"The list {listing.name} begins with an order that no column of it has.")
     return order
+
+
+def _filters(listing: Listing, asked: QueryDict) -> dict[str, str]:
+    if listing.filters is not None:
+        return {name: value for name in listing.filters if (value := asked.get(name, ""))}
+    return {name: asked.get(name, "") for name in asked if name not in (SORT, COLUMNS, VIEW, CURSOR)}
 
 
 def _chosen(listing: Listing, keys: set[str]) -> tuple[Column, ...]:
