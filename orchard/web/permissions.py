@@ -189,8 +189,8 @@ PERMISSIONS: dict[str, Rule] = {
     "opportunities:lose": form(SELLERS, own=frozenset({Role.SALES})),
     "opportunities:take_back": act(SELLERS, own=frozenset({Role.SALES})),
     # What is to be done: one's own, and what one planned for others; managers look at everybody's
-    "tasks:list": page(EVERYBODY),
-    "tasks:of": page(MANAGERS),
+    "tasks:list": listing(EVERYBODY),
+    "tasks:of": listing(MANAGERS),
     "tasks:new": form(EVERYBODY),
     "tasks:plan": form(EVERYBODY),
     "tasks:log": form(EVERYBODY),

@@ -21,6 +21,7 @@ from orchard.team.types import Role
 from orchard.web.lists import files
 from orchard.web.lists.catalogue import LISTS
 from tests.make.members import member
+from tests.make.posting import resent
 from tests.make.reading import text_of, toasts_of
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +261,20 @@ def test_views_are_of_lists_that_one_may_open(client, admin):
     members = reverse("views:keep", args=["members"])
     assert client.post(members, {"name": "x", "query": ""}).status_code == 403
     assert client.post(reverse("views:keep", args=["nothing"]), {"name": "x"}).status_code == 404
-    assert kept(client, "").status_code == 400
+
+
+def test_a_view_without_a_name_or_with_one_that_is_taken_is_asked_for_again(client, admin):
+    kept(client, "Mine", "?show=mine")
+    for name, sentence in (("", "This field is required."), ("Mine", "There is a view called Mine already.")):
+        answer = kept(client, name, "?show=ripe", starts="on")
+        assert answer.status_code == 422
+        assert sentence in text_of(answer)
+        again = resent(answer)
+        assert again["query"] == ["?show=ripe"]
+        assert again["starts"] == ["on"]
+    assert kept(client, "Signs", "?words=%00").status_code == 422
+    assert client.post(reverse("views:keep", args=["contacts"]), {**again, "name": "Ripe"}).status_code == 302
+    assert SavedView.objects.get(name="Ripe").state == {"show": "ripe"}
 
 
 def test_a_view_of_a_column_that_a_list_has_given_up_opens_all_the_same(client, admin):

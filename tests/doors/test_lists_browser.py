@@ -1,4 +1,4 @@
-"""A list in a real browser, by the keyboard alone: sorted, its columns chosen, kept as a view, opened again, taken along."""
+"""A list in a real browser, by the keyboard: sorted, its columns chosen, kept as a view, opened again, taken along."""
 
 from pathlib import Path
 

@@ -115,6 +115,8 @@ def _note(view: SavedView, action: str, actor_id: int, now: datetime, *, number:
 
 
 def _check(state: Mapping[str, str]) -> None:
+    if any("\0" in part for part in (*state, *state.values())):
+        raise Refused("This list asks for signs that cannot be kept. Narrow it in other words.")
     if sum(len(name) + len(value) for name, value in state.items()) > VIEW_STATE:
         raise Refused(
             "This list asks for too much to be kept as a view. Save its condition as a segment instead."

@@ -34,23 +34,33 @@ class ViewForm(forms.Form):
     )
 
 
+class NewViewForm(ViewForm):
+    """The same of a view that is kept, the list it is of, and whether that begins with it."""
+
+    starts = forms.BooleanField(label=gettext_lazy("Begin the list with it"), required=False)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 @require_POST
 def keep(request: HttpRequest, list_name: str) -> HttpResponse:
-    """Keep a list as it is asked for under a name."""
-    listing = _listing(request, list_name)
-    member, wanted = member_of(request), _asked(request, listing)
-    view_id = actions.keep_view(
-        member_id=member.pk,
-        list_name=listing.name,
-        name=request.POST.get("name", ""),
-        state=wanted.wish,
-        is_shared="is_shared" in request.POST,
-        starts="starts" in request.POST,
-        now=clock.now(),
-    )
-    view = queries.view(view_id, member_id=member.pk)
-    toasts.say(request, _("The view %(name)s is kept.") % {"name": view.name})
-    return redirect(_where(listing, view))
+    """Keep a list as it is asked for under a name; ask again where it has none, or one that is taken."""
+    listing, member = _listing(request, list_name), member_of(request)
+    form, wanted = NewViewForm(request.POST), _asked(request, listing)
+    if form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in ("name", "is_shared", "starts")}
+        try:
+            view_id = actions.keep_view(
+                member_id=member.pk, list_name=listing.name, state=wanted.wish, now=clock.now(), **fields
+            )
+        except Refused as error:
+            form.add_error("name", str(error))
+        else:
+            view = queries.view(view_id, member_id=member.pk)
+            toasts.say(request, _("The view %(name)s is kept.") % {"name": view.name})
+            return redirect(_where(listing, view))
+    back = place_of(listing) + wanted.query()
+    context = {"form": form, "listing": listing, "act": _("Save the view"), "back": back}
+    return render(request, "lists/change.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -54,7 +54,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A long list: the `address` of its page, its columns, and its order (`-score`).
+    """A long list: the `address` of its page, its columns, and its order (`-score`; empty where it has one alone).
 
     `filters` are the parameters of its address beside the frame's own; None stands for whatever else there is. `acts`
     is a template for the last cell of a row. A list whose address names a record keeps no views: they would be views

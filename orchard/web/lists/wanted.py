@@ -76,7 +76,7 @@ def wanted_by(listing: Listing, wish: Mapping[str, str]) -> Wanted:
 
 
 def _order_of(listing: Listing) -> By:
-    order = listing.by(listing.order)
+    order = listing.by(listing.order) if listing.order else By("")
     if order is None:
         raise TypeError(f"The list {listing.name} begins with an order that no column of it has.")
     return order

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from orchard.leads.queries import CameBack, InHands, Waiting
 from orchard.opportunities.queries import Sale
+from orchard.reports.queries import StepRow
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
 
 
@@ -120,6 +121,30 @@ CAME_BACK = Listing(
     ),
     order="-closed",
     filters=("reason", "campaign", "member"),
+)
+
+
+def _with(row: StepRow) -> str:
+    return (row.contact.full_name or row.contact.email or "") if row.contact else ""
+
+
+TASKS = Listing(
+    name="tasks",
+    title=gettext_lazy("My tasks"),
+    address="tasks:list",
+    columns=(
+        Column("name", gettext_lazy("What"), lambda row: str(row.step.words), is_name=True),
+        Column("sort", gettext_lazy("Sort"), lambda row: str(row.step.what.label)),
+        Column("contact", gettext_lazy("With"), _with),
+        Column("account", gettext_lazy("Company"), lambda row: row.contact and row.contact.account_name),
+        Column("phone", gettext_lazy("Phone"), lambda row: row.contact and row.contact.phone),
+        Column("due", gettext_lazy("Due"), lambda row: row.step.due_on),
+        Column("at", gettext_lazy("At"), lambda row: row.step.starts_at),
+        Column("place", gettext_lazy("Place"), lambda row: row.step.place),
+        Column("member", gettext_lazy("Whose"), lambda row: row.step.member),
+    ),
+    order="",
+    keeps_views=False,
 )
 
 

@@ -105,6 +105,8 @@ def test_nobody_keeps_more_views_than_a_line_can_show_nor_one_of_any_length():
         keep(nora, f"View {number}")
     with pytest.raises(Refused, match="Delete one"):
         keep(nora, "One more")
+    with pytest.raises(Refused, match="other words"):
+        keep(member(), state={"words": "a\0"})
     with pytest.raises(Refused, match="segment"):
         keep(member(), state={"where": "x" * VIEW_STATE})
 
