@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "orchard.demo",
     "orchard.api",
     "orchard.web.ui",
+    "orchard.web.lists",
     "orchard.web.manage",
     "orchard.web.marketing",
     "orchard.web.sales",

@@ -122,6 +122,11 @@ def custom_fields(declared: Iterable[tuple[str, str, str, str, Iterable[str]]]) 
 
 _MINE = "contact_id = ANY (%(contact_ids)s)"
 _EITHER = "{} = ANY (%(contact_ids)s) OR {} = ANY (%(contact_ids)s)"
+# A name of fewer letters stands in too many words to tell of anybody.
+_NAMED = """EXISTS (
+    SELECT FROM (SELECT lower(full_name) FROM contact WHERE id = ANY (%(contact_ids)s) AND length(full_name) > 5
+                 UNION ALL SELECT unnest(%(addresses)s::text[])) AS told (words)
+     WHERE position(told.words IN lower(saved_view.name || ' ' || saved_view.state::text)) > 0)"""
 
 PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable(
@@ -181,6 +186,13 @@ PERSONAL: tuple[PersonalTable, ...] = (
     ),
     PersonalTable("task_log", free=frozenset({"happened"})),
     PersonalTable("notice", _MINE, free=frozenset({"kind", "subject_kind", "key"})),
+    # A view keeps what somebody typed into a list: whoever's name or address stands in it takes the view along.
+    PersonalTable("saved_view", _NAMED, free=frozenset({"list"})),
+    PersonalTable(
+        "list_start",
+        f"view_id IN (SELECT id FROM saved_view WHERE {_NAMED})",  # noqa: S608 - our own text
+        free=frozenset({"list"}),
+    ),
     PersonalTable("notice_mail", free=frozenset({"mailing"})),
     PersonalTable("ledger_stuck", _MINE, blank={"error": "''"}, free=frozenset({"consumer", "lane"})),
     PersonalTable(

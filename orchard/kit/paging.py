@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import UnionType
-from typing import Any, Generic, TypeVar
+from types import NoneType, UnionType
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 from orchard.kit.errors import Refused
 
@@ -26,7 +26,18 @@ class Page(Generic[Row]):
     previous: str = ""
 
 
-def encode(key: Sequence[str | int | None], *, back: bool = False) -> str:
+Walk = Callable[[str, int], Page[Row]]
+"""A list that is ready to be walked: asked with a cursor and a size, it gives that page."""
+
+
+class By(NamedTuple):
+    """What a list is sorted by: the name of a sort, and whether from its highest value down."""
+
+    key: str
+    down: bool = False
+
+
+def encode(key: Sequence[object], *, back: bool = False) -> str:
     """Write a key as an opaque cursor for a URL."""
     raw = json.dumps([back, *key], separators=(",", ":"), default=str).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
@@ -57,6 +68,8 @@ def _read(cursor: str) -> tuple[bool, list[Any]]:
 
 
 def _fitted(part: Any, sort: type | UnionType) -> Any:
+    if isinstance(sort, UnionType) and NoneType in get_args(sort):
+        return None if part is None else _fitted(part, get_args(sort)[0])
     if sort is datetime:
         return _moment(part)
     if sort is date:
@@ -96,7 +109,7 @@ def page(
     *,
     size: int,
     cursor: str,
-    key: Callable[[Row], Sequence[str | int | None]],
+    key: Callable[[Row], Sequence[object]],
 ) -> Page[Row]:
     """Cut `rows` (fetched as `size + 1`, in the direction of the cursor) to one page with its cursors."""
     back = bool(cursor) and _read(cursor)[0]

@@ -3,6 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import IO
 
 from openpyxl import Workbook
 
@@ -32,18 +34,31 @@ def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 def workbook(sheets: Iterable[tuple[str, Iterable[Sequence[object]]]]) -> bytes:
     """Return an XLSX file with these sheets: the name and the rows of each."""
-    book = Workbook(write_only=True)
-    for name, rows in sheets:
-        sheet = book.create_sheet("".join(each for each in name if each not in "[]:*?/\\")[:_TITLE])
-        for row in rows:
-            cells = [_cell(cell) for cell in row]
-            sheet.append([each.translate(_UNFIT) if isinstance(each, str) else each for each in cells])
     out = io.BytesIO()
-    book.save(out)
+    write_workbook(out, sheets)
     return out.getvalue()
 
 
-def _cell(value: object) -> str | int | float:
+def write_workbook(file: IO[bytes], sheets: Iterable[tuple[str, Iterable[Sequence[object]]]]) -> None:
+    """Write an XLSX file; the rows are read one after the other and wait on the disk."""
+    book = Workbook(write_only=True)
+    try:
+        for name, rows in sheets:
+            sheet = book.create_sheet("".join(each for each in name if each not in "[]:*?/\\")[:_TITLE])
+            for row in rows:
+                cells = [_cell(cell) for cell in row]
+                sheet.append([each.translate(_UNFIT) if isinstance(each, str) else each for each in cells])
+    except BaseException:
+        book.save(io.BytesIO())  # only so it takes its files off the disk
+        raise
+    book.save(file)
+
+
+def _cell(value: object) -> str | int | float | Decimal:
     if value is None:
         return ""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else harmless(str(value))
+    return (
+        value
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        else harmless(str(value))
+    )

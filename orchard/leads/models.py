@@ -103,6 +103,9 @@ class Lead(models.Model):
                 fields=["-score", "-id"], condition=Q(state=State.WAITING.value), name="lead_basket"
             ),
             models.Index(
+                fields=["ripe_at", "id"], condition=Q(state=State.WAITING.value), name="lead_basket_ripe"
+            ),
+            models.Index(
                 fields=["pool", "-score", "-id"], condition=Q(state=State.WAITING.value), name="lead_in_pool"
             ),
             models.Index(

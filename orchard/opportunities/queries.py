@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Lower
 
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.money import Money
+from orchard.kit.paging import By
+from orchard.kit.walking import Sort, named, walk
 from orchard.leads import queries as leads
 from orchard.opportunities.models import Opportunity, Party
 from orchard.opportunities.types import Lost, State, UnknownOpportunity
@@ -19,6 +22,16 @@ from orchard.tasks.types import Step
 PAGE = 50
 ON_A_BOARD = 100
 """Sales in one column of the board, at most; the list shows all of them."""
+
+_FIRST = By("moved", down=True)
+# An amount is sorted by its number, whatever its currency.
+SORTS = {
+    "moved": Sort(Coalesce("closed_at", "opened_at"), datetime),
+    "name": Sort(Lower("name"), str),
+    "amount": named("amount", int, empty=True),
+    "expected": named("expected_on", date, empty=True),
+    "member": Sort(Lower("member__name"), str),
+}
 
 LATELY = timedelta(days=30)
 SOON = timedelta(days=7)
@@ -85,22 +98,16 @@ class Totals:
 
 
 def opportunities(
-    state: State, *, member_id: int | None = None, cursor: str = "", size: int = PAGE
+    state: State,
+    *,
+    member_id: int | None = None,
+    by: By = _FIRST,
+    cursor: str = "",
+    size: int = PAGE,
 ) -> paging.Page[Sale]:
-    """Return one page of sales in a state, of one member or of everybody: the newest first."""
-    rows = _of(member_id).filter(state=state)
-    back, key = paging.decode(cursor, datetime, int)
-    name = "opened_at" if state is State.OPEN else "closed_at"
-    if key:
-        at, identity = key
-        older = Q(**{f"{name}__lt": at}) | Q(**{name: at, "id__lt": identity})
-        newer = Q(**{f"{name}__gt": at}) | Q(**{name: at, "id__gt": identity})
-        rows = rows.filter(newer if back else older)
-    order = (name, "id") if back else (f"-{name}", "-id")
-    found = list(_whole(rows).order_by(*order)[: size + 1])
-    page = paging.page(
-        found, size=size, cursor=cursor, key=lambda sale: (getattr(sale, name).isoformat(), sale.pk)
-    )
+    """Return one page of sales in a state, of one member or of everybody: what was opened or closed last first."""
+    rows = _whole(_of(member_id).filter(state=state))
+    page = walk(rows, SORTS, by, cursor=cursor, size=size)
     return paging.Page(_shown(page.rows), page.next, page.previous)
 
 

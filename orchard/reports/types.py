@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from orchard.engine.conditions import Condition
+from orchard.kit.paging import By
 
 # Of which days the funnel tells: any zone's midnight of theirs is a moment that can be reckoned with.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -41,11 +42,14 @@ class Gauge:
 
 
 class Sort(StrEnum):
-    """How a list of contacts is sorted."""
+    """What a list of contacts is sorted by."""
 
     SCORE = "score"
-    NEWEST = "newest"
     NAME = "name"
+    ADDED = "added"
+
+
+RIPEST_FIRST = By(Sort.SCORE, down=True)
 
 
 class Show(StrEnum):
@@ -57,12 +61,24 @@ class Show(StrEnum):
     MINE = "mine"
 
 
+class Tells(StrEnum):
+    """What a line of a list of contacts can tell beside the record itself; each is asked for apart."""
+
+    VERDICT = "verdict"
+    LEAD = "lead"
+    TOUCH = "touch"
+    STAGE = "stage"
+
+
+EVERYTHING = frozenset(Tells)
+
+
 class AccountSort(StrEnum):
-    """How a list of accounts is sorted."""
+    """What a list of accounts is sorted by."""
 
     NAME = "name"
     RIPE = "ripe"
-    NEWEST = "newest"
+    ADDED = "added"
 
 
 class AccountShow(StrEnum):
@@ -90,8 +106,12 @@ class Wish:
     member_id: int | None = None
     """Whose are `Show.MINE`."""
     condition: Condition | None = None
-    sort: Sort = Sort.SCORE
-    cursor: str = ""
+    by: By = RIPEST_FIRST
+
+    @property
+    def owner_id(self) -> int | None:
+        """Whose the contacts are; None for whosesoever."""
+        return self.member_id if self.show is Show.MINE else None
 
     @property
     def narrows(self) -> bool:
@@ -156,7 +176,9 @@ class ContactRow:
     phone: str
     account_id: int | None
     account: str
+    country: str
     owner: str
+    created_at: datetime
     tenths: int | None
     score_at: datetime | None
     """When it was assessed last."""

@@ -1,1 +1,1 @@
-"""Members, roles, teams, the right to sign, and who works when. Sort of tables: books."""
+"""Members, roles, teams, the right to sign, who works when, and the views of lists they keep. Sort of tables: books."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from orchard.team import rules
-from orchard.team.types import Place, Role, Takes
+from orchard.team.types import VIEW_LENGTH, Place, Role, Takes
 
 
 class Team(models.Model):
@@ -186,6 +186,38 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_lower"),
         ]
+
+
+class SavedView(models.Model):
+    """Book: a list as a member keeps it under a name. `state` is what its address asks for, by parameter.
+
+    It is an address and no rows: whoever opens it sees what he or she may see.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False, related_name="views")
+    list = models.CharField(max_length=40)
+    name = models.CharField(max_length=VIEW_LENGTH)
+    state = models.JSONField(default=dict)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "saved_view"
+        constraints = [models.UniqueConstraint(fields=["member", "list", "name"], name="saved_view_once")]
+        indexes = [models.Index(fields=["list"], condition=Q(is_shared=True), name="saved_view_shared")]
+
+
+class ListStart(models.Model):
+    """Book: the view with which a list begins for a member."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False, related_name="+")
+    list = models.CharField(max_length=40)
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "list_start"
+        constraints = [models.UniqueConstraint(fields=["member", "list"], name="list_start_once")]
 
 
 class Attempt(models.Model):

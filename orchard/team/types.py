@@ -1,6 +1,6 @@
 """The team's vocabulary: roles, sides, what an invitation promises, and what the team refuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -163,6 +163,40 @@ class TerritoryFields:
     holidays_of: str
     days_off: tuple[date, ...] = ()
     countries: tuple[str, ...] = ()
+
+
+VIEW_LENGTH = 60
+"""Letters that the name of a saved view may have."""
+VIEW_STATE = 4_000
+"""Letters that all that a saved view keeps of an address may have."""
+MOST_VIEWS = 30
+"""Views that a member may keep of one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list as a member keeps it: what its address asks for, by parameter.
+
+    `is_mine` says whether the reader keeps it, `starts` whether the list begins with it for the reader.
+    """
+
+    id: int
+    list: str
+    name: str
+    state: Mapping[str, str]
+    is_shared: bool
+    member_id: int
+    member: str
+    is_mine: bool
+    starts: bool
+
+
+class UnknownView(NotFound):
+    """There is no such saved view, or none that the member may see."""
+
+
+class ViewNameTaken(Conflict):
+    """The member keeps a view of this name already."""
 
 
 class UnknownTerritory(NotFound):

@@ -65,6 +65,11 @@ def form(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: boo
     return Rule(roles, own=own, signers=signers)
 
 
+def listing(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE) -> Rule:
+    """Return the rule of a list: it shows itself by GET, and gives all of itself as a file by POST."""
+    return Rule(roles, own=own)
+
+
 def act(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
     """Return the rule of an address that changes something, by POST alone."""
     return Rule(roles, own=own, signers=signers, methods=CHANGES)
@@ -128,6 +133,12 @@ PERMISSIONS: dict[str, Rule] = {
     "notices:see_all": act(EVERYBODY),
     "notices:open": act(EVERYBODY, own=EVERYBODY),
     "search:find": page(EVERYBODY),
+    # Saved views of lists: whether the list itself opens is asked of its own line
+    "views:keep": act(EVERYBODY),
+    "views:change": form(EVERYBODY, own=EVERYBODY),
+    "views:overwrite": act(EVERYBODY, own=EVERYBODY),
+    "views:remove": form(EVERYBODY, own=EVERYBODY),
+    "views:start": act(EVERYBODY),
     # The face
     "ui:style": page(EVERYBODY),
     "ui:theme": act(EVERYBODY),
@@ -152,14 +163,14 @@ PERMISSIONS: dict[str, Rule] = {
     "hours:back": form(EVERYBODY, own=frozenset({Role.SALES, Role.MARKETING})),
     "reports:show": page(EVERYBODY),
     "reports:figures": page(EVERYBODY),
-    "reports:rows": page(EVERYBODY),
+    "reports:rows": listing(EVERYBODY),
     "reports:file": page(EVERYBODY),
     # Sales
     "today:show": page(SELLERS),
-    "basket:list": page(EVERYBODY),
+    "basket:list": listing(EVERYBODY),
     "basket:release": form(MANAGERS),
-    "leads:list": page(SELLERS),
-    "leads:returned": page(EVERYBODY),
+    "leads:list": listing(SELLERS),
+    "leads:returned": listing(EVERYBODY),
     "leads:desks": page(MARKETING),
     "leads:hand_over": form(MANAGERS),
     "leads:show": page(EVERYBODY, own=frozenset({Role.SALES})),
@@ -169,7 +180,7 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),
     "leads:reassign": form(MANAGERS),
     "leads:reinstate": act(MANAGERS),
-    "opportunities:list": page(EVERYBODY),
+    "opportunities:list": listing(EVERYBODY),
     "opportunities:new": form(SELLERS),
     "opportunities:convert": form(SELLERS, own=frozenset({Role.SALES})),
     "opportunities:show": page(EVERYBODY, own=frozenset({Role.SALES})),
@@ -178,8 +189,8 @@ PERMISSIONS: dict[str, Rule] = {
     "opportunities:lose": form(SELLERS, own=frozenset({Role.SALES})),
     "opportunities:take_back": act(SELLERS, own=frozenset({Role.SALES})),
     # What is to be done: one's own, and what one planned for others; managers look at everybody's
-    "tasks:list": page(EVERYBODY),
-    "tasks:of": page(MANAGERS),
+    "tasks:list": listing(EVERYBODY),
+    "tasks:of": listing(MANAGERS),
     "tasks:new": form(EVERYBODY),
     "tasks:plan": form(EVERYBODY),
     "tasks:log": form(EVERYBODY),
@@ -191,7 +202,7 @@ PERMISSIONS: dict[str, Rule] = {
     "tasks:undo": act(EVERYBODY, own=REPS),
     "tasks:file": page(EVERYBODY, own=REPS),
     # Contacts: whoever talks to people keeps what is known of them; an erasure is for good
-    "contacts:list": page(EVERYBODY),
+    "contacts:list": listing(EVERYBODY),
     "contacts:narrow": act(EVERYBODY),
     "contacts:new": form(EVERYBODY),
     "contacts:show": page(EVERYBODY),
@@ -217,7 +228,7 @@ PERMISSIONS: dict[str, Rule] = {
     "fields:archive": act(MARKETING),
     "fields:restore": act(MARKETING),
     # Marketing
-    "imports:list": page(MARKETING),
+    "imports:list": listing(MARKETING),
     "imports:new": form(MARKETING),
     "imports:map": form(MARKETING, own=frozenset({Role.MARKETING})),
     "imports:preview": form(MARKETING, own=frozenset({Role.MARKETING})),
@@ -226,7 +237,7 @@ PERMISSIONS: dict[str, Rule] = {
     "imports:cancel": act(MARKETING, own=frozenset({Role.MARKETING})),
     "imports:undo": form(MARKETING, own=frozenset({Role.MARKETING})),
     "imports:discard": act(MARKETING, own=frozenset({Role.MARKETING})),
-    "accounts:list": page(EVERYBODY),
+    "accounts:list": listing(EVERYBODY),
     "accounts:new": form(EVERYBODY),
     "accounts:show": page(EVERYBODY),
     "accounts:edit": form(EVERYBODY),
@@ -251,15 +262,14 @@ PERMISSIONS: dict[str, Rule] = {
     "segments:list": page(EVERYBODY),
     "segments:new": form(MARKETING),
     "segments:preview": act(MARKETING),
-    "segments:show": page(EVERYBODY),
+    "segments:show": listing(EVERYBODY),
     "segments:standing": page(EVERYBODY),
-    "segments:export": page(EVERYBODY),
     "segments:edit": form(MARKETING),
     "segments:archive": form(MARKETING),
     "segments:restore": act(MARKETING),
     "programs:list": page(EVERYBODY),
     "programs:new": form(MARKETING),
-    "programs:show": page(EVERYBODY),
+    "programs:show": listing(EVERYBODY),
     "programs:results": page(EVERYBODY),
     "programs:edit": form(MARKETING),
     "programs:discard": act(MARKETING),
@@ -272,7 +282,7 @@ PERMISSIONS: dict[str, Rule] = {
     "programs:enter": form(MARKETING),
     "programs:take_out": act(MARKETING),
     # Manage
-    "members:list": page(MANAGERS),
+    "members:list": listing(MANAGERS),
     "members:invite": form(ADMINS),
     "members:change": form(ADMINS),
     "members:switch_off": form(ADMINS),
@@ -307,6 +317,7 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "task_id": tasks.is_step_of,
     "log_id": tasks.is_logged_by,
     "notice_id": tasks.is_notice_of,
+    "view_id": team.may_change_view,
 }
 
 

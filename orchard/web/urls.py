@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fields/", include("orchard.web.marketing.fields.urls")),
     path("imports/", include("orchard.web.marketing.imports.urls")),
     path("manage/", include("orchard.web.manage.urls")),
+    path("views/", include("orchard.web.lists.urls")),
     path("ui/", include("orchard.web.ui.urls")),
 ]

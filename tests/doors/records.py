@@ -238,9 +238,23 @@ def _opportunity(owner: Member) -> int:
     )
 
 
+def _view(owner: Member) -> int:
+    return actions.keep_view(
+        member_id=owner.id,
+        list_name="contacts",
+        name="Mine",
+        state={"show": "mine"},
+        is_shared=False,
+        starts=False,
+        now=clock.now(),
+    )
+
+
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
 RECORDS: dict[str, Callable[[Member], object]] = {
     "account_id": _account,
+    "view_id": _view,
+    "list_name": lambda _owner: "contacts",
     "report_name": lambda _owner: "funnel",
     "ending": lambda _owner: "csv",
     "site_id": _site,

@@ -50,7 +50,7 @@ def read(client, name, *args, **query):
 
 
 def names(client, **query):
-    return [row.name for row in client.get(reverse("accounts:list"), query).context["list"].page.rows]
+    return [row.name for row in client.get(reverse("accounts:list"), query).context["listed"].page.rows]
 
 
 def test_without_a_company_the_list_offers_to_add_one(sales):
@@ -68,20 +68,20 @@ def test_a_company_is_found_by_name_domain_industry_country_and_owner(sales):
     assert names(sales, words="%") == []
     assert names(sales, industry="food", country="AT") == ["Gamma"]
     assert names(sales, show="mine") == []
-    assert names(sales, sort="newest") == ["Gamma", "Beta GmbH", "Acme <b>AG</b>"]
+    assert names(sales, sort="-added") == ["Gamma", "Beta GmbH", "Acme <b>AG</b>"]
     assert names(sales, sort="nonsense", show="nonsense") == names(sales)
     assert "No company like this" in read(sales, "list", words="zzz")
 
 
-@pytest.mark.parametrize("sort", ["name", "ripe", "newest"])
+@pytest.mark.parametrize("sort", ["name", "-name", "-ripe", "ripe", "-added", "added"])
 def test_a_long_list_is_walked_to_its_end_and_back(sales, monkeypatch, sort):
-    monkeypatch.setattr("orchard.reports.queries.account.PAGE", 2)
+    monkeypatch.setattr("orchard.web.lists.page.PAGE", 2)
     for number in range(5):
         company(f"Company {number}")
     pages, cursor = [], ""
     for _ in range(3):
         answer = sales.get(reverse("accounts:list"), {"sort": sort, "cursor": cursor})
-        page = answer.context["list"].page
+        page = answer.context["listed"].page
         pages.append([row.name for row in page.rows])
         cursor = page.next
     assert cursor == ""
@@ -97,7 +97,7 @@ def test_where_somebody_is_ripe_comes_first_with_who_it_is_and_the_last_talk(sal
     person("Bob Moor", ripe)
     happened("quote.requested", ann)
     ledger.drain(flow.CONSUMERS)
-    (first, second) = sales.get(reverse("accounts:list"), {"sort": "ripe"}).context["list"].page.rows
+    (first, second) = sales.get(reverse("accounts:list"), {"sort": "-ripe"}).context["listed"].page.rows
     assert (first.name, first.people, first.ripe, first.best.name) == ("Zeta", 2, 1, "Ann Lee")
     assert first.touch.words == "Asked for a quote"
     assert (second.people, second.best) == (0, None)

@@ -18,20 +18,26 @@ pytestmark = pytest.mark.django_db
 
 BROKEN = "This link to a page of the list is broken."
 LISTS = {
-    "contacts by score": ("contacts:list", {"sort": "score"}),
+    "contacts by score": ("contacts:list", {"sort": "-score"}),
     "contacts by name": ("contacts:list", {"sort": "name"}),
-    "the newest contacts": ("contacts:list", {"sort": "newest"}),
+    "the newest contacts": ("contacts:list", {"sort": "-added"}),
     "the review list": ("contacts:doubts", {}),
     "accounts by name": ("accounts:list", {"sort": "name"}),
-    "accounts by ripe people": ("accounts:list", {"sort": "ripe"}),
-    "the newest accounts": ("accounts:list", {"sort": "newest"}),
+    "accounts by ripe people": ("accounts:list", {"sort": "-ripe"}),
+    "the newest accounts": ("accounts:list", {"sort": "-added"}),
     "the basket": ("basket:list", {}),
+    "the oldest in the basket": ("basket:list", {"sort": "ripe"}),
+    "leads in hands": ("leads:list", {}),
+    "leads in hands by name": ("leads:list", {"show": "accepted", "sort": "name"}),
+    "what came back": ("leads:returned", {}),
+    "opportunities by amount": ("opportunities:list", {"show": "open", "sort": "-amount"}),
     "imports": ("imports:list", {}),
-    "members by name": ("members:list", {}),
+    "members by name": ("members:list", {"sort": "name"}),
     "members by last sign-in": ("members:list", {"sort": "signed_in"}),
 }
 KEYS = {
     "words for numbers": ["x", "y"],
+    "nothing": [None, None],
     "one word": ["x"],
     "no key": [],
     "too many parts": [1, 2, 3, 4],

@@ -78,7 +78,7 @@ def opened(client, **query):
 
 
 def people(client, **query):
-    return [each.row.name for each in opened(client, **query).context["found"].page.rows]
+    return [each.row.name for each in opened(client, **query).context["listed"].page.rows]
 
 
 def test_it_shows_what_the_command_prints_and_up_to_which_fact(sales, company):
@@ -131,13 +131,22 @@ def test_each_number_opens_the_contacts_that_it_counts(sales, company):
 
 
 def test_the_contacts_behind_a_number_are_walked_both_ways(sales, company, monkeypatch):
-    monkeypatch.setattr("orchard.reports.queries.numbers.behind.PAGE", 2)
-    first = opened(sales).context["found"]
+    monkeypatch.setattr("orchard.web.lists.page.PAGE", 2)
+    answer = opened(sales)
+    first = answer.context["listed"]
     assert [each.row.name for each in first.page.rows] == ["Eve", "Dan"]
-    assert first.number == 5
-    second = opened(sales, cursor=first.page.next).context["found"]
+    assert answer.context["found"].number == 5
+    assert people(sales, sort="added") == ["Ann", "Bob"]
+    second = opened(sales, cursor=first.page.next).context["listed"]
     assert [each.row.name for each in second.page.rows] == ["Cleo", "Bob"]
     assert people(sales, cursor=second.page.previous) == ["Eve", "Dan"]
+
+
+def test_the_contacts_behind_a_number_are_taken_along_as_the_list_shows_them(sales, company):
+    url = f"{reverse('reports:rows', args=['funnel'])}?campaign={company['fair']}&columns=name&sort=added"
+    answer = sales.post(url, {"export": "csv"})
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert content.split() == ["Name", "Ann", "Bob", "Cleo"]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_file_goes_from_upload_to_undone_over_the_pages(page):
     assert jobs.work(clock.now()) == 1
     result = page.get(show).content.decode()
     assert "1 row was not taken in" in result
-    newest = f"{reverse('contacts:list')}?sort=newest"
+    newest = f"{reverse('contacts:list')}?sort=-added"
     assert f'href="{newest}"' in result
     assert "Ann One" in page.get(newest).content.decode()
     assert Contact.objects.count() == 2

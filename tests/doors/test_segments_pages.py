@@ -125,11 +125,12 @@ def test_the_members_are_taken_along_as_a_file_in_which_nothing_is_a_formula():
     visitor("=1+1", country="AT")
     segment = saved("Visitors", VISITED)
     follow()
-    answer = signed_in().get(reverse("segments:export", args=[segment]))
-    assert 'filename="visitors.csv"' in answer.headers["Content-Disposition"]
+    url = f"{reverse('segments:show', args=[segment])}?columns=name,country"
+    answer = signed_in().post(url, {"export": "csv"})
+    assert 'filename="segment-members-' in answer.headers["Content-Disposition"]
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     ((row),) = csv.DictReader(io.StringIO(text))
-    assert (row["name"], row["country"]) == ("'=1+1", "AT")
+    assert (row["Name"], row["Country"]) == ("'=1+1", "AT")
 
 
 def test_the_list_of_contacts_is_narrowed_by_a_segment_and_its_condition_can_be_saved_as_one():

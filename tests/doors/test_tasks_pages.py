@@ -74,15 +74,24 @@ def test_the_list_shows_what_is_late_what_is_for_today_and_what_comes_with_whom(
 
 
 def test_a_long_list_is_walked(client, rep):
-    for number in range(51):
+    for number in range(41):
         step(rep, title=f"Step {number:02}")
     first = client.get(LIST)
-    assert "Step 49" in text_of(first)
-    assert "Step 50" not in text_of(first)
-    cursor = first.context["list"].page.next
-    assert "Step 50" in text_of(client.get(LIST, {"cursor": cursor}))
+    assert "Step 39" in text_of(first)
+    assert "Step 40" not in text_of(first)
+    cursor = first.context["listed"].page.next
+    assert "Step 40" in text_of(client.get(LIST, {"cursor": cursor}))
     for broken in ("nonsense", paging.encode(["2026-11-25", "soon", 1]), paging.encode(["soon", cursor, 1])):
         assert client.get(LIST, {"cursor": broken}).status_code == 400
+
+
+def test_what_is_to_be_done_is_taken_along_and_nobody_else_s(client, rep, ada):
+    step(rep, title="Ask", contact_id=ada)
+    step(member(Role.SALES), title="Not mine")
+    answer = client.post(LIST, {"export": "csv"})
+    head, *lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert head == "What,Sort,With,Company,Phone,Due,At,Place,Whose"
+    assert [line.split(",")[::2][:2] for line in lines] == [["Ask", "Ada Lovelace"]]
 
 
 def test_one_tap_does_a_step_and_another_takes_it_back(client, rep, ada):

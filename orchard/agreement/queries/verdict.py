@@ -212,7 +212,8 @@ def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
 
 def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
     """Return what the last assessment decided of these contacts, with every reason in words."""
-    rows = Verdict.objects.filter(contact_id__in=list(contact_ids))
+    rows = list(Verdict.objects.filter(contact_id__in=list(contact_ids)))
+    words = {version: _words(of_version(version)) for version in {row.version_id for row in rows}}
     return {
         row.contact_id: Decided(
             row.contact_id,
@@ -222,6 +223,7 @@ def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
                 of_version(row.version_id),
                 row.met,
                 {"total": row.total, "fit": row.fit, "engagement": row.engagement, "account": row.account},
+                words[row.version_id],
             ),
             row.score_at,
         )
@@ -298,14 +300,24 @@ def _lines(force: Force, tenths: Sequence[int]) -> list[Line]:
     ]
 
 
-def _reasons(force: Force, truths: Sequence[bool], scores: dict[str, int | None]) -> list[Reason]:
+def _words(force: Force) -> list[str]:
+    """Return every condition of a version in words."""
     names = replace(catalogue.installed(), stages=stage_labels(force.document))
+    return [in_words(atom.leaf, names) for atom in force.terms.atoms]
+
+
+def _reasons(
+    force: Force,
+    truths: Sequence[bool],
+    scores: dict[str, int | None],
+    words: Sequence[str] | None = None,
+) -> list[Reason]:
+    """Return the reasons of a contact; whoever asks for many hands in the `words` of the version."""
     found = []
-    for atom, holds in zip(force.terms.atoms, truths, strict=True):
+    for atom, holds, said in zip(force.terms.atoms, truths, words or _words(force), strict=True):
         lacks = None
         if isinstance(atom.leaf, Score) and atom.leaf.at_least is not None and not holds:
             score = scores.get(atom.leaf.score)
             lacks = None if score is None else -((score - round(atom.leaf.at_least * MICRO)) // TENTH)
-        words = in_words(atom.leaf, names)
-        found.append(Reason(atom.id, words, bool(holds), atom.id.startswith("never"), lacks))
+        found.append(Reason(atom.id, said, bool(holds), atom.id.startswith("never"), lacks))
     return found

@@ -1,6 +1,7 @@
 """What imports there are, how far each is, and which rows it refused."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.db.models import Count
@@ -10,19 +11,22 @@ from orchard.connect import csv
 from orchard.connect.csv.types import Reject
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import State
-from orchard.kit import paging
 from orchard.kit.errors import NotFound
-from orchard.kit.paging import Page
+from orchard.kit.paging import By, Page
+from orchard.kit.walking import named, walk
+
+_FIRST = By("begun", down=True)
+SORTS = {
+    "begun": named("created_at", datetime),
+    "name": named("file_name", str),
+    "rows": named("rows", int),
+    "rejected": named("rejected", int),
+}
 
 
-def imports(*, cursor: str = "", size: int = 50) -> Page[Import]:
-    """Return imports, the newest first, a page at a time."""
-    rows = Import.objects.select_related("member")
-    back, key = paging.decode(cursor, int)
-    if key:
-        rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
-    found = list(rows.order_by("id" if back else "-id")[: size + 1])
-    return paging.page(found, size=size, cursor=cursor, key=lambda row: [row.id])
+def imports(*, by: By = _FIRST, cursor: str = "", size: int = 50) -> Page[Import]:
+    """Return imports, the newest first or by another sort, a page at a time."""
+    return walk(Import.objects.select_related("member"), SORTS, by, cursor=cursor, size=size)
 
 
 def under_way() -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Lists of accounts: found by the beginning of a name or a web domain, narrowed, walked by the last row seen."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ _BY_DOMAIN = 500
 _OFFERED = 200
 
 _LIST = """
-SELECT a.id, a.name, a.name_key, a.domain, a.industry, a.city, a.country, a.owner_id, m.name
+SELECT a.id, a.name, a.name_key, a.domain, a.industry, a.city, a.country, a.owner_id, m.name, a.created_at
   FROM account a LEFT JOIN member m ON m.id = a.owner_id
  WHERE {where} ORDER BY {order} LIMIT %(size)s
 """
@@ -65,21 +66,23 @@ class ListedAccount(NamedTuple):
     country: str | None
     owner_id: int | None
     owner_name: str | None
+    created_at: datetime
 
 
 def accounts(
     wish: AccountWish = AccountWish(),  # noqa: B008 - a tuple, which nobody can change
     *,
     order: AccountOrder = AccountOrder.NAME,
+    turned: bool = False,
     cursor: str = "",
     size: int = 50,
 ) -> paging.Page[ListedAccount]:
-    """Return one page of accounts."""
+    """Return one page of accounts; `turned` is an order the other way round."""
     where, parameters = _where(wish)
     by_name = order is AccountOrder.NAME
     back, key = paging.decode(cursor, *((str, int) if by_name else (int,)))
     names = ("a.name_key", "a.id") if by_name else ("a.id",)
-    backwards = back == by_name
+    backwards = (back != turned) == by_name
     if key:
         places = ", ".join(f"%(key{n})s" for n in range(len(names)))
         where.append(f"({', '.join(names)}) {'<' if backwards else '>'} ({places})")

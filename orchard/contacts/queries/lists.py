@@ -91,18 +91,19 @@ def contacts(
     country: str = "",
     ids: Collection[int] | None = None,
     order: Order = Order.NEWEST,
+    turned: bool = False,
     cursor: str = "",
     size: int = 50,
 ) -> paging.Page[ListedContact]:
     """Return one page of living contacts; a search is for the beginning of a name or of an address.
 
-    By name, those whose name is not known come last.
+    `turned` is an order the other way round. By name, those whose name is not known come last either way.
     """
     narrowed = _where(search, account_id, owner_id, country, ids)
     newest = order is Order.NEWEST
     back, key = paging.decode(cursor, *((int,) if newest else (str | None, int)))
     if newest:
-        rows = _listed(narrowed, _NEWEST, key, size + 1, back=back)
+        rows = _listed(narrowed, _NEWEST, key, size + 1, against=back != turned)
         return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.id,))
     stretches = [_UNNAMED, _NAMED] if back else [_NAMED, _UNNAMED]
     if key and (key[0] is None) != back:
@@ -110,7 +111,7 @@ def contacts(
     rows = []
     for stretch in stretches:
         if len(rows) <= size:
-            rows += _listed(narrowed, stretch, key, size + 1 - len(rows), back=back)
+            rows += _listed(narrowed, stretch, key, size + 1 - len(rows), against=back != turned)
         key = []
     return paging.page(rows, size=size, cursor=cursor, key=lambda row: (row.name_key, row.id))
 
@@ -121,11 +122,11 @@ def _listed(
     key: Sequence[str | int | None],
     size: int,
     *,
-    back: bool,
+    against: bool,
 ) -> list[ListedContact]:
-    """Return the next rows of a stretch of the list, from its beginning or beyond a key."""
+    """Return the next rows of a stretch of the list, from its beginning or beyond a key, or `against` its order."""
     where, parameters = [*narrowed[0], stretch.where], {**narrowed[1], "size": size}
-    backwards = stretch.descending != back
+    backwards = stretch.descending != against
     if key:
         known = [part for part in key if part is not None]
         places = ", ".join(f"%(key{place})s" for place in range(len(known)))

@@ -43,6 +43,7 @@ from orchard.leads.queries.returned import (
     resting,
     returned,
     returned_by,
+    returns,
 )
 from orchard.leads.queries.standing import Standing, standing
 
@@ -87,6 +88,7 @@ __all__ = [
     "resting",
     "returned",
     "returned_by",
+    "returns",
     "standing",
     "tally",
     "waiting_ids",

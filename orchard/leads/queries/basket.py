@@ -8,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from orchard.agreement import queries as agreement
 from orchard.kit import paging
+from orchard.kit.paging import By
+from orchard.kit.walking import named, walk
 from orchard.leads.models import Lead
 from orchard.leads.rules import codes_of
 from orchard.leads.types import OPEN, Freshness, State
@@ -15,6 +17,9 @@ from orchard.scoring.types import TENTH
 from orchard.team import queries as team
 
 PAGE = 50
+_FIRST = By("score", down=True)
+# What the basket can be sorted by: each has an index of the leads that wait.
+SORTS = {"score": named("score", int), "ripe": named("ripe_at", datetime)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,12 @@ def basket(
     *,
     now: datetime,
     freshness: Freshness = Freshness.FRESH,
+    by: By = _FIRST,
     cursor: str = "",
     size: int = PAGE,
     for_member: int | None = None,
 ) -> paging.Page[Waiting]:
-    """Return one page of the waiting leads, the highest score of the last assessment first.
+    """Return one page of the waiting leads: the highest score of the last assessment first, or by another sort.
 
     `for_member` leaves those that may go to a member by the agreement.
     """
@@ -86,15 +92,7 @@ def basket(
     if for_member is not None:
         taker = next((each for each in team.takers() if each.id == for_member), None)
         rows = rows.filter(pool__in=["", *codes_of(taker)]) if taker else rows.none()
-    back, key = paging.decode(cursor, int, int)
-    if key:
-        score, identity = key
-        beyond = Q(score__gt=score) | Q(score=score, id__gt=identity)
-        before = Q(score__lt=score) | Q(score=score, id__lt=identity)
-        rows = rows.filter(beyond if back else before)
-    order = ("score", "id") if back else ("-score", "-id")
-    found = list(rows.order_by(*order)[: size + 1])
-    page = paging.page(found, size=size, cursor=cursor, key=lambda lead: (lead.score, lead.id))
+    page = walk(rows, SORTS, by, cursor=cursor, size=size)
     return paging.Page([_shown(lead, now) for lead in page.rows], page.next, page.previous)
 
 

@@ -13,6 +13,8 @@ from orchard.agreement.types import Return
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
+from orchard.kit.paging import By
+from orchard.kit.walking import named, walk
 from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import attempts_missing
@@ -23,6 +25,12 @@ from orchard.tasks.types import Step
 from orchard.team import queries as team
 
 PAGE = 50
+
+_FIRST = By("since")
+IN_HANDS_SORTS = {
+    "score": named("score", int),
+    "name": named("contact__name_key", str, empty=True),
+}
 
 
 class Which(StrEnum):
@@ -168,24 +176,20 @@ class Tally:
 
 
 def in_hands(
-    which: Which, *, member_id: int | None = None, cursor: str = "", size: int = PAGE
+    which: Which,
+    *,
+    member_id: int | None = None,
+    by: By = _FIRST,
+    cursor: str = "",
+    size: int = PAGE,
 ) -> paging.Page[InHands]:
-    """Return one page of a list, of one member or of everybody: what runs out first, or came first, on top."""
+    """Return one page of a list, of one member or of everybody: what came first on top, or by another sort."""
     rows = Lead.objects.filter(state=str(which))
     if member_id is not None:
         rows = rows.filter(member=member_id)
-    back, key = paging.decode(cursor, datetime, int)
-    name = "accepted_at" if which is Which.ACCEPTED else "ripe_at"
-    if key:
-        at, identity = key
-        beyond = Q(**{f"{name}__gt": at}) | Q(**{name: at, "id__gt": identity})
-        before = Q(**{f"{name}__lt": at}) | Q(**{name: at, "id__lt": identity})
-        rows = rows.filter(before if back else beyond)
-    order = (f"-{name}", "-id") if back else (name, "id")
-    found = list(rows.select_related("contact", "account", "member").order_by(*order)[: size + 1])
-    page = paging.page(
-        found, size=size, cursor=cursor, key=lambda lead: (getattr(lead, name).isoformat(), lead.id)
-    )
+    since = "accepted_at" if which is Which.ACCEPTED else "ripe_at"
+    sorts = {**IN_HANDS_SORTS, "since": named(since, datetime)}
+    page = walk(rows.select_related("contact", "account", "member"), sorts, by, cursor=cursor, size=size)
     return paging.Page(_shown(page.rows), page.next, page.previous)
 
 

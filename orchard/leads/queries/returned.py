@@ -5,17 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from orchard.campaigns import queries as campaigns
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
+from orchard.kit.paging import By
+from orchard.kit.walking import named, walk
 from orchard.leads.models import Lead
 from orchard.leads.queries.desk import labels_of
 from orchard.leads.types import State
 
-PAGE = 50
+_FIRST = By("closed", down=True)
+RETURNED_SORTS = {"closed": named("closed_at", datetime)}
 SPAN = timedelta(days=90)
 """What the counts are of."""
 
@@ -51,9 +54,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """What came back within `SPAN`, in groups, and one page of it all."""
+    """What came back within `SPAN`, in groups."""
 
-    page: paging.Page[CameBack]
     total: int
     by_reason: Sequence[Group]
     by_campaign: Sequence[Group]
@@ -109,27 +111,36 @@ class Narrow:
 _ALL = Narrow()
 
 
-def returned(
-    *,
-    now: datetime,
-    member_id: int | None = None,
-    narrow: Narrow = _ALL,
-    cursor: str = "",
-    size: int = PAGE,
-) -> Returns:
-    """Return what came back, of one member or of everybody, the newest first; `narrow` narrows the list alone."""
-    rows = Lead.objects.filter(state__in=_BACK)
-    if member_id is not None:
-        rows = rows.filter(member=member_id)
+def returns(*, now: datetime, member_id: int | None = None) -> Returns:
+    """Return what came back lately, of one member or of everybody, in groups."""
+    rows = _back(member_id)
     lately = rows.filter(closed_at__gt=now - SPAN)
     return Returns(
-        page=_page(rows if narrow == _ALL else _narrowed(lately, narrow), cursor, size),
         total=lately.count(),
         by_reason=_by_reason(lately),
         by_campaign=_by_campaign(lately),
         by_member=_by_member(lately),
         coming=_coming(rows, now),
     )
+
+
+def returned(
+    *,
+    now: datetime,
+    member_id: int | None = None,
+    narrow: Narrow = _ALL,
+    by: By = _FIRST,
+) -> paging.Walk[CameBack]:
+    """Return the list of what came back, of one member or of everybody; a `narrow` one is of what came back lately."""
+    rows = _back(member_id)
+    if narrow != _ALL:
+        rows = _narrowed(rows.filter(closed_at__gt=now - SPAN), narrow)
+    return lambda cursor, size: _page(rows, by, cursor, size)
+
+
+def _back(member_id: int | None) -> QuerySet[Lead]:
+    rows = Lead.objects.filter(state__in=_BACK)
+    return rows if member_id is None else rows.filter(member=member_id)
 
 
 def _narrowed(rows: QuerySet[Lead], narrow: Narrow) -> QuerySet[Lead]:
@@ -143,16 +154,10 @@ def _narrowed(rows: QuerySet[Lead], narrow: Narrow) -> QuerySet[Lead]:
     return rows
 
 
-def _page(rows: QuerySet[Lead], cursor: str, size: int) -> paging.Page[CameBack]:
-    back, key = paging.decode(cursor, datetime, int)
-    if key:
-        at, identity = key
-        older = Q(closed_at__lt=at) | Q(closed_at=at, id__lt=identity)
-        newer = Q(closed_at__gt=at) | Q(closed_at=at, id__gt=identity)
-        rows = rows.filter(newer if back else older)
-    order = ("closed_at", "id") if back else ("-closed_at", "-id")
-    found = list(rows.select_related("contact", "account", "member").order_by(*order)[: size + 1])
-    page = paging.page(found, size=size, cursor=cursor, key=lambda lead: (str(lead.closed_at), lead.id))
+def _page(rows: QuerySet[Lead], by: By, cursor: str, size: int) -> paging.Page[CameBack]:
+    page = walk(
+        rows.select_related("contact", "account", "member"), RETURNED_SORTS, by, cursor=cursor, size=size
+    )
     labels, words = labels_of(page.rows), _words([row.pk for row in page.rows])
     shown = [
         CameBack(

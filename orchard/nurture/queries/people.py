@@ -10,12 +10,20 @@ from django.db.models import Count, Q, QuerySet
 
 from orchard.contacts import queries as contacts
 from orchard.kit import paging
+from orchard.kit.paging import By
+from orchard.kit.walking import named, walk
 from orchard.nurture.models import Enrolment
 from orchard.nurture.queries.versions import document_of
 from orchard.nurture.queries.wording import lines_of, outcome_words, words_of
 from orchard.nurture.types import CLOSED, OPEN, Out, State, UnknownEnrolment
 
 PAGE = 50
+SORTS = {
+    "entered": named("id", int),
+    "due": named("due_at", datetime, empty=True),
+    "ended": named("ended_at", datetime, empty=True),
+}
+_FIRST = By("entered", down=True)
 
 _CAME_OF_IT = """
 SELECT CASE f.kind WHEN 'opportunity.won' THEN 'won' ELSE 'lead' END, count(DISTINCT e.contact_id)
@@ -74,18 +82,14 @@ class Results:
 
 
 def people(
-    program_id: int, where: Where, *, step: str = "", cursor: str = "", size: int = PAGE
+    program_id: int, where: Where, *, step: str = "", by: By = _FIRST, cursor: str = "", size: int = PAGE
 ) -> paging.Page[Person]:
     """Return one page of who is or was in a program, the last who entered first; `step` narrows to one next step."""
     rows = Enrolment.objects.filter(program=program_id, state=where).exclude(outcome=Out.MERGED)
     if step:
         number, _, place = step.partition(":")
         rows = rows.filter(version__number=number if number.isdigit() else 0, at_step=place)
-    back, key = paging.decode(cursor, int)
-    if key:
-        rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
-    found = list(_read(rows).order_by("id" if back else "-id")[: size + 1])
-    page = paging.page(found, size=size, cursor=cursor, key=lambda row: (row.pk,))
+    page = walk(_read(rows), SORTS, by, cursor=cursor, size=size)
     return paging.Page(_shown(page.rows), page.next, page.previous)
 
 

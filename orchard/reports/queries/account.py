@@ -13,6 +13,7 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.kit import paging
 from orchard.kit.money import Money
+from orchard.kit.paging import By
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.reports.queries.contacts import rows_of
@@ -22,8 +23,8 @@ from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import AccountSort, ContactRow, Event, Replaced, Touch
 
-PAGE = 40
 PEOPLE = 25
+_FIRST = By(AccountSort.NAME)
 # Of a larger company the list does not look for the last touch: that is one step away, on its page.
 _MANY = 200
 # The touches of so many people are numbered for one page of the timeline.
@@ -42,25 +43,57 @@ class AccountRow:
     id: int
     name: str
     industry: str
-    place: str
+    city: str
+    country: str
+    domain: str
     owner: str
+    created_at: datetime
     people: int
     ripe: int
     best: ContactRow | None
     touch: Touch | None
     too_many: bool
 
+    @property
+    def place(self) -> str:
+        """Where it is, in words."""
+        return ", ".join(filter(None, (self.city, self.country)))
+
 
 @dataclass(frozen=True, slots=True)
-class AccountList:
-    """A page of accounts, how many there are and how many the wish leaves, and by what it can be narrowed."""
+class AccountCounts:
+    """How many accounts there are and how many a wish leaves, and by what they can be narrowed."""
 
-    page: paging.Page[AccountRow]
     everybody: Count
     found: Count
     industries: Sequence[str]
     countries: Sequence[str]
     has_agreement: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    """The accounts that a wish leaves, ready to be walked, and how many they are."""
+
+    wish: AccountWish
+    by: By
+    now: datetime
+
+    def page(self, cursor: str, size: int) -> paging.Page[AccountRow]:
+        """Return one page of them."""
+        found = _listed(self.wish, self.by, cursor, size)
+        return paging.Page(_rows(found.rows, now=self.now), found.next, found.previous)
+
+    def counts(self) -> AccountCounts:
+        """Return how many there are, and by what they can be narrowed."""
+        everybody = contacts.count_accounts()
+        return AccountCounts(
+            everybody=everybody,
+            found=contacts.count_accounts(self.wish) if self.wish.narrows else everybody,
+            industries=contacts.industries(),
+            countries=contacts.countries(),
+            has_agreement=agreement.in_force() is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +127,13 @@ def account_list(
     wish: AccountWish = AccountWish(),  # noqa: B008 - a tuple, which nobody can change
     *,
     now: datetime,
-    sort: AccountSort = AccountSort.NAME,
+    by: By = _FIRST,
     only_ripe: bool = False,
-    cursor: str = "",
 ) -> AccountList:
-    """Return one page of accounts; `only_ripe` keeps those that have somebody qualified."""
+    """Return the list of accounts that a wish asks for; `only_ripe` keeps those that have somebody qualified."""
     if only_ripe:
         wish = wish._replace(ids=agreement.ripe_account_ids())
-    listed = _listed(wish, sort, cursor)
-    everybody = contacts.count_accounts()
-    return AccountList(
-        page=paging.Page(_rows(listed.rows, now=now), listed.next, listed.previous),
-        everybody=everybody,
-        found=contacts.count_accounts(wish) if wish.narrows else everybody,
-        industries=contacts.industries(),
-        countries=contacts.countries(),
-        has_agreement=agreement.in_force() is not None,
-    )
+    return AccountList(wish, by, now)
 
 
 def account_shown(
@@ -150,13 +173,15 @@ def _told_of(ids: frozenset[int]) -> list[int]:
     return [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
 
 
-def _listed(wish: AccountWish, sort: AccountSort, cursor: str) -> paging.Page[ListedAccount]:
+def _listed(wish: AccountWish, by: By, cursor: str, size: int) -> paging.Page[ListedAccount]:
+    sort = AccountSort(by.key)
     if sort is not AccountSort.RIPE:
-        order = AccountOrder.NAME if sort is AccountSort.NAME else AccountOrder.NEWEST
-        return contacts.accounts(wish, order=order, cursor=cursor, size=PAGE)
+        by_name = sort is AccountSort.NAME
+        order = AccountOrder.NAME if by_name else AccountOrder.NEWEST
+        return contacts.accounts(wish, order=order, turned=by.down == by_name, cursor=cursor, size=size)
     ids = contacts.account_ids(wish) if wish.narrows else None
-    page = by_ripe_people(ids=ids, cursor=cursor, size=PAGE)
-    found = contacts.accounts(AccountWish(ids=[each for each, _ in page.rows]), size=PAGE).rows
+    page = by_ripe_people(ids=ids, cursor=cursor, size=size, turned=not by.down)
+    found = contacts.accounts(AccountWish(ids=[each for each, _ in page.rows]), size=size).rows
     known = {row.id: row for row in found}
     return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)
 
@@ -174,8 +199,11 @@ def _rows(listed: Sequence[ListedAccount], *, now: datetime) -> list[AccountRow]
             id=row.id,
             name=row.name,
             industry=row.industry or "",
-            place=", ".join(filter(None, (row.city, row.country))),
+            city=row.city or "",
+            country=row.country or "",
+            domain=row.domain or "",
             owner=row.owner_name or "",
+            created_at=row.created_at,
             people=people.get(row.id, 0),
             ripe=ripe.get(row.id, _NOBODY).qualified,
             best=best.get(best_ids.get(row.id, 0)),

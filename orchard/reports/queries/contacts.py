@@ -13,17 +13,16 @@ from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.reports import rules
 from orchard.reports.queries.order import by_score
-from orchard.reports.types import ContactRow, Show, Sort, Touch, Wish
+from orchard.reports.types import EVERYTHING, ContactRow, Show, Sort, Tells, Touch, Wish
 from orchard.segments import queries as segments
 
 PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class ContactList:
-    """A page of contacts, how many there are and how many the wish leaves, and what a reader asks first."""
+class ContactCounts:
+    """How many contacts there are and how many a wish leaves, how many are ripe, and how many pairs are in doubt."""
 
-    page: paging.Page[ContactRow]
     everybody: Count
     found: Count
     ripe: int
@@ -31,31 +30,63 @@ class ContactList:
     has_agreement: bool
 
 
-def contact_list(wish: Wish, *, now: datetime, size: int = PAGE) -> ContactList:
-    """Return what a list of contacts shows."""
-    ids = _left_by(wish, now)
-    owner = wish.member_id if wish.show is Show.MINE else None
-    listed = _listed(wish, ids, owner, size)
-    everybody = contacts.count_contacts()
-    return ContactList(
-        page=paging.Page(rows_of(listed.rows, now=now), listed.next, listed.previous),
-        everybody=everybody,
-        found=_found(wish, ids, owner) if wish.narrows else everybody,
-        ripe=agreement.qualified_count(),
-        doubts=contacts.open_doubts(),
-        has_agreement=agreement.in_force() is not None,
-    )
+@dataclass(frozen=True, slots=True)
+class ContactList:
+    """The contacts that a wish leaves, ready to be walked, and how many they are."""
+
+    wish: Wish
+    now: datetime
+    ids: frozenset[int] | None
+    """Whom choice and condition leave, by score also the words; None where they leave everybody."""
+    tells: frozenset[Tells]
+
+    def page(self, cursor: str, size: int) -> paging.Page[ContactRow]:
+        """Return one page of them."""
+        found = contacts_by(self.wish, self.ids, cursor, size)
+        return paging.Page(rows_of(found.rows, now=self.now, tells=self.tells), found.next, found.previous)
+
+    def counts(self) -> ContactCounts:
+        """Return how many there are and how many the wish leaves, and what a reader asks first."""
+        everybody = contacts.count_contacts()
+        return ContactCounts(
+            everybody=everybody,
+            found=_found(self.wish, self.ids) if self.wish.narrows else everybody,
+            ripe=agreement.qualified_count(),
+            doubts=contacts.open_doubts(),
+            has_agreement=agreement.in_force() is not None,
+        )
 
 
-def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRow]:
-    """Return contacts with what the agreement, the basket and the ledger say of them, in the same order."""
+def contact_list(
+    wish: Wish, *, now: datetime, walking: bool = False, tells: frozenset[Tells] = EVERYTHING
+) -> ContactList:
+    """Return the list of contacts that a wish asks for, each row with what it `tells`.
+
+    `walking` from page to page keeps to whom a condition left at the first one.
+    """
+    ids = _left_by(wish, now, walking=walking)
+    if wish.by.key == Sort.SCORE and (wish.search.strip() or wish.owner_id is not None):
+        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=wish.owner_id, ids=ids))
+    return ContactList(wish, now, ids, tells)
+
+
+def rows_of(
+    listed: Sequence[ListedContact], *, now: datetime, tells: frozenset[Tells] = EVERYTHING
+) -> list[ContactRow]:
+    """Return contacts with what the agreement, the basket and the ledger say of them, in the same order.
+
+    What is not among `tells` is not asked for, and stands in no row.
+    """
     ids = [row.id for row in listed]
-    decided = agreement.decided_of(ids)
-    open_leads = {lead.contact_id: lead for lead in leads.handoffs_of(ids, now=now) if lead.is_open}
-    touches, stages = ledger.last_touches(ids), agreement.stages_of(ids)
+    decided = agreement.decided_of(ids) if Tells.VERDICT in tells else {}
+    handoffs = leads.handoffs_of(ids, now=now) if Tells.LEAD in tells else []
+    open_leads = {lead.contact_id: lead for lead in handoffs if lead.is_open}
+    touches = ledger.last_touches(ids) if Tells.TOUCH in tells else {}
+    stages = agreement.stages_of(ids) if Tells.STAGE in tells else {}
     rows = []
     for row in listed:
         verdict, lead, touch = decided.get(row.id), open_leads.get(row.id), touches.get(row.id)
+        stage = stages.get(row.id)
         rows.append(
             ContactRow(
                 id=row.id,
@@ -65,7 +96,9 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 phone=row.phone or "",
                 account_id=row.account_id,
                 account=row.account_name or "",
+                country=row.country or "",
                 owner=row.owner_name or "",
+                created_at=row.created_at,
                 tenths=verdict.tenths if verdict else None,
                 score_at=verdict.score_at if verdict else None,
                 ripeness=rules.ripeness(
@@ -73,7 +106,7 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
                 )
                 if verdict
                 else None,
-                stage="" if stages[row.id].since is None else stages[row.id].label,
+                stage=stage.label if stage and stage.since else "",
                 lead_since=lead.ripe_at if lead else None,
                 stale=bool(lead and lead.waits and lead.stale),
                 touch=Touch(KINDS[touch.kind].label, KINDS[touch.kind].icon, touch.occurred_at)
@@ -84,39 +117,38 @@ def rows_of(listed: Sequence[ListedContact], *, now: datetime) -> list[ContactRo
     return rows
 
 
-def _left_by(wish: Wish, now: datetime) -> frozenset[int] | None:
+def _left_by(wish: Wish, now: datetime, *, walking: bool) -> frozenset[int] | None:
     """Return whom choice and condition leave; None where they leave everybody."""
     left: frozenset[int] | None = None
     if wish.condition is not None:
-        left = segments.contacts_matching(wish.condition, now=now, walking=bool(wish.cursor)).contact_ids
+        left = segments.contacts_matching(wish.condition, now=now, walking=walking).contact_ids
     chosen = {Show.RIPE: agreement.qualified_ids, Show.BASKET: leads.waiting_ids}.get(wish.show)
     if chosen is not None:
         left = frozenset(chosen()) if left is None else left & frozenset(chosen())
     return left
 
 
-def _found(wish: Wish, ids: frozenset[int] | None, owner: int | None) -> Count:
-    """Return how many the wish leaves: exactly where choice and condition alone have said who."""
-    if ids is not None and owner is None and not wish.search.strip():
+def _found(wish: Wish, ids: frozenset[int] | None) -> Count:
+    """Return how many the wish leaves: exactly where it is known who."""
+    worded = wish.owner_id is not None or bool(wish.search.strip())
+    if ids is not None and (wish.by.key == Sort.SCORE or not worded):
         return Count(len(ids))
-    return contacts.count_contacts(search=wish.search, owner_id=owner, ids=ids)
+    return contacts.count_contacts(search=wish.search, owner_id=wish.owner_id, ids=ids)
 
 
-def _listed(
-    wish: Wish, ids: frozenset[int] | None, owner: int | None, size: int
-) -> paging.Page[ListedContact]:
-    if wish.sort is not Sort.SCORE:
-        order = Order.NAME if wish.sort is Sort.NAME else Order.NEWEST
+def contacts_by(wish: Wish, ids: frozenset[int] | None, cursor: str, size: int) -> paging.Page[ListedContact]:
+    """Return one page of the contacts that a wish leaves, in its order."""
+    sort, down = Sort(wish.by.key), wish.by.down
+    if sort is not Sort.SCORE:
         return contacts.contacts(
             search=wish.search,
-            owner_id=owner,
+            owner_id=wish.owner_id,
             ids=ids,
-            order=order,
-            cursor=wish.cursor,
+            order=Order.NAME if sort is Sort.NAME else Order.NEWEST,
+            turned=down == (sort is Sort.NAME),
+            cursor=cursor,
             size=size,
         )
-    if wish.search.strip() or owner is not None:
-        ids = frozenset(contacts.contact_ids(search=wish.search, owner_id=owner, ids=ids))
-    page = by_score(ids=ids, cursor=wish.cursor, size=size)
+    page = by_score(ids=ids, cursor=cursor, size=size, turned=not down)
     known = {row.id: row for row in contacts.contacts(ids=[each for each, _ in page.rows], size=size).rows}
     return paging.Page([known[each] for each, _ in page.rows if each in known], page.next, page.previous)

@@ -32,8 +32,13 @@ SELECT c.id, NULL FROM contact c
 """
 
 
-def by_score(*, ids: AbstractSet[int] | None, cursor: str, size: int) -> paging.Page[Scored]:
-    """Return one page of contacts, the highest score first; `ids` narrows, None asks for everybody."""
+def by_score(
+    *, ids: AbstractSet[int] | None, cursor: str, size: int, turned: bool = False
+) -> paging.Page[Scored]:
+    """Return one page of contacts, the highest score first, `turned` the lowest.
+
+    `ids` narrows, None asks for everybody. Who was not assessed comes last either way.
+    """
     back, key = paging.decode(cursor, int | None, int)
     total, identity = key or (None, None)
     stretches = [_ASSESSED, _OTHERS]
@@ -44,35 +49,45 @@ def by_score(*, ids: AbstractSet[int] | None, cursor: str, size: int) -> paging.
     found: list[Scored] = []
     for place, stretch in enumerate(stretches[start:]):
         after = (total, identity) if place == 0 else (None, None)
-        found += _asked(stretch, ids, after, size + 1 - len(found), back=back)
+        found += _asked(stretch, ids, after, size + 1 - len(found), rising=back != turned)
         if len(found) > size:
             break
     return paging.page(found, size=size, cursor=cursor, key=lambda row: (row[1], row[0]))
 
 
 def _asked(
-    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+    stretch: str,
+    ids: AbstractSet[int] | None,
+    after: tuple[int | None, int | None],
+    size: int,
+    *,
+    rising: bool,
 ) -> Sequence[Scored]:
     """Return the next `size` of a stretch that are among `ids`; None asks for everybody."""
     if ids is None or len(ids) < MANY or stretch is not _ASSESSED:
-        return _fetched(stretch, ids, after, size, back=back)
+        return _fetched(stretch, ids, after, size, rising=rising)
     met: list[Scored] = []
     place = after
     for _ in range(_STRIDES):
-        rows = _fetched(stretch, None, place, _STRIDE, back=back)
+        rows = _fetched(stretch, None, place, _STRIDE, rising=rising)
         met += [row for row in rows if row[0] in ids]
         if len(met) >= size or len(rows) < _STRIDE:
             return met[:size]
         place = (rows[-1][1], rows[-1][0])
-    return _fetched(stretch, ids, after, size, back=back)
+    return _fetched(stretch, ids, after, size, rising=rising)
 
 
 def _fetched(
-    stretch: str, ids: AbstractSet[int] | None, after: tuple[int | None, int | None], size: int, *, back: bool
+    stretch: str,
+    ids: AbstractSet[int] | None,
+    after: tuple[int | None, int | None],
+    size: int,
+    *,
+    rising: bool,
 ) -> Sequence[Scored]:
     with connection.cursor() as cursor:
         cursor.execute(
-            stretch.format(beyond=">" if back else "<", order="ASC" if back else "DESC"),
+            stretch.format(beyond=">" if rising else "<", order="ASC" if rising else "DESC"),
             {"ids": None if ids is None else as_array(ids), "total": after[0], "id": after[1], "size": size},
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -25,21 +25,27 @@ SELECT a.id, NULL FROM account a
 """
 
 
-def by_ripe_people(*, ids: Collection[int] | None, cursor: str, size: int) -> paging.Page[Ripe]:
-    """Return one page of accounts, those with the most qualified people first; `ids` narrows, None asks for all."""
+def by_ripe_people(
+    *, ids: Collection[int] | None, cursor: str, size: int, turned: bool = False
+) -> paging.Page[Ripe]:
+    """Return one page of accounts, those with the most qualified people first, `turned` with the fewest.
+
+    `ids` narrows, None asks for all. Those where nobody is qualified come last either way.
+    """
     back, key = paging.decode(cursor, int | None, int)
     people, identity = key or (None, None)
     stretches = [_OTHERS, _RIPE] if back else [_RIPE, _OTHERS]
     # A cursor without a number stands among those where nobody is ripe.
     if key and (people is None) != back:
         stretches = stretches[1:]
+    rising = back != turned
     found: list[Ripe] = []
     with connection.cursor() as database:
         for stretch in stretches:
             if len(found) > size:
                 break
             database.execute(
-                stretch.format(beyond=">" if back else "<", order="ASC" if back else "DESC"),
+                stretch.format(beyond=">" if rising else "<", order="ASC" if rising else "DESC"),
                 {
                     "ids": None if ids is None else list(ids),
                     "people": people,

@@ -28,11 +28,17 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class StepList:
-    """One page of what a member is to do, and how much there is in all."""
+    """What a member is to do, ready to be walked, the earliest first, and how much there is in all."""
 
-    page: paging.Page[StepRow]
+    member: Member
+    now: datetime
     counts: Counts
     today: date
+
+    def page(self, cursor: str, size: int) -> paging.Page[StepRow]:
+        """Return one page of it."""
+        page = tasks.open_of([self.member], now=self.now, cursor=cursor, size=size)
+        return paging.Page(_with_names(page.rows, self.today), page.next, page.previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +51,10 @@ class NoticeRow:
     contact: str
 
 
-def step_list(member: Member, *, now: datetime, cursor: str = "") -> StepList:
-    """Return one page of what a member is to do, the earliest first."""
-    today = tasks.today_of(member, now)
-    page = tasks.open_of([member], now=now, cursor=cursor)
-    rows = _with_names(page.rows, today)
+def step_list(member: Member, *, now: datetime) -> StepList:
+    """Return what a member is to do."""
     counts = tasks.counts([member], now=now)[member.pk]
-    return StepList(paging.Page(rows, page.next, page.previous), counts, today)
+    return StepList(member, now, counts, tasks.today_of(member, now))
 
 
 def step_shown(task_id: int, *, member: Member, now: datetime) -> StepRow:

@@ -1,7 +1,7 @@
 """What other rooms and pages ask of segments: which there are, who is in them, and whom a condition holds for."""
 
 from orchard.segments.queries.exact import Counted, Found, count, fitting
-from orchard.segments.queries.export import exported, exported_members
+from orchard.segments.queries.export import exported
 from orchard.segments.queries.matching import Matching, contacts_matching
 from orchard.segments.queries.names import definitions, expanded, holding, known, named, problems_of_use
 from orchard.segments.queries.segments import (
@@ -30,7 +30,6 @@ __all__ = [
     "definitions",
     "expanded",
     "exported",
-    "exported_members",
     "fitting",
     "holding",
     "is_there_any",

@@ -5,7 +5,6 @@ from itertools import islice
 
 from orchard.contacts import queries as contacts
 from orchard.kit import sheets
-from orchard.segments.models import SegmentMember
 
 HEADER = ("id", "name", "title", "company", "email", "phone", "country")
 AT_ONCE = 1_000
@@ -22,9 +21,3 @@ def exported(contact_ids: Iterable[int]) -> Iterator[str]:
             (each.id, each.full_name, each.title, each.account_name, each.email, each.phone, each.country)
             for each in rows
         )
-
-
-def exported_members(segment_id: int) -> Iterator[str]:
-    """Yield a CSV file of the members as they are kept."""
-    mine = SegmentMember.objects.filter(segment_id=segment_id, is_member=True).order_by("contact_id")
-    yield from exported(mine.values_list("contact_id", flat=True).iterator(chunk_size=AT_ONCE))

@@ -77,21 +77,28 @@ def segment_named(code: str) -> SegmentShown:
     return segment(found.pk)
 
 
-def members(segment_id: int, *, cursor: str = "", size: int = PAGE) -> paging.Page[MemberRow]:
-    """Return a page of the members as they are kept, by id."""
-    page = member_ids(segment_id, cursor=cursor, size=size)
+def members(
+    segment_id: int, *, turned: bool = False, cursor: str = "", size: int = PAGE
+) -> paging.Page[MemberRow]:
+    """Return a page of the members as they are kept, by id, `turned` from the highest down."""
+    page = member_ids(segment_id, turned=turned, cursor=cursor, size=size)
     named = {each.id: each for each in contacts.contacts(ids=[each for each, _ in page.rows], size=size).rows}
     rows = [MemberRow(named[each], since) for each, since in page.rows if each in named]
     return paging.Page(rows, page.next, page.previous)
 
 
-def member_ids(segment_id: int, *, cursor: str = "", size: int = PAGE) -> paging.Page[tuple[int, datetime]]:
+def member_ids(
+    segment_id: int, *, turned: bool = False, cursor: str = "", size: int = PAGE
+) -> paging.Page[tuple[int, datetime]]:
     """Return a page of the ids of members as they are kept, each with since when."""
     back, key = paging.decode(cursor, int)
     mine = SegmentMember.objects.filter(segment_id=segment_id, is_member=True)
     if key:
-        mine = mine.filter(contact_id__lt=key[0]) if back else mine.filter(contact_id__gt=key[0])
-    ordered = mine.order_by("-contact_id" if back else "contact_id").values_list("contact_id", "since")
+        falls = back != turned
+        mine = mine.filter(contact_id__lt=key[0]) if falls else mine.filter(contact_id__gt=key[0])
+    ordered = mine.order_by("-contact_id" if back != turned else "contact_id").values_list(
+        "contact_id", "since"
+    )
     return paging.page(list(ordered[: size + 1]), size=size, cursor=cursor, key=lambda row: (row[0],))
 
 

@@ -2,7 +2,6 @@
 
 from orchard.team.queries.people import (
     DEMO_DOMAIN,
-    SORTS,
     Filter,
     active,
     anybody,
@@ -25,6 +24,7 @@ from orchard.team.queries.people import (
     teams,
     token_hash,
 )
+from orchard.team.queries.views import may_change_view, may_open_view, start_of, view, views
 from orchard.team.queries.work import (
     AtWork,
     DayOff,
@@ -49,7 +49,6 @@ from orchard.team.rules import is_working, opens_next
 
 __all__ = [
     "DEMO_DOMAIN",
-    "SORTS",
     "AtWork",
     "DayOff",
     "Deadline",
@@ -74,6 +73,8 @@ __all__ = [
     "is_session_of",
     "is_working",
     "managers",
+    "may_change_view",
+    "may_open_view",
     "member",
     "member_by_email",
     "members",
@@ -83,6 +84,7 @@ __all__ = [
     "sellers",
     "signed_in",
     "signers",
+    "start_of",
     "takers",
     "team",
     "teams",
@@ -90,5 +92,7 @@ __all__ = [
     "territories_of",
     "territory",
     "token_hash",
+    "view",
+    "views",
     "working_times",
 ]

@@ -1,19 +1,18 @@
 """Who is here, who was invited, and where a member is signed in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 
-from orchard.kit import ids, paging
-from orchard.kit.paging import Page
+from orchard.kit import ids
+from orchard.kit.paging import By, Page
+from orchard.kit.walking import Sort, named, walk
 from orchard.team import rules
 from orchard.team.models import Invitation, Member, Team
 from orchard.team.types import SELLERS, Role, Side, SignedIn, UnknownInvitation, UnknownMember, UnknownTeam
@@ -21,11 +20,13 @@ from orchard.team.types import SELLERS, Role, Side, SignedIn, UnknownInvitation,
 DEMO_DOMAIN = "@demo.example"
 PAGE = 50
 
-_NEVER = datetime(1, 1, 1, tzinfo=UTC)
-# What the list of members can be sorted by; a dash before the name turns it round.
-SORTS: Mapping[str, Combinable] = {
-    "name": Lower("name"),
-    "signed_in": Coalesce("last_login", Value(_NEVER)),
+_FIRST = By("name")
+# What the list of members can be sorted by.
+SORTS = {
+    "name": Sort(Lower("name"), str),
+    "email": named("email", str),
+    "role": named("role", str),
+    "signed_in": named("last_login", datetime, empty=True),
 }
 
 
@@ -103,24 +104,15 @@ def signers(side: Side) -> list[Member]:
     return list(Member.objects.filter(is_active=True, **{column: True}).order_by(Lower("name"), "id"))
 
 
-def members(chosen: Filter, *, sort: str = "name", cursor: str = "", size: int = PAGE) -> Page[Member]:
-    """Return a page of members, those switched off included unless the filter says otherwise.
-
-    `sort` is a name of `SORTS`, `-name` for the other way round; anything else sorts by name.
-    """
-    by = SORTS.get(sort.removeprefix("-"))
-    down = by is not None and sort.startswith("-")
-    rows = _chosen(chosen).select_related("team").annotate(sort=by or SORTS["name"])
-    back, key = paging.decode(cursor, datetime if by is SORTS["signed_in"] else str, int)
-    if key:
-        rows = rows.filter(_beyond(key, down=down != back))
-    order = ("-sort", "-id") if down != back else ("sort", "id")
-    return paging.page(
-        list(rows.order_by(*order)[: size + 1]),
-        size=size,
-        cursor=cursor,
-        key=lambda row: (str(vars(row)["sort"]), row.id),
-    )
+def members(
+    chosen: Filter,
+    *,
+    by: By = _FIRST,
+    cursor: str = "",
+    size: int = PAGE,
+) -> Page[Member]:
+    """Return a page of members, those switched off included unless the filter says otherwise."""
+    return walk(_chosen(chosen).select_related("team"), SORTS, by, cursor=cursor, size=size)
 
 
 def count(chosen: Filter) -> int:
@@ -137,13 +129,6 @@ def _chosen(chosen: Filter) -> QuerySet[Member]:
     if chosen.team_id is not None:
         rows = rows.filter(team_id=chosen.team_id)
     return rows if chosen.active is None else rows.filter(is_active=chosen.active)
-
-
-def _beyond(key: Sequence[Any], *, down: bool) -> Q:
-    value, number = key
-    if down:
-        return Q(sort__lt=value) | Q(sort=value, id__lt=number)
-    return Q(sort__gt=value) | Q(sort=value, id__gt=number)
 
 
 def teams() -> list[Team]:

@@ -7,32 +7,38 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.paging import Page
 from orchard.reports import queries as reports
 from orchard.team import actions, queries
+from orchard.team.models import Member
 from orchard.team.types import EmailTaken, Invited
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.manage import forms
+from orchard.web.manage.columns import MEMBERS
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(MEMBERS)
+def listing(request: HttpRequest, wanted: Wanted) -> Found:
     """List members and open invitations."""
     narrow = forms.Narrow(request.GET)
     chosen = narrow.chosen()
-    page = queries.members(chosen, sort=request.GET.get("sort", ""), cursor=request.GET.get("cursor", ""))
-    return render(
-        request,
+
+    def walk(cursor: str, size: int) -> Page[Member]:
+        return queries.members(chosen, by=wanted.by, cursor=cursor, size=size)
+
+    return Found(
+        walk,
         "manage/members.html",
-        {
+        lambda: {
             "narrow": narrow,
-            "narrowed": chosen != queries.Filter(),
-            "page": page,
             "found": queries.count(chosen),
             "active": queries.count(queries.Filter(active=True)),
             "invitations": queries.open_invitations(),

@@ -5,31 +5,38 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from orchard.agreement import queries as agreement
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.paging import Page
 from orchard.leads import actions
 from orchard.leads import queries as leads
 from orchard.leads.types import Freshness
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.request import member_of, posted
 from orchard.web.sales import forms
+from orchard.web.sales.columns import BASKET
 from orchard.web.ui import toasts
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    """List the waiting leads, fresh ones or stale ones, the highest score first."""
+@listing_page(BASKET)
+def listing(request: HttpRequest, wanted: Wanted) -> Found:
+    """List the waiting leads, fresh ones or stale ones."""
     now, member = clock.now(), member_of(request)
     stale = request.GET.get("show") == Freshness.STALE
     freshness = Freshness.STALE if stale else Freshness.FRESH
-    return render(
-        request,
+
+    def walk(cursor: str, size: int) -> Page[leads.Waiting]:
+        return leads.basket(now=now, freshness=freshness, by=wanted.by, cursor=cursor, size=size)
+
+    return Found(
+        walk,
         "basket/list.html",
-        {
-            "page": leads.basket(now=now, freshness=freshness, cursor=request.GET.get("cursor", "")),
+        lambda: {
             "counts": leads.counts(now=now),
             "tally": leads.tally(),
             "stale": stale,

@@ -1,6 +1,8 @@
 """The pages of leads in hands: mine, the managers' list, one lead, and what one does with it."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.paging import By, Page
 from orchard.leads import actions
 from orchard.leads import queries as leads
 from orchard.leads.queries import Which
@@ -19,8 +22,11 @@ from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
 from orchard.team.types import Role
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.request import member_of, number_of, posted, wants_fragment
 from orchard.web.sales import forms, log
+from orchard.web.sales.columns import CAME_BACK, IN_HANDS
 from orchard.web.ui import toasts
 
 SOON = timedelta(hours=2)
@@ -29,18 +35,17 @@ SOON = timedelta(hours=2)
 _UNPROCESSABLE = 422
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(IN_HANDS)
+def listing(request: HttpRequest, wanted: Wanted) -> Found:
     """List the leads in the member's hands, or those that wait for a manager."""
     member, now = member_of(request), clock.now()
     manages = permissions.may_open(member, "leads:reassign")
     which = _which(request.GET.get("show", ""), manages=manages)
     mine = None if which is Which.ESCALATED else member.id
-    return render(
-        request,
+    return Found(
+        partial(_in_hands, which, mine, wanted.by),
         "leads/list.html",
-        {
-            "page": leads.in_hands(which, member_id=mine, cursor=request.GET.get("cursor", "")),
+        lambda: {
             "tally": leads.tally(member.id),
             "which": str(which),
             "manages": manages,
@@ -49,6 +54,10 @@ def listing(request: HttpRequest) -> HttpResponse:
             "today": tasks.today_of(member, now),
         },
     )
+
+
+def _in_hands(which: Which, member_id: int | None, by: By, cursor: str, size: int) -> Page[leads.InHands]:
+    return leads.in_hands(which, member_id=member_id, by=by, cursor=cursor, size=size)
 
 
 @require_GET
@@ -173,19 +182,16 @@ def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
     return redirect("leads:show", lead_id)
 
 
-@require_GET
-def returned(request: HttpRequest) -> HttpResponse:
+@listing_page(CAME_BACK)
+def returned(request: HttpRequest, wanted: Wanted) -> Found:
     """Show what came back and why: to Sales what they returned themselves, to others all of it."""
-    member = member_of(request)
+    member, now = member_of(request), clock.now()
     mine = member.id if member.role == Role.SALES else None
-    reasons, narrow = nurture.reason_labels(), _narrow(request)
-    found = leads.returned(
-        now=clock.now(), member_id=mine, narrow=narrow, cursor=request.GET.get("cursor", "")
-    )
-    return render(
-        request,
-        "leads/returned.html",
-        {
+    narrow = _narrow(request)
+
+    def context() -> dict[str, Any]:
+        reasons, found = nurture.reason_labels(), leads.returns(now=now, member_id=mine)
+        return {
             "found": found,
             "answers": nurture.answers(
                 {each.key: each.label for each in found.by_reason if each.key in reasons}
@@ -194,8 +200,10 @@ def returned(request: HttpRequest) -> HttpResponse:
             "mine": mine is not None,
             "span": leads.SPAN.days,
             "may_change": permissions.may_open(member, "programs:new"),
-        },
-    )
+        }
+
+    walk = leads.returned(now=now, member_id=mine, narrow=narrow, by=wanted.by)
+    return Found(walk, "leads/returned.html", context)
 
 
 def _narrow(request: HttpRequest) -> leads.Narrow:

@@ -1,5 +1,7 @@
 """The pages of opportunities: the board and the lists, one of them, and how it begins and ends."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orchard.contacts import queries as contacts
 from orchard.kit import clock
 from orchard.kit.errors import Outdated, Refused
+from orchard.kit.paging import Page
 from orchard.leads import queries as leads
 from orchard.opportunities import actions, queries
 from orchard.opportunities.types import State
@@ -17,35 +20,46 @@ from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
 from orchard.team.types import MANAGING, Role
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales import opportunity_forms as forms
+from orchard.web.sales.columns import OPPORTUNITIES
 from orchard.web.ui import toasts
 
 _UNPROCESSABLE = 422
 _BOARD = "board"
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(OPPORTUNITIES)
+def listing(request: HttpRequest, wanted: Wanted) -> Found | HttpResponse:
     """Show the board, or list the sales in one state: to Sales their own, to others all."""
     member, now = member_of(request), clock.now()
     show = request.GET.get("show", _BOARD)
     mine = member.id if member.role == Role.SALES or request.GET.get("of") == "me" else None
     today = tasks.today_of(member, now)
-    context = {
-        "counts": queries.counts(mine),
-        "totals": queries.totals(mine),
-        "today": today,
-        "everybodys": mine is None,
-        "may_choose": member.role != Role.SALES,
-        "lately": queries.LATELY.days,
-    }
-    if show in set(State):
-        page = queries.opportunities(State(show), member_id=mine, cursor=request.GET.get("cursor", ""))
-        return render(request, "opportunities/list.html", {**context, "page": page, "show": show})
-    columns = queries.board(today=today, now=now, member_id=mine)
-    return render(request, "opportunities/board.html", {**context, "columns": columns, "show": _BOARD})
+
+    def context() -> dict[str, Any]:
+        return {
+            "counts": queries.counts(mine),
+            "totals": queries.totals(mine),
+            "today": today,
+            "everybodys": mine is None,
+            "may_choose": member.role != Role.SALES,
+            "lately": queries.LATELY.days,
+            "show": show if show in set(State) else _BOARD,
+        }
+
+    if show not in set(State) and request.method != "POST":
+        columns = queries.board(today=today, now=now, member_id=mine)
+        return render(request, "opportunities/board.html", {**context(), "columns": columns})
+    listed = State(show) if show in set(State) else State.OPEN
+
+    def walk(cursor: str, size: int) -> Page[queries.Sale]:
+        return queries.opportunities(listed, member_id=mine, by=wanted.by, cursor=cursor, size=size)
+
+    return Found(walk, "opportunities/list.html", context)
 
 
 @require_GET

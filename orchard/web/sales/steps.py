@@ -25,16 +25,19 @@ from orchard.team import queries as team
 from orchard.team.models import Member
 from orchard.team.queries import Filter
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.request import member_of, number_of, way_back
 from orchard.web.sales import log
+from orchard.web.sales.columns import TASKS
 from orchard.web.sales.step_forms import DropForm, StepForm, next_days
 from orchard.web.ui import toasts
 
 _MEMBERS = 500
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(TASKS)
+def listing(request: HttpRequest, _wanted: Wanted) -> Found | HttpResponse:
     """List what the member is to do; whoever may look at a colleague's list is led there."""
     reader, asked = member_of(request), number_of(request.GET.get("member", ""))
     if asked not in (None, reader.pk):
@@ -42,8 +45,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return _list(request, reader)
 
 
-@require_GET
-def of_member(request: HttpRequest, member_id: int) -> HttpResponse:
+@listing_page(TASKS)
+def of_member(request: HttpRequest, _wanted: Wanted, member_id: int) -> Found:
     """List what a colleague is to do."""
     return _list(request, team.member(member_id))
 
@@ -157,14 +160,14 @@ def file(request: HttpRequest, task_id: int) -> HttpResponse:
     )
 
 
-def _list(request: HttpRequest, member: Member) -> HttpResponse:
+def _list(request: HttpRequest, member: Member) -> Found:
     reader, now = member_of(request), clock.now()
-    may_look = permissions.may_open(reader, "tasks:of")
-    return render(
-        request,
+    may_look, found = permissions.may_open(reader, "tasks:of"), reports.step_list(member, now=now)
+    return Found(
+        found.page,
         "tasks/list.html",
-        {
-            "list": reports.step_list(member, now=now, cursor=request.GET.get("cursor", "")),
+        lambda: {
+            "list": found,
             "member": member,
             "is_mine": member.pk == reader.pk,
             "tomorrow": next_days(queries.today_of(member, now))[0][1],

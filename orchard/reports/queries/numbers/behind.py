@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyarrow import compute
+from pyarrow import Table, compute
 
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
-from orchard.reports.queries.contacts import PAGE, rows_of
+from orchard.reports.queries.contacts import rows_of
 from orchard.reports.queries.numbers.catalogue import report
 from orchard.reports.types import Asked, ContactRow
 
@@ -26,40 +26,33 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A page of those whom a number counts, how many there are, and as of which place."""
+    """Those whom a number counts, ready to be walked, how many there are, and as of which place."""
 
-    page: paging.Page[Counted]
+    table: Table
     number: int
     pos: int
+    now: datetime
     others: int = 0
     """How many of them others hold, so that they are not shown."""
 
+    def page(self, cursor: str, size: int, *, turned: bool = False) -> paging.Page[Counted]:
+        """Return one page of them, the newest first, `turned` the oldest."""
+        back, key = paging.decode(cursor, int)
+        left, rising = self.table, back != turned
+        if key:
+            left = left.filter((compute.greater if rising else compute.less)(left["id"], key[0]))
+        order = [("id", "ascending" if rising else "descending")]
+        nearest = left.take(compute.select_k_unstable(left, size + 1, order)).to_pylist()
+        page = paging.page(nearest, size=size, cursor=cursor, key=lambda row: (row["id"],))
+        return paging.Page(_counted([row["person"] for row in page.rows], self.now), page.next, page.previous)
+
 
 def people(
-    name: str,
-    number: str,
-    asked: Asked,
-    *,
-    now: datetime,
-    campaign_ids: Sequence[int] | None = None,
-    cursor: str = "",
+    name: str, number: str, asked: Asked, *, now: datetime, campaign_ids: Sequence[int] | None = None
 ) -> People:
-    """Return a page of the people whom a number of a report counts, the newest first."""
+    """Return the people whom a number of a report counts."""
     behind = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
-    back, key = paging.decode(cursor, int)
-    left = behind.table
-    if key:
-        left = left.filter((compute.greater if back else compute.less)(left["id"], key[0]))
-    order = [("id", "ascending" if back else "descending")]
-    nearest = left.take(compute.select_k_unstable(left, PAGE + 1, order)).to_pylist()
-    page = paging.page(nearest, size=PAGE, cursor=cursor, key=lambda row: (row["id"],))
-    rows = _counted([row["person"] for row in page.rows], now)
-    return People(
-        paging.Page(rows, page.next, page.previous),
-        behind.table.num_rows + behind.others,
-        behind.pos,
-        behind.others,
-    )
+    return People(behind.table, behind.table.num_rows + behind.others, behind.pos, now, behind.others)
 
 
 def _counted(ids: Sequence[int], now: datetime) -> list[Counted]:

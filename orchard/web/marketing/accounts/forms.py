@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from orchard.contacts.models import Account
 from orchard.contacts.types import Entity
 from orchard.kit.money import exponent, minor_units
-from orchard.reports.types import AccountShow, AccountSort
+from orchard.reports.types import AccountShow
 from orchard.web.marketing.contacts.forms import OwnFields, offer_members
 from orchard.web.marketing.exact import refuse_rounding
 from orchard.web.marketing.seen import Seen
@@ -19,7 +19,7 @@ _LENGTHS = {"name": 200, "domain": 253, "industry": 120, "city": 120, "region": 
 
 
 class Narrow(forms.Form):
-    """Which accounts the list shows, and in which order; anything that makes no sense counts as not asked."""
+    """Which accounts the list shows; anything that makes no sense counts as not asked."""
 
     words = forms.CharField(
         label=gettext_lazy("Company or web domain"),
@@ -38,15 +38,6 @@ class Narrow(forms.Form):
     )
     industry = forms.CharField(label=gettext_lazy("Industry"), required=False, max_length=120)
     country = forms.CharField(label=gettext_lazy("Country"), required=False, max_length=60)
-    sort = forms.ChoiceField(
-        label=gettext_lazy("First"),
-        required=False,
-        choices=[
-            (AccountSort.NAME.value, gettext_lazy("by name")),
-            (AccountSort.RIPE.value, gettext_lazy("most ripe people")),
-            (AccountSort.NEWEST.value, gettext_lazy("newest")),
-        ],
-    )
 
     def chosen(self, name: str) -> str:
         """Return what was asked for under a name, or nothing."""

@@ -1,19 +1,22 @@
 """The list of accounts."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from typing import Any
+
+from django.http import HttpRequest
 
 from orchard.contacts.queries import AccountWish
 from orchard.kit import clock
 from orchard.reports import queries
-from orchard.reports.types import AccountShow, AccountSort
+from orchard.reports.types import AccountShow
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.accounts.columns import ACCOUNTS
 from orchard.web.marketing.accounts.forms import Narrow
 from orchard.web.request import member_of
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(ACCOUNTS)
+def listing(request: HttpRequest, wanted: Wanted) -> Found:
     """List accounts by words and choices."""
     form = Narrow(request.GET)
     show = AccountShow(form.chosen("show"))
@@ -23,14 +26,18 @@ def listing(request: HttpRequest) -> HttpResponse:
         country=form.chosen("country"),
         owner_id=member_of(request).id if show is AccountShow.MINE else None,
     )
-    found = queries.account_list(
-        wish,
-        now=clock.now(),
-        sort=AccountSort(form.chosen("sort") or AccountSort.NAME),
-        only_ripe=show is AccountShow.RIPE,
-        cursor=request.GET.get("cursor", ""),
-    )
-    form.offer("industry", list(found.industries))
-    form.offer("country", list(found.countries))
-    narrows = wish.narrows or show is AccountShow.RIPE
-    return render(request, "accounts/list.html", {"narrow": form, "list": found, "narrows": narrows})
+    only_ripe = show is AccountShow.RIPE
+    found = queries.account_list(wish, now=clock.now(), by=wanted.by, only_ripe=only_ripe)
+
+    def context() -> dict[str, Any]:
+        counts = found.counts()
+        form.offer("industry", list(counts.industries))
+        form.offer("country", list(counts.countries))
+        return {
+            "narrow": form,
+            "counts": counts,
+            "has_agreement": counts.has_agreement,
+            "narrows": wish.narrows or only_ripe,
+        }
+
+    return Found(found.page, "accounts/list.html", context)

@@ -11,7 +11,7 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.models import Contact
 from orchard.contacts.types import CONTACT_FIELDS, Entity, FieldType, Seniority
 from orchard.kit import clock
-from orchard.reports.types import Show, Sort
+from orchard.reports.types import Show
 from orchard.team import queries as team
 from orchard.team.queries import Filter
 from orchard.web.marketing.seen import Seen
@@ -22,7 +22,7 @@ _MEMBERS = 500
 
 
 class Narrow(forms.Form):
-    """Which contacts the list shows, and in which order; anything that makes no sense counts as not asked."""
+    """Which contacts the list shows; anything that makes no sense counts as not asked."""
 
     words = forms.CharField(
         label=_("Name, company or e-mail"),
@@ -38,15 +38,6 @@ class Narrow(forms.Form):
             (Show.RIPE.value, _("ripe by the agreement")),
             (Show.BASKET.value, _("in the basket")),
             (Show.MINE.value, _("mine")),
-        ],
-    )
-    sort = forms.ChoiceField(
-        label=_("Sort by"),
-        required=False,
-        choices=[
-            (Sort.SCORE.value, _("highest score")),
-            (Sort.NEWEST.value, _("newest")),
-            (Sort.NAME.value, _("name")),
         ],
     )
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 from pydantic import ValidationError
 
@@ -17,19 +17,22 @@ from orchard.engine.types import Catalogue
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports import queries
-from orchard.reports.types import Show, Sort, Wish
+from orchard.reports.types import Show, Wish
 from orchard.segments import queries as segments
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import forms
+from orchard.web.marketing.contacts.columns import CONTACTS, told_by
 from orchard.web.request import member_of, wants_fragment
 from orchard.web.ui.conditions import Box, box_of, read_condition
 
 _AT = "where"
-_KEPT = ("words", "show", "sort")
+_KEPT = ("words", "show", "sort", "columns", "view")
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+@listing_page(CONTACTS)
+def listing(request: HttpRequest, wanted: Wanted) -> Found:
     """List contacts by words, choice and condition."""
     form, names = forms.Narrow(request.GET), segments.known()
     values = _values(request.GET)
@@ -39,25 +42,29 @@ def listing(request: HttpRequest) -> HttpResponse:
         show=Show(form.chosen("show")),
         member_id=member_of(request).id,
         condition=condition,
-        sort=Sort(form.chosen("sort") or Sort.SCORE),
-        cursor=request.GET.get("cursor", ""),
+        by=wanted.by,
     )
-    return render(
-        request,
-        "contacts/list.html",
-        {
+    found = queries.contact_list(
+        wish, now=clock.now(), walking=bool(wanted.cursor), tells=told_by(wanted.columns)
+    )
+
+    def context() -> dict[str, Any]:
+        counts = found.counts()
+        return {
             "narrow": form,
             "wish": wish,
-            "list": queries.contact_list(wish, now=clock.now()),
+            "counts": counts,
+            "has_agreement": counts.has_agreement,
             "box": box_of(values, _AT, names),
             "in_words": in_words(condition, names) if condition is not None else "",
             "where": request.GET.get(_AT, ""),
             "kept": _kept(request.GET),
             "imports": _imports(request),
-            "without": f"?{urlencode(_kept(request.GET))}" if condition is not None else "",
+            "without": wanted.query(where="") if condition is not None else "",
             "save_as": _save_as(request) if condition is not None else "",
-        },
-    )
+        }
+
+    return Found(found.page, "contacts/list.html", context)
 
 
 @require_POST
@@ -70,7 +77,9 @@ def narrow(request: HttpRequest) -> HttpResponse:
     mistakes = {} if values is None else _mistakes(values, names)
     if mistakes:
         return _builder(request, values, names, mistakes, status=422)
-    query = _kept(request.POST) | ({} if values is None else {_AT: json.dumps(values, default=str)})
+    query = _kept(request.POST) | (
+        {} if values is None else {_AT: json.dumps(values, default=str, ensure_ascii=False)}
+    )
     where = f"{reverse('contacts:list')}?{urlencode(query)}"
     return HttpResponseClientRedirect(where) if wants_fragment(request) else HttpResponseRedirect(where)
 

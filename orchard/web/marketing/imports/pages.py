@@ -18,7 +18,11 @@ from orchard.connect import actions, queries
 from orchard.connect.types import State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.paging import Page
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.imports.columns import IMPORTS
 from orchard.web.marketing.imports.form import reason_in_words_of_form
 from orchard.web.marketing.imports.words import STEPS, UNDOABLE, Standing, standing_of
 from orchard.web.request import member_of
@@ -36,16 +40,16 @@ class Upload(forms.Form):
     )
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    """List the imports, the newest first."""
-    page = queries.imports(cursor=request.GET.get("cursor", ""))
+@listing_page(IMPORTS)
+def listing(_request: HttpRequest, wanted: Wanted) -> Found:
+    """List the imports."""
     now = clock.now()
-    return render(
-        request,
-        "imports/list.html",
-        {"page": page, "standings": [standing_of(each, now) for each in page.rows]},
-    )
+
+    def walk(cursor: str, size: int) -> Page[Standing]:
+        page = queries.imports(by=wanted.by, cursor=cursor, size=size)
+        return Page([standing_of(each, now) for each in page.rows], page.next, page.previous)
+
+    return Found(walk, "imports/list.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,10 +7,14 @@ from django.views.decorators.http import require_GET
 
 from orchard.agreement import queries as agreement
 from orchard.kit import clock
+from orchard.kit.paging import Page
 from orchard.nurture import queries
 from orchard.nurture.queries import Where
 from orchard.nurture.types import UnknownProgram
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.programs.columns import PEOPLE
 from orchard.web.request import member_of
 
 
@@ -30,8 +34,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
-def show(request: HttpRequest, program_id: int) -> HttpResponse:
+@listing_page(PEOPLE)
+def show(request: HttpRequest, wanted: Wanted, program_id: int) -> Found | HttpResponse:
     """Show a program whole; one that was never live is only a draft."""
     may_change = permissions.may_open(member_of(request), "programs:edit")
     now, given = clock.now(), request.GET.get("version", "")
@@ -41,18 +45,19 @@ def show(request: HttpRequest, program_id: int) -> HttpResponse:
     if given and not (given.isdigit() and len(given) < 9):  # noqa: PLR2004 - a number of a version
         raise UnknownProgram("This program has no such version.")
     shown = queries.program(program_id, now=now, number=int(given) if given else None)
-    word = request.GET.get("show", "")
+    word, step = request.GET.get("show", ""), request.GET.get("step", "")
     where = Where(word) if word in set(Where) else Where.ACTIVE
-    step = request.GET.get("step", "")
-    cursor = request.GET.get("cursor", "")
-    return render(
-        request,
+
+    def walk(cursor: str, size: int) -> Page[queries.Person]:
+        return queries.people(program_id, where, step=step, by=wanted.by, cursor=cursor, size=size)
+
+    return Found(
+        walk,
         "programs/show.html",
-        {
+        lambda: {
             "shown": shown,
             "where": str(where),
             "step": step,
-            "page": queries.people(program_id, where, step=step, cursor=cursor),
             "may_change": may_change,
             "now": now,
             "here": reverse("programs:show", args=[program_id]),

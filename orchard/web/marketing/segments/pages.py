@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from orchard.journal import queries as journal
-from orchard.kit.sheets import MARK
+from orchard.kit.paging import Page
 from orchard.segments import queries
 from orchard.segments.types import Use
 from orchard.team import queries as team
 from orchard.web import permissions
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.segments.columns import MEMBERS
 from orchard.web.request import member_of
 
 
@@ -28,16 +31,24 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "segments/list.html", {"rows": rows, "archived": archived} | _rights(request))
 
 
-@require_GET
-def show(request: HttpRequest, segment_id: int) -> HttpResponse:
+@listing_page(MEMBERS)
+def show(request: HttpRequest, wanted: Wanted, segment_id: int) -> Found:
     """Show a segment with its members."""
     shown = queries.segment(segment_id)
-    lines = journal.about("segment", segment_id)
+
+    def walk(cursor: str, size: int) -> Page[queries.MemberRow]:
+        return queries.members(segment_id, turned=wanted.by.down, cursor=cursor, size=size)
+
+    return Found(walk, "segments/show.html", lambda: _around(request, shown))
+
+
+def _around(request: HttpRequest, shown: queries.SegmentShown) -> dict[str, Any]:
+    """Return what the page of a segment shows beside its members."""
+    lines = journal.about("segment", shown.row.id)
     names = team.names([each.actor_id for each in lines if each.actor_id is not None])
     context = {
         "shown": shown,
         "row": shown.row,
-        "page": queries.members(segment_id, cursor=request.GET.get("cursor", "")),
         "used": _used(shown.row.uses),
         "history": [
             (_happened(each.action, each.details), each.at, names.get(each.actor_id or 0, ""))
@@ -45,7 +56,7 @@ def show(request: HttpRequest, segment_id: int) -> HttpResponse:
         ],
         "in_list": f"{reverse('contacts:list')}?{urlencode({'where': json.dumps({'segment': shown.row.code})})}",
     }
-    return render(request, "segments/show.html", context | _rights(request))
+    return context | _rights(request)
 
 
 @require_GET
@@ -53,17 +64,6 @@ def standing(request: HttpRequest, segment_id: int) -> HttpResponse:
     """Say how many members there are; a fragment that asks again while they are being counted."""
     return render(
         request, "segments/standing.html", {"row": queries.segment(segment_id).row, "counting": True}
-    )
-
-
-@require_GET
-def export(_request: HttpRequest, segment_id: int) -> StreamingHttpResponse:
-    """Give the members as a file for a spreadsheet."""
-    code = queries.segment(segment_id).row.code
-    return StreamingHttpResponse(
-        (line.encode() for line in (MARK, *queries.exported_members(segment_id))),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, f"{code}.csv") or ""},
     )
 
 

@@ -11,7 +11,6 @@ urlpatterns = [
     path("preview", changing.preview, name="preview"),
     path("<int:segment_id>", pages.show, name="show"),
     path("<int:segment_id>/standing", pages.standing, name="standing"),
-    path("<int:segment_id>/members.csv", pages.export, name="export"),
     path("<int:segment_id>/edit", changing.edit, name="edit"),
     path("<int:segment_id>/archive", changing.archive, name="archive"),
     path("<int:segment_id>/restore", changing.restore, name="restore"),

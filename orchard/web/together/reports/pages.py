@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,11 +16,14 @@ from orchard.reports.queries import numbers
 from orchard.reports.queries.numbers import Report
 from orchard.reports.types import Asked, Sheet
 from orchard.web import permissions
+from orchard.web.lists.files import XLSX_TYPE
+from orchard.web.lists.page import Found, listing_page
+from orchard.web.lists.wanted import Wanted
 from orchard.web.request import member_of, number_of
 from orchard.web.together.reports.asking import Choice, Question, narrowed_by, question_of
 from orchard.web.together.reports.cells import laid
+from orchard.web.together.reports.columns import BEHIND
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ENDINGS = ("csv", "xlsx", "json")
 
 
@@ -65,21 +69,14 @@ def figures(request: HttpRequest, report_name: str) -> HttpResponse:
     return render(request, "reports/figures.html", context)
 
 
-@require_GET
-def rows(request: HttpRequest, report_name: str) -> HttpResponse:
+@listing_page(BEHIND)
+def rows(request: HttpRequest, wanted: Wanted, report_name: str) -> Found:
     """List whom a number counts: `?number=qualified.entered&campaign=7`, `below=1` with all campaigns below it."""
     report = numbers.report(report_name)
     number = request.GET.get("number", report.number)
     question = _question(report, request)
     asked, campaign_ids = _with_branch(question, request)
-    found = numbers.people(
-        report_name,
-        number,
-        asked,
-        now=clock.now(),
-        campaign_ids=campaign_ids,
-        cursor=request.GET.get("cursor", ""),
-    )
+    found = numbers.people(report_name, number, asked, now=clock.now(), campaign_ids=campaign_ids)
     context = {
         "report": report,
         "found": found,
@@ -89,7 +86,7 @@ def rows(request: HttpRequest, report_name: str) -> HttpResponse:
         "asked": asked,
         "last_day": asked.until and asked.until - timedelta(days=1),
     }
-    return render(request, "reports/people.html", context)
+    return Found(partial(found.page, turned=not wanted.by.down), "reports/people.html", lambda: context)
 
 
 @require_GET
@@ -102,7 +99,7 @@ def file(request: HttpRequest, report_name: str, ending: str) -> HttpResponse:
     if ending == "json":
         response: HttpResponse = JsonResponse(answer.data())
     elif ending == "xlsx":
-        response = HttpResponse(numbers.as_workbook(answer), content_type=XLSX)
+        response = HttpResponse(numbers.as_workbook(answer), content_type=XLSX_TYPE)
     else:
         response = HttpResponse(numbers.as_csv(answer), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{report_name}-{answer.pos}.{ending}"'

@@ -10,7 +10,7 @@ let last = 0;
 
 /** What can be pressed now, what is nearest first. */
 function offered() {
-  const row = document.activeElement?.closest("[data-rows] > li");
+  const row = document.activeElement?.closest("[data-rows] > :is(li, tr)");
   const all = [...document.querySelectorAll("[data-keys]")].filter((each) => each.offsetParent);
   const near = all.filter((each) => row?.contains(each));
   return [...near, ...all.filter((each) => !each.closest("[data-rows]"))];

@@ -1,9 +1,10 @@
 // A `.picker` says in its closed state what is ticked in its list, and closes when one clicks or tabs away.
 document.addEventListener("change", ({ target }) => {
   const picker = target.closest("details.picker");
-  if (!picker) return;
+  const words = picker?.querySelector(".picker-words");
+  if (!words) return;
   const ticked = [...picker.querySelectorAll("input:checked")].map((box) => box.parentElement.textContent.trim());
-  picker.querySelector(".picker-words").textContent = ticked.join(", ") || picker.dataset.picker;
+  words.textContent = ticked.join(", ") || picker.dataset.picker;
 });
 
 for (const kind of ["click", "focusin"]) {

@@ -1,0 +1,52 @@
+"""The columns of the list of members."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orchard.team.models import Member
+from orchard.web.lists.listing import DOWN, UP, Column, Listing
+
+
+def _signs_for(member: Member) -> str:
+    if member.signs_for_sales and member.signs_for_marketing:
+        return _("Sales and Marketing")
+    if member.signs_for_sales:
+        return _("Sales")
+    return _("Marketing") if member.signs_for_marketing else ""
+
+
+MEMBERS = Listing(
+    name="members",
+    title=gettext_lazy("Members"),
+    address="members:list",
+    columns=(
+        Column(
+            "name",
+            gettext_lazy("Name"),
+            lambda member: member.name,
+            cell="manage/cells/name.html",
+            sort=UP,
+            is_name=True,
+        ),
+        Column("email", gettext_lazy("E-mail"), lambda member: member.email, sort=UP, shown=False),
+        Column("role", gettext_lazy("Role"), lambda member: member.get_role_display(), sort=UP),
+        Column("team", gettext_lazy("Team"), lambda member: member.team.name if member.team else ""),
+        Column("signs", gettext_lazy("Signs for"), _signs_for),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda member: _("active") if member.is_active else _("switched off"),
+            cell="manage/cells/state.html",
+        ),
+        Column(
+            "signed_in",
+            gettext_lazy("Last signed in"),
+            lambda member: member.last_login,
+            cell="manage/cells/signed_in.html",
+            sort=DOWN,
+        ),
+        Column("since", gettext_lazy("Here since"), lambda member: member.created_at, shown=False),
+    ),
+    order="name",
+    filters=("words", "role", "team", "state"),
+)

@@ -1,0 +1,27 @@
+"""How a cell of a list shows a value that no template of its own draws."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from orchard.web.ui.tags.figures import when
+
+register = template.Library()
+
+
+@register.simple_tag
+def cell(column: Any, row: Any) -> str:
+    """Show the value of a row in a column."""
+    value = column.value(row)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return number_format(value, use_l10n=True, force_grouping=True)
+    return date_format(value, "j M Y") if hasattr(value, "isoformat") else str(value)
