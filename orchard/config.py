@@ -126,7 +126,8 @@ def _split(url: str, wanted: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise Refused(
-            f"{wanted} In a password write % as %25, / as %2F, # as %23, ? as %3F, @ as %40, : as %3A, [ as %5B, ] as %5D."
+            f"{wanted} In a password write % as %25, / as %2F, # as %23, ? as %3F, @ as %40, : as %3A, [ as %5B and"
+            " ] as %5D."
         ) from None
     return parts
 
