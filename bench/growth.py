@@ -56,9 +56,9 @@ def measure(here: Ground) -> list[Figure]:
     found = {kind: _exponent(kind, sizes, waited, fixed) for kind in Seconds._fields}
     say(f"  Odoo, measured apart: {ASSIGNING} for assigning leads, {MAILING} for a mailing")
     return [
-        Figure("exponent", rounded(max(found.values())), "", LOWER, PROMISE, MAILING),
+        Figure("exponent", rounded(max(found.values())), "slope", LOWER, PROMISE, MAILING),
         *(
-            Figure(f"exponent_{kind}", rounded(value), "", LOWER, PROMISE, None)
+            Figure(f"exponent_{kind}", rounded(value), "slope", LOWER, PROMISE, None)
             for kind, value in found.items()
         ),
     ]

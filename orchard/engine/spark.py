@@ -3,7 +3,9 @@
 import logging
 import os
 import shutil
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -79,7 +81,8 @@ def session(master: str, **settings: str) -> Any:
     for name, value in {**{k.replace("__", "."): v for k, v in settings.items()}, **SETTINGS}.items():
         builder = builder.config(name, value)
     try:
-        found = builder.getOrCreate()
+        with _signals():
+            found = builder.getOrCreate()
     except (PySparkException, Py4JError, RuntimeError, OSError) as error:
         raise Refused(_not_taken(master, error)) from error
     if found.sparkContext.master != master:
@@ -106,6 +109,17 @@ def working(master: str, **settings: str) -> Iterator[Any]:
         raise Refused(f"Spark at {master} gave up: {_reason(error)}") from error
     finally:
         found.stop()
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Leave Ctrl-C to whom it belongs: PySpark would take it for good, and the worker could not be stopped by it."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 def _silence(master: str) -> str | None:

@@ -1,6 +1,7 @@
 """What somebody reads who asks for Spark where it cannot be had: at once one sentence on what to do, and exit 1."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -126,6 +127,10 @@ def test_an_engine_that_there_is_not_is_wrong_usage(command, capsys):
         main([*command, "--engine", "sparc://127.0.0.1:7077"])
     assert ended.value.code == 2
     assert "--engine must be duckdb or a Spark master such as spark://host:7077." in capsys.readouterr().err
+
+
+def test_a_session_leaves_ctrl_c_to_whom_it_belongs(spark_session):
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_process_that_works_with_one_master_is_not_given_another(spark_session):
