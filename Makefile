@@ -4,6 +4,7 @@
 #   make check                      format, lint, types, order of the rooms, migrations, docs
 #   make bench [NAME=import]        the measured promises
 #   make docs                       write the generated pages of docs/
+#   make spark                     install what a machine needs that moves work to Apache Spark
 #   make install | locks | slow
 
 PYTHON ?= python3
@@ -15,12 +16,14 @@ FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -t
 WORKERS ?= auto
 
 .DEFAULT_GOAL := run
-.PHONY: run install test slow check bench docs locks
+.PHONY: run install spark test slow check bench docs locks
 
 run: install
 	@$(BIN)/orchard run $(ARGS)
 
 install: $(VENV)/run.done $(FACE)
+
+spark: install $(VENV)/spark.done
 
 test: install $(VENV)/dev.done $(VENV)/chromium.done
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
@@ -54,6 +57,11 @@ $(VENV)/run.done: requirements/run.txt pyproject.toml | $(VENV)/python.done
 	@$(PIP) install -q --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
+$(VENV)/spark.done: requirements/spark.txt $(VENV)/run.done
+	@echo "Installing PySpark ..."
+	@$(PIP) install -q --require-hashes -r requirements/spark.txt
+	@touch $@
+
 $(VENV)/dev.done: requirements/dev.txt $(VENV)/run.done
 	@echo "Installing what the tests need ..."
 	@$(PIP) install -q --require-hashes -r requirements/dev.txt
@@ -84,5 +92,6 @@ LOCK := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-l
 	--custom-compile-command "make locks"
 locks:
 	$(LOCK) pyproject.toml --extra build -o requirements/run.txt
-	$(LOCK) pyproject.toml --extra build --extra spark --extra test --extra check -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra build --extra spark -c requirements/run.txt -o requirements/spark.txt
+	$(LOCK) pyproject.toml --extra build --extra spark --extra test --extra check -c requirements/spark.txt -o requirements/dev.txt
 	$(LOCK) requirements/node.in -o requirements/node.txt

@@ -22,6 +22,8 @@ SCRIPTS = {
     "reports": "bench.reports",
     "backup": "bench.backup",
     "search": "bench.search",
+    "spark": "bench.spark",
+    "growth": "bench.growth",
 }
 
 

@@ -169,11 +169,15 @@ def _is_address(text: str) -> bool:
     return bool(address.username and address.domain)
 
 
+def engine(setting: str, text: str) -> str:
+    """Return the engine that `setting` names."""
+    if text != "duckdb" and not text.startswith(("spark://", "local[")):
+        raise Refused(f"{setting} must be duckdb or a Spark master such as spark://host:7077.")
+    return text
+
+
 def read(environment: Mapping[str, str]) -> Config:
     """Read the settings from `environment`."""
-    engine = environment.get("ORCHARD_ENGINE", "duckdb")
-    if engine != "duckdb" and not engine.startswith(("spark://", "local[")):
-        raise Refused("ORCHARD_ENGINE must be duckdb or a Spark master such as spark://host:7077.")
     slow = environment.get("ORCHARD_SLOW_MS", "500")
     if not (slow.isascii() and slow.isdigit()) or not 0 < int(slow) <= HOUR_MS:
         raise Refused("ORCHARD_SLOW_MS must be a whole number of milliseconds from 1 to 3600000.")
@@ -186,7 +190,7 @@ def read(environment: Mapping[str, str]) -> Config:
     return Config(
         home=Path(environment.get("ORCHARD_HOME", ".orchard")).expanduser().absolute(),
         database_url=environment.get("DATABASE_URL", ""),
-        engine=engine,
+        engine=engine("ORCHARD_ENGINE", environment.get("ORCHARD_ENGINE", "duckdb")),
         hosts=tuple(name.strip() for name in environment.get("ORCHARD_HOSTS", "").split(",") if name.strip()),
         debug=environment.get("ORCHARD_DEBUG", "") == "1",
         email_url=environment.get("ORCHARD_EMAIL_URL", "console://"),

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from orchard.agreement.actions.due import tell_due
 from orchard.agreement.actions.refresh import DAY, refresh
 from orchard.agreement.models import Refreshed
@@ -18,7 +20,7 @@ def refresh_new_version(now: datetime) -> int:
     force = in_force()
     if force is None or _last(version_id=force.version_id) is not None:
         return 0
-    return refresh(now=now).changed
+    return refresh(now=now, engine=settings.ORCHARD_ENGINE).changed
 
 
 def refresh_daily(now: datetime) -> int:
@@ -29,7 +31,7 @@ def refresh_daily(now: datetime) -> int:
     last = _last(version_id=force.version_id, faded=True)
     if last is not None and now - last < DAY:
         return 0
-    return refresh(now=now, faded=True).changed
+    return refresh(now=now, engine=settings.ORCHARD_ENGINE, faded=True).changed
 
 
 def _last(*, version_id: int, **which: bool) -> datetime | None:

@@ -5,6 +5,9 @@ import os
 from datetime import date
 from pathlib import Path
 
+from orchard import config
+from orchard.kit.errors import Refused
+
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """What a process of the web answers at once: more would only wait for each other."""
 
@@ -111,7 +114,23 @@ def outbox(parser: argparse.ArgumentParser) -> None:
 
 def refresh(parser: argparse.ArgumentParser) -> None:
     """Let `refresh` be told its engine."""
-    parser.add_argument("--engine", help="duckdb, or the address of a Spark master (as ORCHARD_ENGINE says)")
+    _engine(parser)
+
+
+def _engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        type=_known_engine,
+        metavar="ENGINE",
+        help="duckdb, or a Spark master such as spark://host:7077 (as ORCHARD_ENGINE says)",
+    )
+
+
+def _known_engine(text: str) -> str:
+    try:
+        return config.engine("--engine", text)
+    except Refused as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _follow(parser: argparse.ArgumentParser) -> None:
@@ -159,9 +178,7 @@ def report(parser: argparse.ArgumentParser) -> None:
         "--to", dest="until", type=_day, metavar="DATE", help="what it tells of began on this day or earlier"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write it to a .csv, .xlsx or .json file")
-    parser.add_argument(
-        "--engine", default="duckdb", metavar="ENGINE", help="duckdb (the default) or spark://host:7077"
-    )
+    _engine(parser)
 
 
 def segment(parser: argparse.ArgumentParser) -> None:
@@ -196,6 +213,8 @@ def bench(parser: argparse.ArgumentParser) -> None:
             "reports",
             "backup",
             "search",
+            "spark",
+            "growth",
         ),
         help="which promise",
     )

@@ -79,7 +79,7 @@ def _house() -> list[Finding]:
             is_loading=story is not None and story.finished_at is None,
         )
         house += backups.findings(now=clock.now(), is_demo=story is not None)
-        return [*house, *reports.set_up(), reports.mail_answers()]
+        return [*house, *reports.set_up(), reports.mail_answers(), reports.engine_answers()]
     except DatabaseError as error:
         words = f"The database refused a question ({type(error).__name__})."
         return [

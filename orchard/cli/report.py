@@ -5,10 +5,11 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from orchard.cli.types import Answer
-from orchard.engine import lake
+from orchard.engine import lake, spark
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.kit.money import Money
@@ -26,9 +27,11 @@ def report(parsed: argparse.Namespace) -> Answer:
     """Print a report of what happened within the days given (UTC)."""
     found = numbers.report(parsed.name)
     asked = _asked(parsed, found)
+    engine = parsed.engine or settings.ORCHARD_ENGINE
+    if engine != DUCKDB:
+        spark.check(engine)
     lake.sync(now=clock.now())
-    source = None if parsed.engine == DUCKDB else _on_spark(parsed.engine, found)
-    answer = numbers.answer(parsed.name, asked, now=clock.now(), source=source)
+    answer = _answer(found, asked, engine)
     if parsed.out:
         _write(parsed.out, answer)
     lines = [_table(sheet, asked.by) for sheet in answer.sheets if sheet.name in found.shows and sheet.rows]
@@ -52,10 +55,12 @@ def _asked(parsed: argparse.Namespace, found: numbers.Report) -> Asked:
     )
 
 
-def _on_spark(engine: str, found: numbers.Report) -> numbers.OnSpark:
-    from orchard.engine import spark  # noqa: PLC0415 - an extra
-
-    return numbers.OnSpark(spark.session(engine), found.steps, lake.files_of())
+def _answer(found: numbers.Report, asked: Asked, engine: str) -> Said:
+    if engine == DUCKDB:
+        return numbers.answer(found.name, asked, now=clock.now())
+    with spark.working(engine) as session:
+        there = numbers.OnSpark(session, found.steps, lake.files_of())
+        return numbers.answer(found.name, asked, now=clock.now(), source=there)
 
 
 def _write(path: Path, answer: Said) -> None:

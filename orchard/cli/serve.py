@@ -180,6 +180,9 @@ def _tick(clockwork: Sequence[flow.Clockwork], stop: threading.Event) -> None:
                 try:
                     with remaking.beside() as may:
                         moved += each.function(clock.now()) if may else 0
+                except Refused as error:
+                    logger.error("%s cannot: %s It is tried again.", each.name, error)  # noqa: TRY400 - said in a sentence
+                    close_old_connections()
                 except Exception:
                     logger.exception("%s failed; it is tried again.", each.name)
                     close_old_connections()

@@ -3,7 +3,12 @@
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +26,19 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Kept tables get as many parts as their rows need, not 200: of a small company each would be a handful of rows.
+    "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "true",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
+
+CLUSTER = "spark://"
+
+ANSWER_SECONDS = 5
+"""How long a master may take to answer the door."""
+WORKER_SECONDS = 60
+"""How long a cluster may take to give a first worker."""
 
 
 def why_not() -> str | None:
@@ -31,40 +46,133 @@ def why_not() -> str | None:
     try:
         import pyspark  # noqa: F401, PLC0415 - an extra: the embedded engine does without it
     except ImportError:
-        return "Spark needs the extra `spark`: install orchard[spark]."
+        return "PySpark is not installed. Type `make spark` in the clone, or let --engine and ORCHARD_ENGINE be duckdb."
     java_home = os.environ.get("JAVA_HOME")
-    if shutil.which("java") or (java_home and (Path(java_home) / "bin" / "java").exists()):
+    java = Path(java_home) / "bin" / "java" if java_home else shutil.which("java")
+    if java and Path(java).exists():
         return None
-    return "Spark needs Java 17 or newer: install it, or set JAVA_HOME."
+    return (
+        "Spark needs Java 17 or newer: install it, or let JAVA_HOME name the folder in which bin/java lies."
+    )
+
+
+def check(master: str) -> None:
+    """Refuse at once where Spark cannot start here or nobody listens at `master`; a session would wait for minutes."""
+    lacking = why_not() or _silence(master)
+    if lacking:
+        raise Refused(lacking)
 
 
 def session(master: str, **settings: str) -> Any:
     """Return the Spark session of this process at `master` (`spark://host:7077`, `local[2]`).
 
     `settings` are Spark's own, with `__` for a dot; those that answers depend on (zone, ANSI) cannot be changed.
-    Raises `Refused` where Java or PySpark is missing, or the cluster does not answer.
+    Raises `Refused` where Java or PySpark is missing, the cluster does not answer, or gives no worker.
     """
-    lacking = why_not()
-    if lacking:
-        raise Refused(lacking)
+    check(master)
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
     logging.getLogger("py4j").setLevel(
-        logging.ERROR
+        logging.CRITICAL
     )  # it writes when the process ends, to streams already closed
     builder = SparkSession.builder.master(master)
     for name, value in {**{k.replace("__", "."): v for k, v in settings.items()}, **SETTINGS}.items():
         builder = builder.config(name, value)
     try:
-        found = builder.getOrCreate()
-    except (PySparkException, RuntimeError, OSError) as error:
-        raise Refused(f"Spark at {master} does not answer: {error}") from error
+        with _signals():
+            found = builder.getOrCreate()
+    except (PySparkException, Py4JError, RuntimeError, OSError) as error:
+        raise Refused(_not_taken(master, error)) from error
     if found.sparkContext.master != master:
         raise Refused(
             f"This process already works with Spark at {found.sparkContext.master}; start another one."
         )
+    _await_worker(found)
     return found
+
+
+@contextmanager
+def working(master: str, **settings: str) -> Iterator[Any]:
+    """Give a session and end it afterwards: until then it holds cores of the cluster that others wait for.
+
+    Raises `Refused` as `session` does, and where the cluster gives up on the way.
+    """
+    found = session(master, **settings)
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
+
+    try:
+        yield found
+    except (PySparkException, Py4JError) as error:
+        raise Refused(f"Spark at {master} gave up: {_reason(error)}") from error
+    finally:
+        found.stop()
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Leave Ctrl-C to whom it belongs: PySpark would take it for good, and the worker could not be stopped by it."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
+
+
+def _silence(master: str) -> str | None:
+    """Return the sentence that nobody listens at the address of a master (one of several, with commas), or None."""
+    if not master.startswith(CLUSTER):
+        return None
+    why = ""
+    for place in master.removeprefix(CLUSTER).split(","):
+        host, _, port = place.rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), ANSWER_SECONDS):
+                return None
+        except (OSError, ValueError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+    return (
+        f"No Spark master answers at {master} ({why}). Start it, write the address that its page shows,"
+        " or work with --engine duckdb."
+    )
+
+
+def _not_taken(master: str, error: Exception) -> str:
+    if "JAVA_GATEWAY_EXITED" in str(error):
+        return "Java ended before Spark had started: Spark needs Java 17 or newer; what Java said is above."
+    from pyspark import __version__ as version  # noqa: PLC0415 - an extra
+
+    return (
+        f"Who answers at {master} does not take our work: {_reason(error)} It must be the master of a cluster"
+        f" of Spark {version}, by the address that its page shows, with the secret that ours has."
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Return the one line of an error that says what happened, without the way there."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    found = next((line[2:] for line in lines if line.startswith(": ")), lines[0])
+    return found if found.endswith(".") else f"{found}."
+
+
+def _await_worker(found: Any) -> None:
+    """Wait until the cluster gave a worker: without one, work would stand still without a word."""
+    master = found.sparkContext.master
+    if not master.startswith(CLUSTER):
+        return
+    known = found.sparkContext._jsc.sc()  # noqa: SLF001 - Python's side does not tell it
+    last = time.monotonic() + WORKER_SECONDS
+    while known.getExecutorMemoryStatus().size() == 1:  # ourselves
+        if time.monotonic() > last:
+            found.stop()
+            raise Refused(
+                f"Spark at {master} gave no worker within {WORKER_SECONDS} s. None is alive, all are taken, or none"
+                " has the memory that is asked for (spark.executor.memory): the master's page says which."
+            )
+        time.sleep(0.1)
 
 
 def frame(spark: Any, source: pa.Table | Sequence[Path]) -> Any:

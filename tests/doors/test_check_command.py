@@ -184,6 +184,16 @@ def test_a_zone_that_nobody_knows_is_found():
     assert "Mars/Olympus" in found("Time zone")[0].what
 
 
+def test_a_cluster_that_is_away_is_found(settings):
+    assert reports.engine_answers().grade is Grade.WELL
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        settings.ORCHARD_ENGINE = f"spark://127.0.0.1:{nobody.getsockname()[1]}"
+        one = reports.engine_answers()
+    assert (one.grade, one.about) == (Grade.BROKEN, "Engine")
+    assert "Spark" in one.what
+
+
 def test_the_mail_server_is_asked_and_nothing_is_sent(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with smtp_sink.sink() as server:

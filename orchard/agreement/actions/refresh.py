@@ -16,6 +16,7 @@ from orchard.agreement.queries.computing import DUCKDB, Found, Progress, everybo
 from orchard.agreement.queries.concerned import concerned_since
 from orchard.agreement.queries.terms import Force, in_force
 from orchard.agreement.verdict import line, met
+from orchard.engine import spark
 from orchard.engine.expressions import MICROS_PER_HOUR
 from orchard.engine.types import ColumnType, TableSpec
 from orchard.interactions import queries as ledger
@@ -90,6 +91,8 @@ def refresh(
     begun, force = time.monotonic(), in_force()
     if force is None:
         raise Refused("No agreement is in force yet: propose one, and let both sides sign it.")
+    if engine != DUCKDB:
+        spark.check(engine)
     hour = clock.full_hour(now)
     news = _News(force, ledger.head())
     log = Refreshed.objects.create(version_id=force.version_id, score_at=hour, faded=faded, started_at=now)

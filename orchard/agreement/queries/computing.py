@@ -128,11 +128,11 @@ def _by_spark(
     own: Mapping[str, Files],
     answer: Path,
 ) -> None:
-    session = spark.session(master)
-    frames = {name: spark.frame(session, files.paths) for name, files in own.items()}
     verdict = Verdict(terms, catalogue.installed())
-    found = spark.run(session, verdict, {**lake_frames(session, reader), **frames}, hour)
-    found.write.parquet(str(answer))
+    with spark.working(master) as session:
+        frames = {name: spark.frame(session, files.paths) for name, files in own.items()}
+        found = spark.run(session, verdict, {**lake_frames(session, reader), **frames}, hour)
+        found.write.parquet(str(answer))
 
 
 def _place() -> Path:

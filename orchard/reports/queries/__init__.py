@@ -14,6 +14,7 @@ from orchard.reports.queries.contact import (
 from orchard.reports.queries.contacts import ContactList, contact_list
 from orchard.reports.queries.health import (
     Health,
+    engine_answers,
     findings,
     gauges,
     headline,
@@ -55,6 +56,7 @@ __all__ = [
     "contact_events",
     "contact_list",
     "contact_shown",
+    "engine_answers",
     "findings",
     "gauges",
     "headline",

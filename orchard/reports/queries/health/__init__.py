@@ -3,10 +3,11 @@
 from orchard.reports.queries.health.findings import findings, headline
 from orchard.reports.queries.health.gauges import gauges
 from orchard.reports.queries.health.house import Health, health, migrations_waiting
-from orchard.reports.queries.health.setting_up import mail_answers, set_up
+from orchard.reports.queries.health.setting_up import engine_answers, mail_answers, set_up
 
 __all__ = [
     "Health",
+    "engine_answers",
     "findings",
     "gauges",
     "headline",

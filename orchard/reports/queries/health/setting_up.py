@@ -18,11 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orchard.agreement import queries as agreement
+from orchard.engine import spark
 from orchard.kit import logs
+from orchard.kit.errors import Refused
 from orchard.reports.types import Finding, Grade
 from orchard.team import queries as team
 from orchard.team.types import Role, Side
 
+DUCKDB = "duckdb"
 SHORTEST_SECRET, FEWEST_LETTERS = 32, 8
 
 # Of what Django says of a deployment: what we say better, and what the proxy in front of us decides.
@@ -78,6 +81,21 @@ def mail_answers() -> Finding:
         return Finding(_("Mail server"), Grade.BROKEN, words, todo)
     mail.close()
     return Finding(_("Mail server"), Grade.WELL, _("%(server)s answers.") % {"server": server})
+
+
+def engine_answers() -> Finding:
+    """Look whether what assesses everybody is to be had, and give it nothing to do."""
+    about, engine = _("Engine"), settings.ORCHARD_ENGINE
+    try:
+        if engine != DUCKDB:
+            spark.check(engine)
+    except Refused as error:
+        todo = _(
+            "Mend that, or let ORCHARD_ENGINE be duckdb: until then a new agreement holds only for whom something"
+            " happens to."
+        )
+        return Finding(about, Grade.BROKEN, str(error), todo)
+    return Finding(about, Grade.WELL, _("Everybody is assessed by %(engine)s.") % {"engine": engine})
 
 
 def _secret() -> Iterator[Finding]:
