@@ -1,11 +1,17 @@
 """The demo company: the same company for the same seed and day, and one whose figures tell what happened to it."""
 
+import os
+import re
+import shlex
+import signal
+import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Max, Min, Q
 
 from orchard import flow
 from orchard.agreement.models import AgreementVersion
@@ -26,6 +32,8 @@ from orchard.reports.types import Asked
 from orchard.team import queries as team
 from tests.conftest import database_of_its_own
 from tests.make.command import orchard
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "demo.md"
 
 UNTIL = datetime(2026, 11, 22, tzinfo=UTC)
 BEGIN = UNTIL - calendar.WEEKS * calendar.WEEK
@@ -183,13 +191,10 @@ class TestLoaded:
             leads = Lead.objects.filter(version_id=version.id)
             span = leads.aggregate(first=Min("ripe_at"), last=Max("ripe_at"))
             rates.append(leads.count() / ((span["last"] - span["first"]) / timedelta(weeks=1)))
-            ended = leads.aggregate(
-                taken=Count("id", filter=Q(accepted_at__isnull=False)),
-                back=Count("id", filter=Q(state__in=("returned", "disqualified"))),
-            )
-            back.append(share(ended["back"], ended["taken"]))
+            came_back = leads.filter(state__in=("returned", "disqualified")).count()
+            back.append(share(came_back, came_back + leads.filter(state="converted").count()))
         assert rates[1] > 1.2 * rates[0], rates
-        assert back[1] < 0.85 * back[0], back
+        assert back[1] < 0.9 * back[0], back
 
     def test_the_two_sellers_keep_different_promises(self, loaded):
         rows = report("scorecard", "member")
@@ -222,11 +227,31 @@ class TestLoaded:
         everybody = list(Contact.objects.values_list("id", flat=True))
         assert 300 < len(people.consents(everybody, "newsletter")) < 1_000
 
+    def test_the_reports_of_the_guide_answer(self, loaded):
+        commands = re.findall(r"`orchard (report [^`]*)`", GUIDE.read_text(encoding="utf-8"))
+        assert len(commands) > 8
+        for command in sorted(set(commands)):
+            code, answer = orchard(*shlex.split(command))
+            assert (code, bool(answer["rows"])) == (0, True), command
+
     def test_the_command_finishes_what_was_begun_and_refuses_another_company(self, loaded):
         code, answer = orchard("demo", "--size", "large")
         assert (code, "has the demo company already: size small" in answer["error"]) == (1, True)
         code, answer = orchard("demo")
         assert (code, answer["contacts"]) == (0, Contact.objects.count())
+
+
+@pytest.mark.slow
+def test_who_stops_it_hears_how_far_it_is(own_database):
+    actions.found(size=Size.SMALL, seed=7, until=UNTIL)
+    ctrl_c = threading.Timer(8, os.kill, (os.getpid(), signal.SIGINT))
+    ctrl_c.start()
+    code, answer = orchard("demo")
+    assert code == 1
+    assert re.fullmatch(
+        r"Stopped: \d+ of 78 weeks are told. The same command tells the rest.", answer["error"]
+    )
+    assert queries.loading().finished_at is None
 
 
 @pytest.mark.django_db

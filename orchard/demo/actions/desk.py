@@ -34,7 +34,7 @@ _CHOSE_OTHER, _LOSES, _FORGETS, _MEETS = 0.25, 0.14, 0.03, 0.3
 """Shares: of those for whom now is not the time who chose somebody else; of sales lost at a visit, or forgotten; of
 talks with who is ready that are meetings."""
 
-_HARD_TO_REACH = 0.14
+_HARD_TO_REACH = 0.09
 """The share of people who hardly ever answer a call."""
 
 

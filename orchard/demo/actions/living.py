@@ -14,8 +14,8 @@ from orchard.content import actions as contents
 from orchard.demo.models import Loading
 from orchard.demo.types import Happening, Part, Person
 from orchard.interactions import actions as ledger
-from orchard.interactions.kinds import KINDS
-from orchard.interactions.types import Lane, brings
+from orchard.interactions.types import KINDS, Lane, brings
+from orchard.kit.garbage import uncollected
 
 Crowd: TypeAlias = "array[int]"
 """The contact that each person of the story is, by their place in it; `UNKNOWN` where it is none."""
@@ -42,17 +42,17 @@ _CONSENTS = {"consent.granted": True, "consent.withdrawn": False}
 _PURPOSE, _WORDING = "newsletter", "Send me the newsletter, once a month. I can leave at any time."
 
 
-@transaction.atomic
 def live(part: Part, crowd: Crowd) -> None:
     """Let a part happen."""
-    for some in _chunks(part.people):
-        _meet(some, crowd, part.end)
-    told = [each for each in part.happenings if crowd[each.place] != UNKNOWN]
-    for happenings in _chunks([each for each in told if each.kind not in _CONSENTS]):
-        _tell(happenings, crowd, part.end)
-    for consents in _chunks([each for each in told if each.kind in _CONSENTS]):
-        _agree(consents, crowd, part.end)
-    Loading.objects.update(week=part.week, told_until=part.end)
+    with transaction.atomic(), uncollected():
+        for some in _chunks(part.people):
+            _meet(some, crowd, part.end)
+        told = [each for each in part.happenings if crowd[each.place] != UNKNOWN]
+        for happenings in _chunks([each for each in told if each.kind not in _CONSENTS]):
+            _tell(happenings, crowd, part.end)
+        for consents in _chunks([each for each in told if each.kind in _CONSENTS]):
+            _agree(consents, crowd, part.end)
+        Loading.objects.update(week=part.week, told_until=part.end)
 
 
 def _chunks(rows: Sequence[_T]) -> Iterable[Sequence[_T]]:

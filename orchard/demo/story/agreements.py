@@ -12,8 +12,8 @@ from orchard.demo.types import Size
 FIRST, SECOND = 1, 2
 
 # Ripe contacts that Marketing promises a month, and what is to be won in a quarter, in euro, by version.
-_RIPE = {Size.SMALL: {FIRST: 16, SECOND: 22}, Size.LARGE: {FIRST: 260, SECOND: 360}}
-_WON = {Size.SMALL: {FIRST: 600_000, SECOND: 1_000_000}, Size.LARGE: {FIRST: 12_000_000, SECOND: 20_000_000}}
+_RIPE = {Size.SMALL: {FIRST: 16, SECOND: 28}, Size.LARGE: {FIRST: 260, SECOND: 560}}
+_WON = {Size.SMALL: {FIRST: 600_000, SECOND: 1_200_000}, Size.LARGE: {FIRST: 12_000_000, SECOND: 20_000_000}}
 _ACCEPTED, _SALES = 0.9, 1 / 80_000
 """Leads accepted for each ripe contact promised; sales for each euro to be won."""
 

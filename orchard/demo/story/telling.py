@@ -32,7 +32,7 @@ or want no other."""
 _AGAIN = {Size.SMALL: 0.008, Size.LARGE: 0.001}
 """The share of people who are known already, under another address."""
 
-_CALLS_TO_BUY = 0.03
+_CALLS_TO_BUY = 0.08
 """The share of buyers who call and want to buy before anybody calls them."""
 
 _RETURNS_TO_SHOWS = 0.35
