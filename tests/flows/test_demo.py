@@ -56,6 +56,12 @@ def test_the_same_seed_and_day_tell_the_same_story():
     assert told() != told(seed=8)
 
 
+def test_it_is_told_on_from_where_it_was_stopped():
+    whole = told()
+    rest = story.tell(seed=7, until=UNTIL, size=Size.SMALL, since=whole[39].end)
+    assert list(rest) == whole[40:]
+
+
 def test_everything_happens_in_its_part_and_before_the_end():
     before = BEGIN
     for part in told():

@@ -72,9 +72,8 @@ def _tell_on(
 ) -> None:
     size = Size(loading.size)
     sales = Sales(seed=loading.seed, size=size)
-    for part in story.tell(seed=loading.seed, until=loading.until, size=size):
-        if loading.told_until is not None and part.end <= loading.told_until:
-            continue
+    told = loading.told_until
+    for part in story.tell(seed=loading.seed, until=loading.until, size=size, since=told):
         with clock.at(part.end):
             live(part, crowd)
             if part.week >= story.calendar.SECOND_VERSION:

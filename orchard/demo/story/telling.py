@@ -163,9 +163,13 @@ class _Teller:
         return Part(week, end, coming.people, happenings, coming.callers, is_last)
 
 
-def tell(*, seed: int, until: datetime, size: Size) -> Iterator[Part]:
-    """Yield the parts of the `WEEKS` weeks that end at `until` (aware); the same arguments yield the same parts."""
-    teller, told = _Teller(seed, until, size), 0
+def tell(*, seed: int, until: datetime, size: Size, since: datetime | None = None) -> Iterator[Part]:
+    """Yield the parts of the `WEEKS` weeks that end at `until` (aware); the same arguments yield the same parts.
+
+    Those that end by `since` are left out.
+    """
+    teller = _Teller(seed, until, size)
+    told = 0 if since is None else bisect_right(teller.ends, since)
     shares = _shares(teller.campaigns, until)
     for week in range(calendar.WEEKS):
         teller.settled = [teller.settled[1], len(teller.warm)]
