@@ -54,11 +54,8 @@ class _Sort(NamedTuple):
     converts_early: float
 
 
-_DECIDES, _ASKS_OTHERS = (
-    _Sort((2, 6), 0.03, 0.07, 0.5, 0.42, 0.03),
-    _Sort((3, 8), 0.15, 0.15, 1.0, 0.25, 0.01),
-)
-
+_DECIDES = _Sort(needs=(2, 6), no_fit=0.02, not_now=0.045, hurry=0.35, converts=0.45, converts_early=0.03)
+_ASKS_OTHERS = _Sort(needs=(3, 8), no_fit=0.2, not_now=0.18, hurry=1.0, converts=0.25, converts_early=0.01)
 
 _LATER = 4
 """By how many weeks more the next step of a sale may lie ahead: companies take their time."""
