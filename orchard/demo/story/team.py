@@ -22,18 +22,18 @@ _SMALL = (
 )
 _HOME, _WEST, _FAR = "Central Europe", "West and South", "Overseas and North"
 _LARGE = (
-    Seller("sales@demo.example", "Lars Berg", _HOME, 60, _KEEPER),
-    Seller("sales2@demo.example", "Mei Tanabe", _FAR, 60, _HUNTER),
-    Seller("sales3@demo.example", "Petra Gruber", _HOME, 60, _STEADY),
-    Seller("sales4@demo.example", "Jonas Keller", _HOME, 60, _HUNTER),
-    Seller("sales5@demo.example", "Wanda Steiner", _HOME, 60, _STEADY),
-    Seller("sales6@demo.example", "Emil Brandt", _HOME, 40, _NEW),
-    Seller("sales7@demo.example", "Claire Moreau", _WEST, 60, _STEADY),
-    Seller("sales8@demo.example", "Marc Dubois", _WEST, 60, _HUNTER),
-    Seller("sales9@demo.example", "Chiara Ricci", _WEST, 60, _KEEPER),
-    Seller("sales10@demo.example", "Luis Ortega", _WEST, 40, _NEW),
-    Seller("sales11@demo.example", "Freya Dahl", _FAR, 60, _STEADY),
-    Seller("sales12@demo.example", "Owen Pritchard", _FAR, 60, _KEEPER),
+    Seller("sales@demo.example", "Lars Berg", _HOME, 35, _KEEPER),
+    Seller("sales2@demo.example", "Mei Tanabe", _FAR, 35, _HUNTER),
+    Seller("sales3@demo.example", "Petra Gruber", _HOME, 35, _STEADY),
+    Seller("sales4@demo.example", "Jonas Keller", _HOME, 35, _HUNTER),
+    Seller("sales5@demo.example", "Wanda Steiner", _HOME, 35, _STEADY),
+    Seller("sales6@demo.example", "Emil Brandt", _HOME, 25, _NEW),
+    Seller("sales7@demo.example", "Claire Moreau", _WEST, 35, _STEADY),
+    Seller("sales8@demo.example", "Marc Dubois", _WEST, 35, _HUNTER),
+    Seller("sales9@demo.example", "Chiara Ricci", _WEST, 35, _KEEPER),
+    Seller("sales10@demo.example", "Luis Ortega", _WEST, 25, _NEW),
+    Seller("sales11@demo.example", "Freya Dahl", _FAR, 35, _STEADY),
+    Seller("sales12@demo.example", "Owen Pritchard", _FAR, 35, _KEEPER),
 )
 COUNTRIES = {_HOME: ("DE", "AT", "CH", "PL"), _WEST: ("NL", "FR", "IT", "ES", "GB")}
 """Whose leads go to which team; all others go to the third."""
