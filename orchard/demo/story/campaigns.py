@@ -53,15 +53,15 @@ _SMALL = (
 )  # fmt: skip
 
 _SHOWS = (
-    ("nordpack", "NordPack, Gothenburg", 10, 210_000, 2_100, 9),
-    ("labelweek", "Label Week, Utrecht", 16, 120_000, 1_300, 7),
-    ("packwest", "PackWest, Chicago", 26, 380_000, 3_000, 8),
-    ("foodline", "FoodLine, Lyon", 32, 160_000, 1_500, 10),
-    ("printfair", "PrintFair, Bologna", 54, 260_000, 2_300, 11),
-    ("pharmapack", "PharmaPack, Zurich", 58, 190_000, 1_200, 14),
-    ("asiapack", "AsiaPack, Osaka", 63, 310_000, 2_200, 7),
-    ("boardexpo", "BoardExpo, Vienna", 68, 290_000, 2_700, 12),
-    ("dairydays", "Dairy Days, Poznan", 73, 90_000, 900, 9),
+    ("nordpack", "NordPack, Gothenburg", 10, 130_000, 1_050, 9),
+    ("labelweek", "Label Week, Utrecht", 16, 75_000, 650, 7),
+    ("packwest", "PackWest, Chicago", 26, 240_000, 1_500, 8),
+    ("foodline", "FoodLine, Lyon", 32, 100_000, 750, 10),
+    ("printfair", "PrintFair, Bologna", 54, 165_000, 1_150, 11),
+    ("pharmapack", "PharmaPack, Zurich", 58, 120_000, 600, 14),
+    ("asiapack", "AsiaPack, Osaka", 63, 195_000, 1_100, 7),
+    ("boardexpo", "BoardExpo, Vienna", 68, 180_000, 1_350, 12),
+    ("dairydays", "Dairy Days, Poznan", 73, 55_000, 450, 9),
 )
 _WEBINARS = ("Short runs without waste", "Recycled board in practice", "Film to paper", "A line for every format",
              "Printing inline", "What a stop costs", "Small batches in pharma", "Boxes of one")  # fmt: skip
