@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,30 +37,36 @@ def django_db_setup(
         database.drop(name)
 
 
-@pytest.fixture
-def own_database(
-    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    """Give a test a database of its own, with commits that last: what many processes share."""
+@contextmanager
+def database_of_its_own(name: str) -> Iterator[str]:
+    """Give a database with commits that last, beside those of the workers, and take it away again."""
     from django.conf import settings
     from django.db import connections
 
     from orchard.agreement.queries import terms
     from tests.make import database
 
-    with django_db_blocker.unblock():
-        before = settings.DATABASES["default"]["NAME"]
-        name = f"own_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**8}"
-        database.clone(name)
-        connections.close_all()
-        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
-        # Versions are kept by their ids, and those begin anew here.
-        terms.of_version.cache_clear()
+    before = settings.DATABASES["default"]["NAME"]
+    name = f"own_{os.getpid()}_{abs(hash(name)) % 10**8}"
+    database.clone(name)
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
+    # Versions are kept by their ids, and those begin anew here.
+    terms.of_version.cache_clear()
+    yield name
+    terms.of_version.cache_clear()
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = before
+    database.drop(name)
+
+
+@pytest.fixture
+def own_database(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Give a test a database of its own, with commits that last: what many processes share."""
+    with django_db_blocker.unblock(), database_of_its_own(request.node.nodeid) as name:
         yield name
-        terms.of_version.cache_clear()
-        connections.close_all()
-        settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = before
-        database.drop(name)
 
 
 @pytest.fixture(scope="session")

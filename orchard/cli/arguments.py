@@ -156,9 +156,9 @@ def import_file(parser: argparse.ArgumentParser) -> None:
 def demo(parser: argparse.ArgumentParser) -> None:
     """Let `demo` be told which company to make."""
     parser.add_argument(
-        "--size", choices=("small", "large"), default="small", help="1,400 contacts, or a million"
+        "--size", choices=("small", "large"), help="1,400 contacts (if nothing is said), or a million"
     )
-    parser.add_argument("--seed", type=int, default=7, help="the same seed and date make the same company")
+    parser.add_argument("--seed", type=int, help="the same seed and date make the same company (7)")
     parser.add_argument("--until", metavar="DATE", help="the last day of the story (today)")
     _follow(parser)
 

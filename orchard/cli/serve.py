@@ -21,6 +21,7 @@ from granian.constants import Interfaces
 
 from orchard import config, flow
 from orchard.cli import database
+from orchard.cli.demo import SEED
 from orchard.demo import actions as demo
 from orchard.demo import queries as demos
 from orchard.demo.types import Size
@@ -37,9 +38,6 @@ logger = logging.getLogger(__name__)
 # How often what is due by time is looked for (seconds).
 TICK = 1.0
 
-# The company that everybody meets first.
-DEMO_SEED = 7
-
 _ORCHARD = (sys.executable, "-m", "orchard")
 
 
@@ -51,7 +49,7 @@ def run(given: argparse.Namespace) -> None:
     _guard_demo(given.host)
     if not given.no_demo and not team.anybody():
         today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        demo.found(size=Size.SMALL, seed=DEMO_SEED, until=today)
+        demo.found(size=Size.SMALL, seed=SEED, until=today)
     story = demos.loading()
     _greet(given)
     connection.close()

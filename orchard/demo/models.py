@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Loading(models.Model):
-    """The demo that is loaded: what makes it the same company again, and the weeks that are in."""
+    """The demo that is loaded: what makes it the same company again, and how far its story is told."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     size = models.CharField(max_length=8)
@@ -13,6 +13,7 @@ class Loading(models.Model):
     until = models.DateTimeField()
     week = models.PositiveSmallIntegerField(default=0)
     weeks = models.PositiveSmallIntegerField()
+    told_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,90 +1,212 @@
-"""Tells the story week by week: who becomes known by which campaign, and what they do afterwards."""
+"""Tells the story part by part: who becomes known by which campaign, and what happens with whom.
 
-import math
-from collections.abc import Iterator
+What is to come is kept packed in whole numbers that sort by time, since a million people do ten million things.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from typing import NamedTuple
 
-from orchard.demo.story import words
-from orchard.demo.story.campaigns import CAMPAIGNS, CONTENTS, Planned
-from orchard.demo.types import Happening, Person, Size, Week
+from orchard.demo.story import calendar, lives, people, words
+from orchard.demo.story.campaigns import CONTENTS, Planned, campaigns
+from orchard.demo.types import Happening, Part, Person, Size
 
-WEEKS = 78
+_KINDS = (
+    "form.submitted", "page.viewed", "content.downloaded", "question.asked", "sample.requested", "quote.requested",
+    "show.visited", "webinar.attended", "call.connected", "call.attempted", "email.sent", "email.opened",
+    "email.clicked", "consent.granted", "consent.withdrawn",
+)  # fmt: skip
+_KIND = {kind: place for place, kind in enumerate(_KINDS)}
+_AT, _PLACE, _CAMPAIGN = 36, 15, 5
+"""How many bits lie below the time, the person and the campaign of what is packed; the kind is the rest."""
 
-# How keen people are: share, and how many things they do in the weeks after they became known.
-_KEEN = (("curious", 0.62, (0, 3)), ("interested", 0.27, (3, 9)), ("buyer", 0.11, (7, 16)))
+_IN_MAILS = frozenset({"email.opened", "email.clicked"})
 
-# What people do of themselves, by how keen they are, with weights.
-_ACTS = {
-    "curious": (("email.opened", 6), ("page.viewed", 5), ("content.downloaded", 2), ("email.clicked", 1)),
-    "interested": (
-        ("email.opened", 5),
-        ("page.viewed", 5),
-        ("content.downloaded", 4),
-        ("email.clicked", 3),
-        ("form.submitted", 2),
-        ("question.asked", 1),
-    ),
-    "buyer": (
-        ("page.viewed", 5),
-        ("content.downloaded", 4),
-        ("email.clicked", 3),
-        ("question.asked", 3),
-        ("call.connected", 3),
-        ("call.attempted", 2),
-        ("meeting.held", 1),
-        ("sample.requested", 1),
-        ("quote.requested", 1),
-    ),
-}
+_SIGNS_UP, _READS, _CLICKS, _LEAVES = 0.62, 0.3, 0.055, 0.008
+"""Shares: of those who send a form who agree to the newsletter; of its readers who open an issue, follow a link in it,
+or want no other."""
 
-# The first thing that a campaign of a type brings about.
-_FIRST = {"show": "show.visited", "webinar": "webinar.attended", "referral": "question.asked"}
+_AGAIN = {Size.SMALL: 0.008, Size.LARGE: 0.001}
+"""The share of people who are known already, under another address."""
+
+_CALLS_TO_BUY = 0.08
+"""The share of buyers who call and want to buy before anybody calls them."""
+
+_RETURNS_TO_SHOWS = 0.35
+"""How many of those whom we know come to a show, for each one who comes anew."""
+
+_ISSUE_EVERY = 4
+_REMEMBERED = 200
 
 
-def tell(*, seed: int, until: datetime, size: Size) -> Iterator[Week]:
-    """Yield the `WEEKS` weeks that end at `until` (aware); the same arguments yield the same weeks."""
-    chance = Random(f"{seed} {until:%Y-%m-%d} {size}")  # noqa: S311 - a story, not a secret
-    begin = until - timedelta(weeks=WEEKS)
-    coming: dict[int, list[Happening]] = {}
-    shares = _shares()
-    known = 0
-    companies = _companies(chance, max(40, size.contacts // 4))
-    for number in range(WEEKS):
-        start = begin + timedelta(weeks=number)
-        people = []
-        for campaign, share in shares[number]:
-            for _ in range(_rounded(chance, share * size.contacts)):
-                person = _person(chance, known, companies)
-                people.append(person)
-                for happening in _life(chance, person, campaign, start, until):
-                    coming.setdefault((happening.at - begin) // timedelta(weeks=1), []).append(happening)
-                known += 1
-        happenings = sorted(coming.pop(number, []), key=lambda each: (each.at, each.place))
-        yield Week(number, start + timedelta(weeks=1), people, happenings)
+class _Coming(NamedTuple):
+    """What is to happen in a part that is not told yet."""
+
+    people: list[Person]
+    packed: "array[int]"
+    callers: list[int]
 
 
-def _shares() -> list[list[tuple[Planned, float]]]:
+class _Teller:
+    """What is known while the story is told."""
+
+    def __init__(self, seed: int, until: datetime, size: Size) -> None:
+        self.chance = Random(f"{seed} {until:%Y-%m-%d} {size}")  # noqa: S311 - a story, not a secret
+        self.until, self.size = until, size
+        self.begin = until - calendar.WEEKS * calendar.WEEK
+        self.campaigns = campaigns(size, until)
+        self.number = {each.code: place for place, each in enumerate(self.campaigns, 1)}
+        self.ends = calendar.ends(until)
+        self.seconds = [int((each - self.begin).total_seconds()) for each in self.ends]
+        self.coming = [_Coming([], array("q"), []) for _ in self.ends]
+        self.companies = people.companies(self.chance, size.contacts)
+        self.readers = bytearray()
+        self.warm: list[tuple[int, lives.Keen]] = []
+        self.lately: list[Person] = []
+        # How many of the warm were known a week ago, and now.
+        self.settled = [0, 0]
+
+    def note(self, place: int, deeds: Iterable[lives.Deed], campaign: int = 0) -> None:
+        """Keep what is to happen with somebody, the first of it by a campaign; what lies beyond the end is left out."""
+        low = place << _PLACE
+        last = self.seconds[-1]
+        for at, kind in deeds:
+            if at < last:
+                part = bisect_right(self.seconds, at)
+                self.coming[part].packed.append(at << _AT | low | campaign << _CAMPAIGN | _KIND[kind])
+            campaign = 0
+
+    def arrive(self, campaign: Planned, week: int) -> None:
+        """Let a campaign bring somebody in a week."""
+        chance, at = self.chance, self._arrival(campaign, week)
+        if at >= self.seconds[-1]:
+            return
+        place = len(self.readers)
+        if self.lately and chance.random() < _AGAIN[self.size]:
+            person = people.again(chance, place, chance.choice(self.lately))
+        else:
+            person = people.person(chance, place, self.companies)
+        self.readers.append(0)
+        if len(self.lately) < _REMEMBERED:
+            self.lately.append(person)
+        else:
+            self.lately[place % _REMEMBERED] = person
+        self.coming[bisect_right(self.seconds, at)].people.append(person)
+        keen = lives.keenness(chance, campaign, self.size)
+        deeds = list(lives.life(chance, keen, campaign, at))
+        self.note(place, deeds, self.number[campaign.code])
+        if deeds[0][1] == "form.submitted" and chance.random() < _SIGNS_UP:
+            self.readers[place] = 1
+            self.note(place, [(at + 60, "consent.granted")])
+        if keen.name != "curious":
+            self.warm.append((place, keen))
+        if keen.name == "buyer" and chance.random() < _CALLS_TO_BUY:
+            called = at + int(chance.uniform(20, 70)) * lives.DAY
+            if called < self.seconds[-1]:
+                self.coming[bisect_right(self.seconds, called)].callers.append(place)
+
+    def _arrival(self, campaign: Planned, week: int) -> int:
+        """Return when somebody comes: on a day of the show, or any day of the week, but seldom on a weekend."""
+        chance = self.chance
+        if campaign.type in {"show", "webinar"}:
+            day = self._first_tuesday(week)
+            day += chance.choices((0, 1, 2, 3), (30, 34, 26, 10))[0] if campaign.type == "show" else 0
+            return day * lives.DAY + int(chance.uniform(8, 17) * lives.HOUR)
+        day = 7 * week + chance.randrange(7)
+        if (self.begin + timedelta(days=day)).weekday() > 4 and chance.random() < 0.75:  # noqa: PLR2004 - a weekend
+            day += 2
+        return day * lives.DAY + int(chance.uniform(6, 20) * lives.HOUR)
+
+    def _first_tuesday(self, week: int) -> int:
+        return 7 * week + (1 - (self.begin + timedelta(weeks=week)).weekday()) % 7
+
+    def meet_again(self, campaign: Planned, week: int, newcomers: float) -> None:
+        """Let some of those we know come to a show."""
+        known = self.settled[0]
+        for number in self.chance.sample(range(known), min(known, int(newcomers * _RETURNS_TO_SHOWS))):
+            place, keen = self.warm[number]
+            at = self._arrival(campaign, week)
+            self.note(place, [(at, "show.visited")], self.number[campaign.code])
+            self.note(place, lives.echo(self.chance, keen, at))
+
+    def mail(self, week: int) -> None:
+        """Send an issue of the newsletter to who agreed to it; some open it, follow a link in it, or want no other."""
+        chance, readers = self.chance.random, self.readers
+        sent = (7 * week + 2) * lives.DAY + 6 * lives.HOUR
+        for place, reads in enumerate(readers):
+            if not reads:
+                continue
+            deeds = [(sent, "email.sent")]
+            if (dice := chance()) < _READS:
+                at = sent + int(chance() ** 3 * 5 * lives.DAY) + 300
+                deeds.append((at, "email.opened"))
+                if dice < _CLICKS:
+                    deeds.append((at + 40, "email.clicked"))
+                if dice < _LEAVES:
+                    readers[place] = 0
+                    deeds.append((at + 90, "consent.withdrawn"))
+            self.note(place, deeds)
+
+    def part(self, number: int) -> Part:
+        """Unpack a part, and put in the words and the content."""
+        coming = self.coming[number]
+        self.coming[number] = _Coming([], array("q"), [])
+        end = self.ends[number]
+        week = min(calendar.WEEKS - 1, (self.seconds[number] - 1) // (7 * lives.DAY))
+        codes = ("", *(each.code for each in self.campaigns))
+        chance = Random(f"{end:%Y-%m-%d} words")  # noqa: S311
+        happenings = [_unpacked(chance, each, self.begin, codes) for each in sorted(coming.packed)]
+        is_last = number == len(self.ends) - 1
+        return Part(week, end, coming.people, happenings, coming.callers, is_last)
+
+
+def tell(*, seed: int, until: datetime, size: Size, since: datetime | None = None) -> Iterator[Part]:
+    """Yield the parts of the `WEEKS` weeks that end at `until` (aware); the same arguments yield the same parts.
+
+    Those that end by `since` are left out.
+    """
+    teller = _Teller(seed, until, size)
+    told = 0 if since is None else bisect_right(teller.ends, since)
+    shares = _shares(teller.campaigns, until)
+    for week in range(calendar.WEEKS):
+        teller.settled = [teller.settled[1], len(teller.warm)]
+        if week % _ISSUE_EVERY == 1:
+            teller.mail(week)
+        for campaign, share in shares[week]:
+            expected = share * size.contacts
+            for _ in range(_rounded(teller.chance, expected)):
+                teller.arrive(campaign, week)
+            if campaign.type == "show":
+                teller.meet_again(campaign, week, expected)
+        while told < len(teller.ends) and teller.seconds[told] <= 7 * (week + 1) * lives.DAY:
+            yield teller.part(told)
+            told += 1
+
+
+def _shares(planned: Sequence[Planned], until: datetime) -> list[list[tuple[Planned, float]]]:
     """Return for each week the campaigns that run, with the share of all contacts that each brings."""
     pulls = [
         [
-            (campaign, campaign.pull * _season(number, campaign))
-            for campaign in CAMPAIGNS
-            if campaign.pull and campaign.weeks[0] <= number <= campaign.weeks[1]
+            (each, each.brings / (each.weeks[1] - each.weeks[0] + 1) * _season(week, each, until))
+            for each in planned
+            if each.brings and each.weeks[0] <= week <= each.weeks[1]
         ]
-        for number in range(WEEKS)
+        for week in range(calendar.WEEKS)
     ]
     total = sum(pull for week in pulls for _, pull in week)
-    return [[(campaign, pull / total) for campaign, pull in week] for week in pulls]
+    return [[(each, pull / total) for each, pull in week] for week in pulls]
 
 
-def _season(number: int, campaign: Planned) -> float:
-    """Return how lively a week is: a yearly wave, a slow growth, one bad quarter; a show is as lively as it is."""
+def _season(week: int, campaign: Planned, until: datetime) -> float:
+    """Return how lively a week is: by the time of the year, a slow growth, the bad quarter; but for shows."""
     if campaign.type in {"show", "webinar"}:
         return 1.0
-    wave = 1 + 0.25 * math.sin(2 * math.pi * number / 52)
-    bad = 0.55 if 39 <= number <= 51 else 1.0  # noqa: PLR2004 - a quarter of thirteen weeks
-    return wave * bad * (1 + number / WEEKS / 2)
+    middle = (until - (calendar.WEEKS - week) * calendar.WEEK).date() + timedelta(days=3)
+    bad = 0.5 if week in calendar.BAD_WEEKS else 1.0
+    return calendar.coming(middle) * bad * (1 + 0.5 * week / calendar.WEEKS)
 
 
 def _rounded(chance: Random, expected: float) -> int:
@@ -92,86 +214,17 @@ def _rounded(chance: Random, expected: float) -> int:
     return whole + (chance.random() < expected - whole)
 
 
-def _companies(chance: Random, count: int) -> list[tuple[str, str, str, int, tuple[str, str, str]]]:
-    """Make (name, domain, industry, employees, place) for `count` companies, each name once."""
-    found: dict[str, tuple[str, str, str, int, tuple[str, str, str]]] = {}
-    number = 0
-    while len(found) < count:
-        first, second = chance.choice(words.COMPANY_BEGINNINGS), chance.choice(words.COMPANY_ENDINGS)
-        number += 1
-        town = "" if count < 1_000 else f" {number}"  # noqa: PLR2004 - more companies than names
-        name = " ".join(
-            part for part in (f"{first} {second}{town}", chance.choice(words.LEGAL_FORMS)) if part
-        )
-        domain = f"{first}{second}{town}".lower().replace(" ", "") + ".example"
-        if domain not in found:
-            found[domain] = (
-                name,
-                domain,
-                chance.choice(words.INDUSTRIES),
-                int(chance.lognormvariate(4.6, 1.3)) + 3,
-                chance.choice(words.PLACES),
-            )
-    return list(found.values())
-
-
-def _person(
-    chance: Random, place: int, companies: list[tuple[str, str, str, int, tuple[str, str, str]]]
-) -> Person:
-    first, last = chance.choice(words.FIRST_NAMES), chance.choice(words.LAST_NAMES)
-    company, domain, industry, employees, (country, city, prefix) = chance.choice(companies)
-    title, seniority, department, _ = chance.choices(words.TITLES, [each[3] for each in words.TITLES])[0]
-    return Person(
-        place,
-        first,
-        last,
-        f"{first}.{last}{place}@{domain}".lower(),
-        f"{prefix}{chance.randrange(1_000_000, 9_999_999)}" if chance.random() < 0.7 else "",  # noqa: PLR2004
-        title,
-        seniority,
-        department,
-        country,
-        city,
-        company,
-        domain,
-        industry,
-        employees,
-        chance.random() < 0.008,  # noqa: PLR2004 - one in a hundred and twenty
-    )
-
-
-def _life(
-    chance: Random, person: Person, campaign: Planned, start: datetime, until: datetime
-) -> Iterator[Happening]:
-    """Yield what happens with a person: how they became known, what they do, and whether they buy in the end."""
-    at = start + timedelta(days=chance.randrange(5), hours=chance.uniform(8, 17))
-    first = _FIRST.get(campaign.type, "form.submitted")
-    asked = chance.choice(words.QUESTIONS) if first in {"show.visited", "question.asked"} else ""
-    yield Happening(person.place, first, at, campaign.code, words=asked)
-    keen = chance.choices([each[0] for each in _KEEN], [each[1] for each in _KEEN])[0]
-    low, high = next(bounds for name, _, bounds in _KEEN if name == keen)
-    kinds, weights = zip(*_ACTS[keen], strict=True)
-    for _ in range(chance.randint(low, high)):
-        at += timedelta(
-            days=min(90.0, chance.expovariate(1 / (9 if keen == "buyer" else 21))), hours=chance.uniform(0, 6)
-        )
-        if at >= until:
-            return
-        yield _act(chance, person, chance.choices(kinds, weights)[0], at)
-    if keen == "buyer" and chance.random() < 0.12:  # noqa: PLR2004 - some buy without ever having been a lead
-        at += timedelta(days=chance.uniform(10, 60))
-        if at < until:
-            amount = int(chance.lognormvariate(11.2, 0.7)) * 100
-            yield Happening(person.place, "opportunity.won", at, amount=amount)
-
-
-def _act(chance: Random, person: Person, kind: str, at: datetime) -> Happening:
+def _unpacked(chance: Random, packed: int, begin: datetime, codes: Sequence[str]) -> Happening:
+    kind = _KINDS[packed & (1 << _CAMPAIGN) - 1]
+    place = packed >> _PLACE & (1 << _AT - _PLACE) - 1
+    campaign = codes[packed >> _CAMPAIGN & (1 << _PLACE - _CAMPAIGN) - 1]
+    at = begin + timedelta(seconds=packed >> _AT)
     if kind == "content.downloaded":
-        return Happening(person.place, kind, at, content=chance.choice(CONTENTS)[0])
-    if kind in {"email.opened", "email.clicked"}:
-        return Happening(person.place, kind, at, campaign="newsletter")
-    if kind == "question.asked":
-        return Happening(person.place, kind, at, words=chance.choice(words.QUESTIONS))
-    if kind in {"call.connected", "meeting.held"}:
-        return Happening(person.place, kind, at, words=chance.choice(words.CALL_NOTES))
-    return Happening(person.place, kind, at)
+        return Happening(place, kind, at, campaign, CONTENTS[int(chance.random() * len(CONTENTS))][0])
+    if kind in _IN_MAILS:
+        return Happening(place, kind, at, "newsletter")
+    if kind in {"question.asked", "show.visited"}:
+        return Happening(place, kind, at, campaign, words=chance.choice(words.QUESTIONS))
+    if kind == "call.connected":
+        return Happening(place, kind, at, campaign, words=chance.choice(words.CALL_NOTES))
+    return Happening(place, kind, at, campaign)

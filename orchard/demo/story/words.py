@@ -50,6 +50,9 @@ PLACES = (
     ("JP", "Osaka", "+816"),
 )
 
+# How many companies are there, against the others: home first.
+PLACE_WEIGHTS = (12, 12, 14, 7, 4, 5, 5, 7, 8, 8, 5, 5, 6, 9, 3, 3)
+
 INDUSTRIES = ("food", "beverages", "cosmetics", "pharma", "printing", "retail", "electronics", "logistics")
 
 # Title, seniority, department, and how often.
@@ -65,6 +68,11 @@ TITLES = (
     ("Marketing assistant", "entry", "marketing", 6),
     ("VP supply chain", "vp", "operations", 5),
 )
+
+DECIDES = frozenset(
+    title for title, seniority, _, _ in TITLES if seniority in {"director", "vp", "c_level", "owner"}
+)
+"""The titles of those who can decide."""
 
 QUESTIONS = (
     "Does the line run 60 a minute on recycled board?",

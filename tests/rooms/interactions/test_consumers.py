@@ -280,3 +280,29 @@ def test_what_waits_for_who_names_kinds_is_of_those_kinds_when_it_is_tried_again
     actions.retry(changes, Stuck.objects.get().id)
     assert reader.contacts == [13]
     assert not Stuck.objects.exists()
+
+
+def read_of_the_ledger():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'interaction'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_of_a_long_backlog_each_run_reads_no_more_than_it_hands_on():
+    """Also of what is newer than the statistics by which PostgreSQL plans."""
+    reader, runs, few = Reader(), 6, 500
+    actions.ensure_cursors([reader.consumer])
+    append(*range(4_000), lane=Lane.BULK)
+    actions.drain([reader.consumer])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE interaction, ledger_order")
+    append(*range(10_000), lane=Lane.BULK)
+    actions.place()
+    reader.handed.clear()
+    before = read_of_the_ledger()
+    for _ in range(runs):
+        actions.read_on(reader.consumer, Lane.BULK, limit=few)
+    assert len(reader.handed) == runs * few
+    assert read_of_the_ledger() - before < 2 * runs * few
