@@ -137,12 +137,12 @@ def test_who_was_joined_or_erased_since_stands_in_the_rows_as_such(people):
     contacts.erase_contact(contact_id=people[2], now=NOW, actor_id=None)
     ledger.drain(flow.CONSUMERS)
     found = numbers.people("funnel", "contact.entered", Asked(stamp=answer.stamp), now=NOW)
-    rows, cursor = list(found.page.rows), found.page.next
-    while cursor:
-        page = numbers.people(
-            "funnel", "contact.entered", Asked(stamp=answer.stamp), now=NOW, cursor=cursor
-        ).page
-        rows, cursor = rows + list(page.rows), page.next
+    rows, cursor = [], ""
+    while True:
+        page = found.page(cursor, 3)
+        rows += page.rows
+        if not (cursor := page.next):
+            break
     assert len(rows) == found.number == len(people)
     gone = {each.id: each.joined for each in rows if each.row is None}
     assert gone == {people[1]: "Ada 0", people[2]: ""}
