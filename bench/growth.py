@@ -87,6 +87,8 @@ def _waited(here: Ground, count: int) -> Seconds:
         done = here.orchard("drain")
         if done["stuck"] or done["facts"] < count:
             raise Refused(f"The drain did {done}, which is not what it should.")
+        with here.connect() as connection:
+            connection.execute("VACUUM (ANALYZE)")  # as PostgreSQL does by itself, but at moments of its own
         lake.sync(now=clock.now())
         return Seconds(float(done["seconds"]), _quickest(_ask, ASKED), _quickest(_refresh, REFRESHED))
 
