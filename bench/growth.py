@@ -31,9 +31,9 @@ PER_CONTACT = 20
 ASKED, REFRESHED = 5, 2
 VERSION = 1
 
-# At most so much of a time is taken for what it costs to do nothing; where all of it is that, as when everything is
-# shrunk to a hundredth, the exponent says nothing.
-FIXED_SHARE = 0.9
+# At most so much of the smallest company's time is taken for what it costs to do nothing. At full size that costs less;
+# where everything is shrunk so far that it costs more, the exponent says little.
+FIXED_SHARE = 0.5
 
 PROMISE = 1.05
 # What Odoo's seconds grow with, measured apart: when leads are assigned, and when a mailing is sent.
