@@ -31,9 +31,9 @@ PER_CONTACT = 20
 ASKED, REFRESHED = 5, 2
 VERSION = 1
 
-# At most so much of a time is taken for what it costs to do nothing; where all of it is that, as when everything is
-# shrunk to a hundredth, the exponent says nothing.
-FIXED_SHARE = 0.9
+# At most so much of the smallest company's time is taken for what it costs to do nothing. At full size that costs less;
+# where everything is shrunk so far that it costs more, the exponent says little.
+FIXED_SHARE = 0.5
 
 PROMISE = 1.05
 # What Odoo's seconds grow with, measured apart: when leads are assigned, and when a mailing is sent.
@@ -87,6 +87,8 @@ def _waited(here: Ground, count: int) -> Seconds:
         done = here.orchard("drain")
         if done["stuck"] or done["facts"] < count:
             raise Refused(f"The drain did {done}, which is not what it should.")
+        with here.connect() as connection:
+            connection.execute("VACUUM (ANALYZE)")  # as PostgreSQL does by itself, but at moments of its own
         lake.sync(now=clock.now())
         return Seconds(float(done["seconds"]), _quickest(_ask, ASKED), _quickest(_refresh, REFRESHED))
 
