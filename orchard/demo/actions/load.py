@@ -52,10 +52,12 @@ def _alone() -> Iterator[None]:
         cursor.execute("SET synchronous_commit = off")
     try:
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    except BaseException:
+        connection.close()  # who stops it may do so in the middle of a command; lock and setting end with the session
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def _crowd() -> Crowd:
