@@ -67,7 +67,12 @@ def scorecard(asked: Asked, source: Source | None = None, *, now: datetime) -> A
     source = source or source_of(MOVE_STEPS, now=now, stamp=asked.stamp)
     groups = counts(source, replace(asked, by=by))
     names = DIMENSIONS[by].names(groups.keys())
-    rows: list[Row] = [{**named(by, value, names), **moved} for value, moved in groups.items()]
+    # Whoever had a lead that rests or was withdrawn, and nothing else, tells nothing here.
+    rows: list[Row] = [
+        {**named(by, value, names), **moved}
+        for value, moved in groups.items()
+        if any(moved[name] for name in COUNTED)
+    ]
     rows.sort(key=lambda row: row[by] or "" if by == "month" else (-row["given"], row[by] or ""))
     total = {**{name: sum(row[name] for row in groups.values()) for name in COUNTED}, "of": {}}
     promised = dict(total)

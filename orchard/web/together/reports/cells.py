@@ -18,6 +18,9 @@ from orchard.web.ui.tags.figures import grouped, percent
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FEW_HOURS, _FEW_DAYS = 48 * _HOUR, 10 * _DAY
 
+_LARGE = 1_000
+"""From here on a decimal says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -200,7 +203,7 @@ def _in_words(column: Column, value: Any, row: Row) -> str:
             return span_in_words(value)
         case Kind.MONEY:
             return str(Money(value, row.get("currency", "")))
-    return f"{value:,.1f}" if column.kind is Kind.NUMBER else grouped(value)
+    return _number(value) if column.kind is Kind.NUMBER else grouped(value)
 
 
 def _range(column: Column, row: Row) -> str:
@@ -217,3 +220,8 @@ def _rows_behind(column: Column, row: Row, answer: Answer, question: Question) -
     number = f"{stage}.{column.opens}" if stage else column.opens
     query = question.at(answer, **of, by=None, sort=None, number=number)
     return f"{reverse('reports:rows', args=[answer.report])}?{query}"
+
+
+def _number(value: float) -> str:
+    """Return a number with one decimal where that says something."""
+    return f"{value:,.1f}" if value < _LARGE and value != int(value) else f"{value:,.0f}"
