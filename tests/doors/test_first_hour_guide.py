@@ -19,6 +19,8 @@ from tests.make.command import orchard
 GUIDE = Path("docs/guides/first-hour.md").read_text(encoding="utf-8")
 PASSWORD = "a-long-sentence-of-ours"
 
+ROWS = "[data-rows] tr"
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
@@ -81,7 +83,7 @@ def test_the_first_hour_goes_as_the_guide_says(chromium, served, followed):
 
     goes_to(you, "Basket")
     you.get_by_role("link", name=re.compile(rf"^{on_the_page('Stale')} \d+$")).click()
-    expect(you.locator("li.row")).to_have_count(14)
+    expect(you.locator(ROWS)).to_have_count(14)
     expect(you.get_by_role("link", name=on_the_page("William Lee"))).to_be_visible()
     you.get_by_role("link", name=on_the_page("Release stale leads")).click()
     you.get_by_label("How many").fill("3")
@@ -91,8 +93,8 @@ def test_the_first_hour_goes_as_the_guide_says(chromium, served, followed):
     leads.draw(clock.now())
 
     goes_to(lars, "My leads")
-    expect(lars.locator("li.row")).to_have_count(3)
-    lars.locator("li.row").first.get_by_role("link").first.click()
+    expect(lars.locator(ROWS)).to_have_count(3)
+    lars.locator(ROWS).first.get_by_role("link").first.click()
     lars.get_by_role("button", name=on_the_page("Accept")).click()
     lars.get_by_role("link", name=on_the_page("Call"), exact=True).first.click()
     lars.get_by_label(on_the_page("Reached")).check()
@@ -107,8 +109,8 @@ def test_the_first_hour_goes_as_the_guide_says(chromium, served, followed):
     expect(lars.locator("#toasts")).to_contain_text("The lead is returned.")
 
     goes_to(you, "What came back")
-    expect(you.locator("li.row")).to_contain_text("Wants to hear from us in spring.")
-    expect(you.locator("li.row")).to_contain_text("Not now")
+    expect(you.locator(ROWS)).to_contain_text("Wants to hear from us in spring.")
+    expect(you.locator(ROWS)).to_contain_text("Not now")
 
     *_, funnel = followed(7)
     (paid,) = [row for row in funnel["rows"] if row["campaign"] == "paid_search"]
