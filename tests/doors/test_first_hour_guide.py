@@ -21,7 +21,7 @@ PASSWORD = "a-long-sentence-of-ours"
 
 ROWS = "[data-rows] tr"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,6 +11,14 @@ from orchard.engine.types import TableSpec
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Let whatever asks Spark run with the slow tests: it takes seconds to start, and one for each question."""
+    for item in items:
+        if "spark_session" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def spark_session():
     """Start Spark once; without Java the tests say so and skip."""

@@ -1,6 +1,5 @@
 """Every condition answers alike on DuckDB and Spark, on data and trees that Hypothesis makes."""
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -78,16 +77,8 @@ def test_every_operator_answers_alike(both, world):
     assert len(rows) == len(world[0])
 
 
-@settings(SLOW_ENGINE, max_examples=8)
-@given(world=worlds, several=st.lists(trees, min_size=2, max_size=6))
-def test_trees_answer_alike(both, world, several):
-    conditions = {f"c{n}": tree for n, tree in enumerate(several)}
-    both(asked(conditions), tables(world), key=repr(conditions))
-
-
-@pytest.mark.slow
 @settings(SLOW_ENGINE, max_examples=60)
-@given(world=worlds, several=st.lists(trees, min_size=4, max_size=8))
-def test_many_trees_answer_alike(both, world, several):
+@given(world=worlds, several=st.lists(trees, min_size=2, max_size=8))
+def test_trees_answer_alike(both, world, several):
     conditions = {f"c{n}": tree for n, tree in enumerate(several)}
     both(asked(conditions), tables(world), key=repr(conditions))
