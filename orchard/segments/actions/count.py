@@ -44,9 +44,10 @@ def count_anew(*, now: datetime, reader: str) -> int:
     due = [
         each
         for each in segments
-        if each.id in missing or each.id in late or rules.asks_score([each.condition])
+        if (each.id in missing or each.id in late or rules.asks_score([each.condition]))
+        and _put_off.get((each.id, each.revision), now) <= now
     ]
-    for group, asked in plans([each for each in due if _put_off.get((each.id, each.revision), now) <= now]):
+    for group, asked in plans(due):
         began = _Began(ledger.cursor_of(reader), reader, refreshed, now)
         try:
             found = ask_everybody(asked, clock.full_hour(now))

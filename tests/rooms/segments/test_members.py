@@ -313,6 +313,25 @@ def test_a_rebuild_gives_the_same_members():
     assert rebuilt.differences == 0
 
 
+def test_what_cannot_be_counted_is_left_alone_for_a_while_and_then_asked_again(monkeypatch):
+    add("Ada", country="AT")
+    austria = saved("Austria", IN_AUSTRIA)
+    asked = []
+
+    def fails(*_arguments):
+        asked.append(1)
+        raise MemoryError
+
+    counting = import_module("orchard.segments.actions.count")
+    with monkeypatch.context() as broken:
+        broken.setattr(counting, "ask_everybody", fails)
+        assert jobs.count(NOW) == 1
+        assert jobs.count(NOW + timedelta(minutes=1)) == 0
+    assert len(asked) == 1
+    assert jobs.count(NOW + timedelta(minutes=11)) == 1
+    assert len(kept(austria)) == 1
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.sets(st.integers(0, 4), max_size=3)), max_size=8))
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_circle_is_ever_saved(changes):
