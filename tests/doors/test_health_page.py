@@ -20,7 +20,7 @@ from orchard.outbox.models import Gate, Message
 from orchard.reports import queries as reports
 from orchard.team.types import Role, Side
 from orchard.watch import actions as watch
-from tests.make import agreements
+from tests.make import agreements, machines
 from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,8 @@ def in_order():
     actions.drain(flow.CONSUMERS)
 
 
-def test_a_house_in_order_says_so(client, admin):
+def test_a_house_in_order_says_so(client, admin, monkeypatch):
+    machines.roomy(monkeypatch)
     in_order()
     said = page(client)
     assert "All is well." in said

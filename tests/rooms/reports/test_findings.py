@@ -15,6 +15,7 @@ from orchard.reports.queries.health.house import Disk, Memory
 from orchard.reports.types import Grade
 from orchard.watch import actions as watch
 from orchard.watch.types import Slowness
+from tests.make import machines
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,8 @@ def beats(*parts, now, **more):
         watch.beat(part=part, host="here", pid=1, memory=1, now=now, **more)
 
 
-def test_everything_is_told_once_it_is_well(house, now):
+def test_everything_is_told_once_it_is_well(house, now, monkeypatch):
+    machines.roomy(monkeypatch)
     beats("live", "bulk", "work", now=now)
     found = queries.findings(queries.health(flow.CONSUMERS), now=now)
     assert {one.grade for one in found} == {Grade.WELL}
