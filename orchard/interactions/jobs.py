@@ -23,6 +23,8 @@ ASIDE = 2_500
 SPELL = 5.0
 # And where nobody waits: of contacts who come again and again, the past is read less often.
 ALONE = 100_000
+# How far the first may be ahead of the last (facts): so many are held in memory, about half a kilobyte each.
+WINDOW = 300_000
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -112,7 +114,7 @@ class _Race:
         self.moves = 0
         self.failed: list[BaseException] = []
         self._over = False
-        self._shared = Shared()
+        self._shared = Shared(WINDOW)
         self._news = Condition()
 
     def run(self, consumer: Consumer) -> None:

@@ -4,8 +4,9 @@ from orchard.interactions.actions.append import append, append_rows, keys_of, te
 from orchard.interactions.actions.correct import reassign, withdraw
 from orchard.interactions.actions.join import join, separate
 from orchard.interactions.actions.place import place, place_told
-from orchard.interactions.actions.read_on import Shared, drain, ensure_cursors, read_on, retry, take_turn
+from orchard.interactions.actions.read_on import drain, ensure_cursors, read_on, retry, take_turn
 from orchard.interactions.actions.rebuild import rebuild
+from orchard.interactions.actions.shared import Shared
 from orchard.interactions.actions.words import forget_words, keep_words
 
 __all__ = [

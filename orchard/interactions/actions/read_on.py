@@ -2,19 +2,17 @@
 
 import logging
 import traceback
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Any, NamedTuple
 
-import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from orchard.interactions.actions.place import place
+from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, fetch
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Sort
-from orchard.kit import clock, logs, remaking, slow
+from orchard.kit import clock, logs, remaking
 
 logger = logging.getLogger(__name__)
 
@@ -24,25 +22,11 @@ NOBODY = 0
 # Facts that a group reads in one transaction, at most: whoever else needs a row of theirs waits that long.
 FEW = 200
 
-_FACTS = """
-SELECT o.pos, i.id, coalesce(a.living_id, i.contact_id), i.account_id, i.kind, i.occurred_at, i.recorded_at,
-       i.direction, i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency,
-       i.import_id
-  FROM ledger_order o
-  JOIN interaction i ON i.id = o.interaction_id
-  LEFT JOIN contact_alias a ON a.old_id = i.contact_id AND a.ended_by IS NULL
-"""
-_WAITING = "WHERE o.pos > %(after)s AND o.pos <= %(upto)s AND {lane}"
-_THE_FIRST = f"(SELECT pos, interaction_id FROM ledger_order o {_WAITING} ORDER BY pos LIMIT %(limit)s) o"  # noqa: S608
-# The places come first and alone: of places newer than its statistics PostgreSQL believes that there are few, and
-# would look up all that wait before it leaves out what is beyond the limit.
-_NEXT = _FACTS.replace("ledger_order o", _THE_FIRST) + "ORDER BY o.pos"
-_NEXT_OF_KINDS = _FACTS + _WAITING + " AND i.kind = ANY (%(kinds)s) ORDER BY o.pos LIMIT %(limit)s"
-_PARKED = _FACTS + (
+_NEXT_OF_KINDS = FACTS + WAITING + " AND i.kind = ANY (%(kinds)s) ORDER BY o.pos LIMIT %(limit)s"
+_PARKED = FACTS + (
     "WHERE o.pos >= %(since)s AND o.pos <= %(upto)s AND {lane}"
     " AND %(contact)s IN (i.contact_id, coalesce(a.living_id, i.contact_id, 0)) ORDER BY o.pos"
 )
-_LANES = {Lane.LIVE: "NOT o.bulk", Lane.BULK: "o.bulk"}
 
 # How many places one run of a consumer with kinds of its own looks through, at most.
 _SPAN = 250_000
@@ -84,35 +68,6 @@ def ensure_cursors(consumers: Iterable[Consumer]) -> None:
         [Cursor(consumer=consumer.name, lane=lane) for consumer in consumers for lane in Lane],
         ignore_conflicts=True,
     )
-
-
-class Shared:
-    """The facts that were read last, so that consumers who come by one after the other read them once.
-
-    A fact never changes; only whom it is about may, by a merge, which is a fact of its own further on: who holds a
-    fact a moment longer does what he would have done a moment earlier.
-    """
-
-    KEPT = 2
-
-    def __init__(self) -> None:
-        self._read: OrderedDict[tuple[Lane, int], tuple[int, Sequence[Fact]]] = OrderedDict()
-        self._storing = Lock()
-
-    def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
-        """Return the place up to which the next facts are all there are, and these, at most `limit`."""
-        reached, facts = self._read.get((lane, after), (upto + 1, ()))
-        if reached > upto or len(facts) > limit:
-            reached, facts = after, ()
-        if reached < upto and len(facts) < limit:
-            values = {"after": reached, "upto": upto, "limit": limit - len(facts)}
-            more = _fetch(_NEXT.format(lane=_LANES[lane]), values)
-            reached, facts = (more[-1].pos if len(more) == values["limit"] else upto), [*facts, *more]
-            with self._storing:
-                self._read[lane, after] = reached, facts
-                while len(self._read) > self.KEPT:
-                    self._read.popitem(last=False)
-        return reached, facts
 
 
 def read_on(consumer: Consumer, lane: Lane, *, limit: int = CHUNK, shared: Shared | None = None) -> int:
@@ -214,8 +169,8 @@ def _retry(consumer: Consumer, lane: Lane, stuck_id: int) -> None:
             row = Stuck.objects.select_for_update().filter(id=stuck_id).first()
             if row is None:
                 return
-            facts = _fetch(
-                _PARKED.format(lane=_LANES[lane]),
+            facts = fetch(
+                _PARKED.format(lane=LANES[lane]),
                 {"since": row.pos, "upto": cursor.pos, "contact": row.contact_id},
             )
             if consumer.kinds:
@@ -259,6 +214,8 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
         if found.upto <= found.pos:
             return 0
         reached, facts = _next(group, lane, found, limit, shared)
+        if reached == found.pos:
+            return 0
         if not alone and (found.is_anybody_parked or reached < found.upto):
             return None
         if facts and found.is_anybody_parked:
@@ -288,14 +245,14 @@ def _next(
     """
     first = group[0]
     if len(group) > 1 or not (first.kinds or first.idle):
-        return shared.next(lane, place.pos, place.upto, limit)
+        return shared.next(first.name, lane, place.pos, place.upto, limit)
     if first.idle is not None and first.idle():
         return place.upto, ()
     if not first.kinds:
-        return shared.next(lane, place.pos, place.upto, limit)
+        return shared.next(first.name, lane, place.pos, place.upto, limit)
     upto = min(place.upto, place.pos + _SPAN)
     values = {"after": place.pos, "upto": upto, "limit": limit, "kinds": sorted(first.kinds)}
-    facts = _fetch(_NEXT_OF_KINDS.format(lane=_LANES[lane]), values)
+    facts = fetch(_NEXT_OF_KINDS.format(lane=LANES[lane]), values)
     return (facts[-1].pos if len(facts) == limit else upto), facts
 
 
@@ -321,14 +278,6 @@ def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
         raise  # the database is away or asks to try again: nobody's fault
     except Exception as error:
         raise _Poison(facts, error) from error
-
-
-def _fetch(sql: str, parameters: Mapping[str, Any]) -> list[Fact]:
-    """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost."""
-    connection.ensure_connection()
-    with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql.encode(), parameters, binary=True)
-        return [Fact._make(row) for row in cursor.fetchall()]
 
 
 def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> list[Fact]:
