@@ -10,8 +10,9 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from orchard.interactions.actions import Shared, drain, ensure_cursors, place, place_told, read_on, take_turn
-from orchard.interactions.queries import is_read
+from orchard.interactions.queries import is_read, waiting
 from orchard.interactions.types import Consumer, Lane
+from orchard.kit.processes import memory_of_machine
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +22,14 @@ PATIENCE = 1.0
 ASIDE = 2_500
 # How long those aside read at once (seconds): what is beside them in the clock waits so long.
 SPELL = 5.0
-# And where nobody waits: of contacts who come again and again, the past is read less often.
+# And where nobody waits, at least so many, and up to a tenth of all that wait: of contacts who come again and again,
+# the past is read less often, however many they are.
 ALONE = 100_000
-# How far the first may be ahead of the last (facts): so many are held in memory, about half a kilobyte each.
-WINDOW = 300_000
+TENTH = 10
+# How many strides the first may be ahead of the last, and what part of the machine's memory their facts may take.
+AHEAD = 3
+SHARE = 16
+FACT_BYTES = 500
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -79,7 +84,7 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
     if connection.in_atomic_block:
         return drain(consumers, progress=progress)
     ensure_cursors(consumers)
-    race, placed = _Race(), 0
+    race, placed = _Race(stride(waiting([each.name for each in consumers]))), 0
     threads = [
         Thread(target=contextvars.copy_context().run, args=(race.run, consumer)) for consumer in consumers
     ]
@@ -107,14 +112,21 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
     return placed
 
 
+def stride(facts: int, memory: int | None = None) -> int:
+    """Return how many facts to read at once where so many wait, on a machine with so many bytes of memory."""
+    most = (memory or memory_of_machine()) // SHARE // FACT_BYTES // AHEAD
+    return max(ALONE, min(facts // TENTH, most))
+
+
 class _Race:
     """What consumers who read side by side know of each other: that one has moved, or failed, or that it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.moves = 0
         self.failed: list[BaseException] = []
         self._over = False
-        self._shared = Shared(WINDOW)
+        self._limit = limit
+        self._shared = Shared(AHEAD * limit)
         self._news = Condition()
 
     def run(self, consumer: Consumer) -> None:
@@ -123,7 +135,7 @@ class _Race:
             while not self._over:
                 seen = self.moves
                 if any(
-                    read_on(consumer, lane, limit=ALONE, shared=self._shared)
+                    read_on(consumer, lane, limit=self._limit, shared=self._shared)
                     for lane in (Lane.LIVE, Lane.BULK)
                 ):
                     self.moved()

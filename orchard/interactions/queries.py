@@ -354,6 +354,20 @@ def is_read(consumers: Iterable[str]) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def waiting(consumers: Iterable[str]) -> int:
+    """Return how many facts the last of these consumers has yet to read, those without a place included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT h.pos - coalesce((SELECT min(pos) FROM ledger_cursor WHERE consumer = ANY (%s)), h.pos)
+                   + (SELECT coalesce(sum(cardinality(ids)), 0) FROM ledger_noted)
+              FROM ledger_head h WHERE h.id = 1
+            """,
+            [list(consumers)],
+        )
+        return int(cursor.fetchone()[0])
+
+
 def awaited_live(consumer: str, kinds: Collection[str]) -> set[int]:
     """Return the contacts of whom `consumer` has yet to read a fact of these kinds in the live lane."""
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PARENT = "ORCHARD_PARENT"
 TOO_SOON = 5.0
 GRACE = 10.0
 LOOK = 0.2
+_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 Command = Sequence[str]
 
@@ -110,3 +112,12 @@ def memory() -> int:
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return most if sys.platform == "darwin" else most * 1024
     return pages * resource.getpagesize()
+
+
+def memory_of_machine() -> int:
+    """Bytes of memory we may count on: the machine's, or less where a container sets a limit."""
+    found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    for path in _CGROUP_LIMITS:
+        with suppress(OSError, ValueError):
+            found.append(int(path.read_text()))
+    return min(found)

@@ -130,4 +130,4 @@ def fetch(sql: str, parameters: Mapping[str, object]) -> list[Fact]:
     connection.ensure_connection()
     with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(sql.encode(), parameters, binary=True)
-        return [Fact._make(row) for row in cursor.fetchall()]
+        return [Fact._make(row) for row in cursor]

@@ -11,8 +11,9 @@ from orchard.kit.embedded_postgres.complaints import complaint
 from orchard.kit.embedded_postgres.folders import own_folder
 from orchard.kit.embedded_postgres.places import NAME, Places
 from orchard.kit.embedded_postgres.servant import Servant
-from orchard.kit.embedded_postgres.tuning import memory_of_machine, settings_text, shared_memory_of_machine
+from orchard.kit.embedded_postgres.tuning import settings_text, shared_memory_of_machine
 from orchard.kit.errors import Refused
+from orchard.kit.processes import memory_of_machine
 
 # The builtin locale sorts the same on every machine, so that no libc upgrade can spoil an index.
 _INITDB = (

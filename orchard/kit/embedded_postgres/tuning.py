@@ -1,13 +1,11 @@
 """The settings of the embedded server: safe first, then sized for the machine it finds."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from orchard.kit.embedded_postgres.places import PORT
 
 _MB = 1024 * 1024
-_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 
 def settings_text(run: Path, *, memory: int, shared_memory: int) -> str:
@@ -41,15 +39,6 @@ def settings_text(run: Path, *, memory: int, shared_memory: int) -> str:
     lines = [f"{name} = {value}" for name, value in settings.items()]
     head = "# Written by Orchard before each start. Your own settings: postgresql.conf, below the include."
     return "\n".join([head, *lines, ""])
-
-
-def memory_of_machine() -> int:
-    """Bytes of memory we may count on: the machine's, or less where a container sets a limit."""
-    found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
-    for path in _CGROUP_LIMITS:
-        with suppress(OSError, ValueError):
-            found.append(int(path.read_text()))
-    return min(found)
 
 
 def shared_memory_of_machine() -> int:

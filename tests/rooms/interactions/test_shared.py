@@ -28,7 +28,9 @@ def told():
         number
         for step in range(MANY // 2)
         for lane in (Lane.BULK, Lane.LIVE)
-        for number in actions.append([NewFact("form.submitted", NOW, contact_id=step + 1)], now=NOW, lane=lane)
+        for number in actions.append(
+            [NewFact("form.submitted", NOW, contact_id=step + 1)], now=NOW, lane=lane
+        )
     ]
     actions.place()
     return ids[::2]

@@ -82,3 +82,21 @@ def test_a_database_that_goes_away_ends_all_of_them_with_its_error(own_database)
     with pytest.raises(OperationalError, match="gone"):
         jobs.read_to_the_end([first.consumer, second.consumer])
     assert second.handed == []
+
+
+def test_the_more_waits_the_more_is_read_at_once_as_far_as_memory_goes():
+    gigabyte = 2**30
+    assert jobs.stride(1_000, 16 * gigabyte) == jobs.ALONE
+    assert jobs.stride(4_000_000, 16 * gigabyte) == 400_000
+    assert jobs.stride(4_000_000, 4 * gigabyte) == 4 * gigabyte // (16 * 500 * 3)
+    assert jobs.stride(4_000_000, gigabyte // 2) == jobs.ALONE
+
+
+def test_what_waits_is_what_the_last_has_to_read_and_what_has_no_place_yet(own_database):
+    first, second = Reader("first"), Reader("second")
+    append(100)
+    jobs.read_to_the_end([first.consumer])
+    append(20)
+    actions.ensure_cursors([second.consumer])
+    assert queries.waiting(["first"]) == 20
+    assert queries.waiting(["first", "second"]) == 120
