@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from orchard.interactions.actions import Shared, drain, ensure_cursors, place, place_told, read_on, take_turn
 from orchard.interactions.queries import is_read, waiting
 from orchard.interactions.types import Consumer, Lane
-from orchard.kit.processes import memory_of_machine
+from orchard.kit import memory
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +22,15 @@ PATIENCE = 1.0
 ASIDE = 2_500
 # How long those aside read at once (seconds): what is beside them in the clock waits so long.
 SPELL = 5.0
-# And where nobody waits, at least so many, and up to a tenth of all that wait: of contacts who come again and again,
+# And where nobody waits, at least so many, and all that wait in so many strides: of contacts who come again and again,
 # the past is read less often, however many they are.
 ALONE = 100_000
-TENTH = 10
-# How many strides the first may be ahead of the last, and what part of the machine's memory their facts may take.
+STRIDES = 10
+# How many strides the first may be ahead of the last. With the one it reads, their facts take a sixteenth of the
+# machine's memory, at 520 bytes each (measured).
 AHEAD = 3
 SHARE = 16
-FACT_BYTES = 500
+FACT_BYTES = 520
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -84,14 +85,14 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
     if connection.in_atomic_block:
         return drain(consumers, progress=progress)
     ensure_cursors(consumers)
-    race, placed = _Race(stride(waiting([each.name for each in consumers]))), 0
+    names = [each.name for each in consumers]
+    race, placed = _Race(stride(waiting(names), memory.of_machine())), 0
     threads = [
         Thread(target=contextvars.copy_context().run, args=(race.run, consumer)) for consumer in consumers
     ]
     for thread in threads:
         thread.start()
     try:
-        names = [each.name for each in consumers]
         while not race.failed:
             seen = race.moves
             placed += (step := place())
@@ -112,10 +113,9 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
     return placed
 
 
-def stride(facts: int, memory: int | None = None) -> int:
+def stride(facts: int, machine: int) -> int:
     """Return how many facts to read at once where so many wait, on a machine with so many bytes of memory."""
-    most = (memory or memory_of_machine()) // SHARE // FACT_BYTES // AHEAD
-    return max(ALONE, min(facts // TENTH, most))
+    return max(ALONE, min(facts // STRIDES, machine // SHARE // FACT_BYTES // (AHEAD + 1)))
 
 
 class _Race:

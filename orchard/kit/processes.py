@@ -2,16 +2,12 @@
 
 import logging
 import os
-import resource
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +18,6 @@ PARENT = "ORCHARD_PARENT"
 TOO_SOON = 5.0
 GRACE = 10.0
 LOOK = 0.2
-_CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 Command = Sequence[str]
 
@@ -102,22 +97,3 @@ def follow_given() -> None:
     """Follow the parent that the environment names, if it names one."""
     if (parent := os.environ.get(PARENT, "")) and int(parent) != os.getpid():
         follow(int(parent))
-
-
-def memory() -> int:
-    """Return how many bytes of the machine's memory this process holds; at its worst, where only that is known."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return most if sys.platform == "darwin" else most * 1024
-    return pages * resource.getpagesize()
-
-
-def memory_of_machine() -> int:
-    """Bytes of memory we may count on: the machine's, or less where a container sets a limit."""
-    found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
-    for path in _CGROUP_LIMITS:
-        with suppress(OSError, ValueError):
-            found.append(int(path.read_text()))
-    return min(found)

@@ -10,7 +10,7 @@ from threading import Event, Thread, get_ident
 
 from django.db import Error, connection
 
-from orchard.kit import clock, logs, processes, slow
+from orchard.kit import clock, logs, memory, slow
 from orchard.watch import actions
 from orchard.watch.types import EVERY
 
@@ -44,7 +44,7 @@ def tell(part: str) -> None:
         part=part,
         host=socket.gethostname(),
         pid=os.getpid(),
-        memory=processes.memory(),
+        memory=memory.of_process(),
         doing=doing,
         doing_since=since,
         now=clock.now(),

@@ -211,6 +211,9 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
         found = _locked(group, lane)
         if found is None:
             return 0 if alone else None
+        for each in group:
+            if not each.kinds:
+                shared.stands(each.name, lane, found.pos)
         if found.upto <= found.pos:
             return 0
         reached, facts = _next(group, lane, found, limit, shared)
@@ -245,11 +248,11 @@ def _next(
     """
     first = group[0]
     if len(group) > 1 or not (first.kinds or first.idle):
-        return shared.next(first.name, lane, place.pos, place.upto, limit)
+        return shared.next(lane, place.pos, place.upto, limit)
     if first.idle is not None and first.idle():
         return place.upto, ()
     if not first.kinds:
-        return shared.next(first.name, lane, place.pos, place.upto, limit)
+        return shared.next(lane, place.pos, place.upto, limit)
     upto = min(place.upto, place.pos + _SPAN)
     values = {"after": place.pos, "upto": upto, "limit": limit, "kinds": sorted(first.kinds)}
     facts = fetch(_NEXT_OF_KINDS.format(lane=LANES[lane]), values)

@@ -70,12 +70,16 @@ class Shared:
         self._fetching: set[tuple[Lane, int]] = set()
         self._turn = Condition()
 
-    def next(self, name: str, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
+    def stands(self, name: str, lane: Lane, place: int) -> None:
+        """Note where a consumer stands, whether or not it has anything to read: nothing is kept for it up to there."""
+        with self._turn:
+            self._stand[lane][name] = place
+
+    def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
         """Return the place up to which the next facts are all there are, and these, at most `limit`.
 
-        For a consumer of this `name` that has to wait, that place is `after`.
+        For whoever has to wait, that place is `after`.
         """
-        self._stand[lane][name] = after
         reached, facts = after, list[Fact]()
         while reached < upto and len(facts) < limit:
             stretch = self._beyond(lane, reached, upto, limit - len(facts))
@@ -109,7 +113,7 @@ class Shared:
         """Let go of what all have passed, and tell whether what is left up to `after` is more than may be kept."""
         if self._window is None:
             return False
-        last = min(self._stand[lane].values())
+        last = min(self._stand[lane].values(), default=after)
         self._stretches[lane] = [each for each in self._stretches[lane] if each.reached > last]
         return sum(len(each.facts) for each in self._stretches[lane] if each.reached <= after) >= self._window
 

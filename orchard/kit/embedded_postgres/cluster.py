@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from orchard.kit import memory
 from orchard.kit.embedded_postgres.binaries import MAJOR
 from orchard.kit.embedded_postgres.complaints import complaint
 from orchard.kit.embedded_postgres.folders import own_folder
@@ -13,7 +14,6 @@ from orchard.kit.embedded_postgres.places import NAME, Places
 from orchard.kit.embedded_postgres.servant import Servant
 from orchard.kit.embedded_postgres.tuning import settings_text, shared_memory_of_machine
 from orchard.kit.errors import Refused
-from orchard.kit.processes import memory_of_machine
 
 # The builtin locale sorts the same on every machine, so that no libc upgrade can spoil an index.
 _INITDB = (
@@ -82,7 +82,7 @@ def _release(data: Path) -> str:
 
 
 def _write_settings(places: Places, servant: Servant) -> None:
-    text = settings_text(places.run, memory=memory_of_machine(), shared_memory=shared_memory_of_machine())
+    text = settings_text(places.run, memory=memory.of_machine(), shared_memory=shared_memory_of_machine())
     fresh = places.settings.with_suffix(".new")
     fresh.write_text(text)
     os.chown(fresh, -1, servant.gid)

@@ -58,7 +58,8 @@ def test_every_reader_is_handed_each_fact_once_and_in_order(told, steps, window)
     handed = {name: [] for name in READERS}
     for name, further, limit in [*steps, *((name, MANY, MANY) for _ in range(MANY) for name in READERS)]:
         before = places[name]
-        places[name], more = facts.next(name, Lane.BULK, before, min(before + further, MANY), limit)
+        facts.stands(name, Lane.BULK, before)
+        places[name], more = facts.next(Lane.BULK, before, min(before + further, MANY), limit)
         assert len(more) <= limit
         assert all(before < fact.pos <= places[name] for fact in more)
         handed[name] += [fact.id for fact in more]
@@ -69,19 +70,26 @@ def test_those_who_read_side_by_side_read_each_fact_from_the_database_once(told,
     facts, places = Shared(window=10), dict.fromkeys(READERS, 0)
     while min(places.values()) < MANY:
         for name in READERS:
-            places[name], _ = facts.next(name, Lane.BULK, places[name], MANY, 7)
+            places[name] = read(facts, name, places[name], 7)
     assert sum(fetched) == len(told)
 
 
 def test_who_is_ahead_waits_for_the_last_and_then_goes_on(told):
     facts = Shared(window=10)
-    last, _ = facts.next("last", Lane.BULK, 0, MANY, 5)
+    last = read(facts, "last", 0, 5)
     ahead = last
     for _ in range(MANY):
-        ahead, _ = facts.next("ahead", Lane.BULK, ahead, MANY, 5)
+        ahead = read(facts, "ahead", ahead, 5)
     assert ahead < MANY
-    assert facts.next("ahead", Lane.BULK, ahead, MANY, 5) == (ahead, [])
+    assert read(facts, "ahead", ahead, 5) == ahead
     while last < ahead:
-        last, _ = facts.next("last", Lane.BULK, last, MANY, 5)
-    facts.next("last", Lane.BULK, last, MANY, 5)
-    assert facts.next("ahead", Lane.BULK, ahead, MANY, 5)[0] > ahead
+        last = read(facts, "last", last, 5)
+    facts.stands("last", Lane.BULK, last)
+    assert read(facts, "ahead", ahead, 5) > ahead
+
+
+def read(facts, name, place, limit):
+    """Let a reader go on from where it stands, and return where it comes to."""
+    facts.stands(name, Lane.BULK, place)
+    reached, _ = facts.next(Lane.BULK, place, MANY, limit)
+    return reached

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from orchard.interactions import actions, jobs, queries
-from orchard.interactions.models import Stuck
+from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import Consumer, Lane, NewFact, Sort
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_the_more_waits_the_more_is_read_at_once_as_far_as_memory_goes():
     gigabyte = 2**30
     assert jobs.stride(1_000, 16 * gigabyte) == jobs.ALONE
     assert jobs.stride(4_000_000, 16 * gigabyte) == 400_000
-    assert jobs.stride(4_000_000, 4 * gigabyte) == 4 * gigabyte // (16 * 500 * 3)
+    assert jobs.stride(4_000_000, 4 * gigabyte) == 4 * gigabyte // (16 * 520 * 4)
     assert jobs.stride(4_000_000, gigabyte // 2) == jobs.ALONE
 
 
@@ -100,3 +100,23 @@ def test_what_waits_is_what_the_last_has_to_read_and_what_has_no_place_yet(own_d
     actions.ensure_cursors([second.consumer])
     assert queries.waiting(["first"]) == 20
     assert queries.waiting(["first", "second"]) == 120
+
+
+def test_who_was_moved_on_by_another_process_holds_nobody_up(own_database):
+    first = Reader("first")
+    second = Reader("second", before=first)
+    append(60)
+    both = [first.consumer, second.consumer]
+    actions.ensure_cursors(both)
+    while actions.place():
+        pass
+    shared = actions.Shared(window=20)
+    for each in both:
+        actions.read_on(each, Lane.BULK, limit=10, shared=shared)
+    while actions.read_on(first.consumer, Lane.BULK, limit=10, shared=shared):
+        pass
+    reached = Cursor.objects.get(consumer="first", lane=Lane.BULK).pos
+    assert reached < 60
+    Cursor.objects.filter(consumer="second", lane=Lane.BULK).update(pos=reached)
+    assert not actions.read_on(second.consumer, Lane.BULK, limit=10, shared=shared)
+    assert actions.read_on(first.consumer, Lane.BULK, limit=10, shared=shared) == 10
