@@ -61,6 +61,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         function=agreement.assess,
         sort=Sort.PROJECTION,
         after=("interactions.classify", "agreement.stages"),
+        patient=True,
         reset=agreement.forget_verdicts,
         # The score only decays between two looks; what it decides is the same at the same hour.
         folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},

@@ -60,13 +60,16 @@ def forget_stages() -> None:
 
 
 def assess(batch: Batch) -> None:
-    """Assess everybody whom these facts concern."""
+    """Assess everybody whom these facts concern, but for those who were assessed with all of them already."""
     force = in_force()
     if force is None:
         return
+    hour = clock.full_hour(batch.now)
     people = with_colleagues(force, concerned(force, batch.facts))
+    people = batch.seen.yet(people, last=batch.facts[-1].pos, by=(force.version_id, hour))
     if people:
-        assess_by(force, people, clock.full_hour(batch.now))
+        assess_by(force, people, hour)
+        batch.seen.note(people, upto=batch.upto)
 
 
 def announce_changes(batch: Batch) -> None:

@@ -3,7 +3,7 @@
 import contextvars
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Condition, Event, Thread
 
 import psycopg
@@ -86,7 +86,7 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
         return drain(consumers, progress=progress)
     ensure_cursors(consumers)
     names = [each.name for each in consumers]
-    race, placed = _Race(stride(waiting(names), memory.of_machine())), 0
+    race, placed = _Race(names, stride(waiting(names), memory.of_machine())), 0
     threads = [
         Thread(target=contextvars.copy_context().run, args=(race.run, consumer)) for consumer in consumers
     ]
@@ -121,9 +121,10 @@ def stride(facts: int, machine: int) -> int:
 class _Race:
     """What consumers who read side by side know of each other: that one has moved, or failed, or that it is over."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, names: Iterable[str], limit: int) -> None:
         self.moves = 0
         self.failed: list[BaseException] = []
+        self._rests = dict.fromkeys(names, 0)
         self._over = False
         self._limit = limit
         self._shared = Shared(AHEAD * limit)
@@ -131,21 +132,38 @@ class _Race:
 
     def run(self, consumer: Consumer) -> None:
         """Let a consumer read, the live lane first, until it is over."""
+        before = consumer.after if consumer.patient else ()
         try:
             while not self._over:
-                seen = self.moves
+                seen = self._let_go_ahead(before)
                 if any(
                     read_on(consumer, lane, limit=self._limit, shared=self._shared)
                     for lane in (Lane.LIVE, Lane.BULK)
                 ):
                     self.moved()
                 else:
+                    self.rest(consumer.name)
                     self.wait(seen)
         except BaseException as error:  # noqa: BLE001 - told to whoever waits
             self.failed.append(error)
             self.end()
         finally:
             connection.close()
+
+    def _let_go_ahead(self, names: Iterable[str]) -> int:
+        """Wait until each of these who is here found nothing to read, and return how often anybody has moved."""
+        with self._news:
+            rested = {name: self._rests[name] for name in names if name in self._rests}
+            self._news.wait_for(
+                lambda: self._over or all(self._rests[name] > count for name, count in rested.items())
+            )
+            return self.moves
+
+    def rest(self, name: str) -> None:
+        """Note that somebody found nothing to read, for whoever comes after and is patient."""
+        with self._news:
+            self._rests[name] += 1
+            self._news.notify_all()
 
     def moved(self) -> None:
         """Tell the others that there may be something to read."""

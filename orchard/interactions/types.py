@@ -1,6 +1,6 @@
 """The ledger's vocabulary: facts, kinds, lanes, batches and consumers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ __all__ = [
     "Lane",
     "Moment",
     "NewFact",
+    "Seen",
     "Sort",
     "UnknownFact",
     "UnknownKind",
@@ -86,14 +87,40 @@ class Fact(NamedTuple):
     import_id: int | None
 
 
+class Seen:
+    """Whom a consumer looked at with everything that stands of them: it need not look again for facts up to there.
+
+    It lasts while one reader reads on and nobody else moves the cursor.
+    """
+
+    def __init__(self) -> None:
+        self._by: Hashable = None
+        self._upto: dict[int, int] = {}
+
+    def yet(self, contact_ids: Iterable[int], *, last: int, by: Hashable) -> set[int]:
+        """Return whom of these nobody looked at yet, by these terms, with all facts up to the place `last`."""
+        if by != self._by:
+            self._by, self._upto = by, {}
+        return {contact for contact in contact_ids if self._upto.get(contact, -1) < last}
+
+    def note(self, contact_ids: Iterable[int], *, upto: int) -> None:
+        """Note that these were looked at with all facts up to a place."""
+        self._upto |= dict.fromkeys(contact_ids, upto)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a consumer is handed: the facts in order, and the living contacts they are about."""
+    """What a consumer is handed: the facts in order, and the living contacts they are about.
+
+    All it comes after have read up to the place `upto`, which may lie beyond these facts.
+    """
 
     facts: Sequence[Fact]
     lane: Lane
     now: datetime
-    contact_ids: Sequence[int] = field(default=())
+    contact_ids: Sequence[int]
+    upto: int
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,8 @@ class Consumer:
     one after it in the table: for those who lock rows of their own room alone. One that stands `aside` is read by a
     clock of its own, so that nobody in the lanes waits for it. `kinds` names the only facts that concern it, so that it
     is handed no others. While it is `idle` no fact has an effect on it, and its cursor moves on without reading any.
+    One that is `patient` lets those it comes after go ahead where all read side by side: it looks at people with
+    everything that stands of them, and the more stands, the less often.
     """
 
     name: str
@@ -118,6 +147,7 @@ class Consumer:
     aside: bool = False
     kinds: frozenset[str] = frozenset()
     idle: Callable[[], bool] | None = None
+    patient: bool = False
 
 
 class UnknownKind(Refused):

@@ -3,15 +3,16 @@
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from orchard.interactions.actions.place import place
-from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, fetch
+from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, Stamp, fetch
 from orchard.interactions.models import Cursor, Stuck
-from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Sort
+from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Seen, Sort
 from orchard.kit import clock, logs, remaking
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,10 @@ _SPAN = 250_000
 # effects stand.
 _LOCK = """
 WITH mine AS (
-    SELECT pos FROM ledger_cursor WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
+    SELECT pos, moved_at FROM ledger_cursor WHERE consumer = ANY (%(names)s) AND lane = %(lane)s
      ORDER BY consumer FOR UPDATE SKIP LOCKED
 )
-SELECT min(pos), least((SELECT pos FROM ledger_head WHERE id = 1),
+SELECT min(pos), max(moved_at), least((SELECT pos FROM ledger_head WHERE id = 1),
                        (SELECT min(pos) FROM ledger_cursor WHERE lane = %(lane)s AND consumer = ANY (%(after)s))),
        EXISTS (SELECT FROM ledger_stuck WHERE consumer = ANY (%(names)s)),
        set_config('synchronous_commit', 'off', true), set_config('orchard.reading', 'on', true)
@@ -176,7 +177,7 @@ def _retry(consumer: Consumer, lane: Lane, stuck_id: int) -> None:
             if consumer.kinds:
                 facts = [fact for fact in facts if fact.kind in consumer.kinds]
             row.delete()
-            _digest(consumer, lane, facts)
+            _digest(consumer, lane, facts, upto=cursor.pos, seen=Seen())
     except _Poison as poison:
         Stuck.objects.filter(id=stuck_id).update(error=_told(poison.cause), since=clock.now())
 
@@ -223,11 +224,15 @@ def _run(group: Sequence[Consumer], lane: Lane, limit: int, shared: Shared) -> i
             return None
         if facts and found.is_anybody_parked:
             facts = _without_parked(group[0], lane, facts)
+        seen = {each.name: shared.take_seen(each.name, lane, found.stamp) for each in group}
         for each in group:
-            _digest(each, lane, facts)
+            _digest(each, lane, facts, upto=found.upto, seen=seen[each.name])
+        now = clock.now()
         with connection.cursor() as cursor:
             names = [each.name for each in group]
-            cursor.execute(_MOVE, {"pos": reached, "now": clock.now(), "names": names, "lane": lane})
+            cursor.execute(_MOVE, {"pos": reached, "now": now, "names": names, "lane": lane})
+    for name, people in seen.items():
+        shared.keep_seen(name, lane, (reached, now), people)
     return len(group) * (reached - found.pos)
 
 
@@ -235,8 +240,14 @@ class _Place(NamedTuple):
     """Where a cursor stands, how far it may read, and whether facts of somebody must be left out."""
 
     pos: int
+    moved_at: datetime | None
     upto: int
     is_anybody_parked: bool
+
+    @property
+    def stamp(self) -> Stamp:
+        """Return what nobody else leaves as it was who moves the cursor."""
+        return self.pos, self.moved_at
 
 
 def _next(
@@ -267,14 +278,14 @@ def _locked(group: Sequence[Consumer], lane: Lane) -> _Place | None:
         values: dict[str, Any] = {"names": names, "lane": lane, "after": list(after), "count": len(names)}
         cursor.execute(_LOCK, values | {"remaking": remaking.LOCK})
         found = cursor.fetchone()
-    return _Place(*found[:3]) if found else None
+    return _Place(*found[:4]) if found else None
 
 
-def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> None:
+def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact], *, upto: int, seen: Seen) -> None:
     if not facts:
         return
     contact_ids = sorted({fact.contact_id for fact in facts if fact.contact_id is not None})
-    batch = Batch(facts=facts, lane=lane, now=clock.now(), contact_ids=contact_ids)
+    batch = Batch(facts, lane, clock.now(), contact_ids, upto, seen)
     try:
         consumer.function(batch)
     except (OperationalError, InterfaceError):

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
 from threading import Condition
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import psycopg
 from django.db import connection
 
-from orchard.interactions.types import Fact, Lane
+from orchard.interactions.types import Fact, Lane, Seen
 from orchard.kit import slow
 
 FACTS = """
@@ -29,6 +30,10 @@ _THE_FIRST = f"(SELECT pos, interaction_id FROM ledger_order o {WAITING} ORDER B
 # The places come first and alone: of places newer than its statistics PostgreSQL believes that there are few, and
 # would look up all that wait before it leaves out what is beyond the limit.
 _NEXT = FACTS.replace("ledger_order o", _THE_FIRST) + "ORDER BY o.pos"
+
+
+Stamp = tuple[int, datetime | None]
+"""Where a cursor stands, and since when."""
 
 
 class _Stretch(NamedTuple):
@@ -67,6 +72,7 @@ class Shared:
         self._window = window
         self._stretches: dict[Lane, list[_Stretch]] = {lane: [] for lane in Lane}
         self._stand: dict[Lane, dict[str, int]] = {lane: {} for lane in Lane}
+        self._seen: dict[tuple[str, Lane], tuple[Stamp, Seen]] = {}
         self._fetching: set[tuple[Lane, int]] = set()
         self._turn = Condition()
 
@@ -74,6 +80,18 @@ class Shared:
         """Note where a consumer stands, whether or not it has anything to read: nothing is kept for it up to there."""
         with self._turn:
             self._stand[lane][name] = place
+
+    def take_seen(self, name: str, lane: Lane, stamp: Stamp) -> Seen:
+        """Return whom a consumer saw here so far; nobody where somebody else has moved its cursor since.
+
+        It is kept no longer: what a run notes that fails must not be believed.
+        """
+        kept, seen = self._seen.pop((name, lane), (None, Seen()))
+        return seen if kept == stamp else Seen()
+
+    def keep_seen(self, name: str, lane: Lane, stamp: Stamp, seen: Seen) -> None:
+        """Keep whom a consumer saw, now that its cursor stands as the stamp says."""
+        self._seen[name, lane] = stamp, seen
 
     def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
         """Return the place up to which the next facts are all there are, and these, at most `limit`.

@@ -6,12 +6,12 @@ import pytest
 from django.db import transaction
 
 from orchard import flow
-from orchard.agreement import actions, jobs
+from orchard.agreement import actions, consume, jobs
 from orchard.agreement.models import Announced, Refreshed, Verdict
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
-from orchard.interactions.types import NewFact
+from orchard.interactions.types import Lane, NewFact
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from tests.make import agreements
@@ -37,6 +37,20 @@ returns:
 """
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def assessed(monkeypatch):
+    """Whom the consumer assessed, each time."""
+    people = []
+
+    def assess_by(force, contact_ids, hour):
+        people.append(set(contact_ids))
+        return original(force, contact_ids, hour)
+
+    original = consume.assess_by
+    monkeypatch.setattr(consume, "assess_by", assess_by)
+    return people
 
 
 def company(people=30):
@@ -75,6 +89,29 @@ def test_nothing_differs_after_everything_was_read():
         assert Verdict.objects.filter(qualified=True).exists()
         found = actions.refresh(now=NOW)
         assert (found.contacts, found.changed) == (30, 0)
+
+
+def test_nothing_differs_where_people_were_read_in_strides_and_news_came_between(assessed):
+    shared = ledger.Shared()
+
+    def stride():
+        return sum(
+            ledger.read_on(each, Lane.LIVE, limit=7 if each.name == "agreement.assess" else 50, shared=shared)
+            for each in flow.CONSUMERS
+        )
+
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        ids = company()
+        news = [ids[::5]]
+        ledger.ensure_cursors(flow.CONSUMERS)
+        while ledger.place() or stride():
+            if len(assessed) == 3 and news:
+                happened(news.pop())
+        drain()
+        assert Verdict.objects.filter(qualified=True).exists()
+        assert actions.refresh(now=NOW).changed == 0
+    assert sum(map(len, assessed)) <= len(ids) + len(ids[::5])
 
 
 def test_nothing_differs_later_where_what_came_due_was_read():

@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 
 from orchard.interactions import actions, jobs, queries
 from orchard.interactions.models import Cursor, Stuck
-from orchard.interactions.types import Consumer, Lane, NewFact, Sort
+from orchard.interactions.types import Consumer, Lane, NewFact, Seen, Sort
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -15,11 +15,11 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 class Reader:
     """A consumer that remembers what it was handed; who comes after another sees how far that one is."""
 
-    def __init__(self, name, *, before=None, chokes_on=None, does=None):
+    def __init__(self, name, *, before=None, chokes_on=None, does=None, patient=False):
         self.handed, self.early = [], []
         self.before, self.chokes_on, self.does = before, chokes_on, does
         after = (before.consumer.name,) if before else ()
-        self.consumer = Consumer(name, self.take, Sort.PROJECTION, after=after)
+        self.consumer = Consumer(name, self.take, Sort.PROJECTION, after=after, patient=patient)
 
     def take(self, batch):
         if self.chokes_on in batch.contact_ids:
@@ -120,3 +120,96 @@ def test_who_was_moved_on_by_another_process_holds_nobody_up(own_database):
     Cursor.objects.filter(consumer="second", lane=Lane.BULK).update(pos=reached)
     assert not actions.read_on(second.consumer, Lane.BULK, limit=10, shared=shared)
     assert actions.read_on(first.consumer, Lane.BULK, limit=10, shared=shared) == 10
+
+
+class Looker(Reader):
+    """A consumer that looks at people with everything that stands of them, and not again for what stood then."""
+
+    def __init__(self, name, **others):
+        super().__init__(name, **others)
+        self.looked = []
+
+    def take(self, batch):
+        super().take(batch)
+        people = batch.seen.yet(batch.contact_ids, last=batch.facts[-1].pos, by="the terms")
+        self.looked += sorted(people)
+        batch.seen.note(people, upto=batch.upto)
+
+
+@pytest.fixture
+def looks(own_database):
+    """One who looks at fifty people in strides of fifty facts, and how he reads on; before him all is read."""
+    first = Reader("first")
+    looker = Looker("looker", before=first)
+    append(150)
+    actions.ensure_cursors([first.consumer, looker.consumer])
+    while actions.place():
+        pass
+    while actions.read_on(first.consumer, Lane.BULK):
+        pass
+    shared = actions.Shared()
+    return looker, lambda: actions.read_on(looker.consumer, Lane.BULK, limit=50, shared=shared)
+
+
+def test_whoever_was_looked_at_with_all_that_stands_is_not_looked_at_again_for_it(looks):
+    looker, go_on = looks
+    while go_on():
+        pass
+    assert len(looker.handed) == 150
+    assert looker.looked == list(range(1, 51))
+
+
+def test_what_came_after_the_look_is_looked_at(looks):
+    looker, go_on = looks
+    while go_on():
+        pass
+    append(1)
+    while actions.place() or actions.read_on(looker.before.consumer, Lane.BULK):
+        pass
+    assert go_on()
+    assert looker.looked == [*range(1, 51), 1]
+
+
+def test_where_another_process_moved_the_cursor_all_are_looked_at_again(looks):
+    looker, go_on = looks
+    go_on()
+    Cursor.objects.filter(consumer="looker", lane=Lane.BULK).update(moved_at=NOW)
+    go_on()
+    assert looker.looked == 2 * list(range(1, 51))
+
+
+def test_a_look_that_failed_is_taken_again(looks):
+    looker, go_on = looks
+
+    def fail(batch):
+        batch.seen.note(batch.contact_ids, upto=batch.upto)
+        raise OperationalError("the server is gone")
+
+    looker.does = fail
+    with pytest.raises(OperationalError):
+        go_on()
+    looker.does = None
+    go_on()
+    assert looker.looked == list(range(1, 51))
+
+
+def test_a_patient_consumer_lets_those_before_it_go_ahead(own_database, monkeypatch):
+    monkeypatch.setattr(jobs, "ALONE", 500)
+    monkeypatch.setattr(jobs, "AHEAD", 20)
+    first = Reader("first")
+    looker = Looker("looker", before=first, patient=True)
+    append(5_000)
+    while actions.place():
+        pass
+    jobs.read_to_the_end([first.consumer, looker.consumer])
+    assert len(looker.handed) == 5_000
+    assert looker.looked == list(range(1, 51))
+
+
+def test_other_terms_are_a_reason_to_look_again():
+    seen = Seen()
+    assert seen.yet([1, 2], last=5, by="these") == {1, 2}
+    seen.note([1, 2], upto=7)
+    assert seen.yet([1, 2, 3], last=7, by="these") == {3}
+    assert seen.yet([1], last=8, by="these") == {1}
+    assert seen.yet([1], last=7, by="those") == {1}
