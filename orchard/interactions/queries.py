@@ -111,15 +111,15 @@ def fact_count(contact_ids: Iterable[int]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def last_touches(contact_ids: Iterable[int]) -> dict[int, Fact]:
-    """Return the newest real exchange with each living contact; who is absent had none."""
+def last_touches(contact_ids: Iterable[int]) -> dict[int, Moment]:
+    """Return the newest real exchange with each living contact, numbered among its own; who is absent had none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (contact_id) {_COLUMNS} FROM facts_of(%s) WHERE kind = ANY (%s)"  # noqa: S608
-            " ORDER BY contact_id, occurred_at DESC, pos DESC",
+            f"SELECT DISTINCT ON (contact_id) {_COLUMNS}, human, count(*) OVER (PARTITION BY contact_id)"  # noqa: S608
+            " FROM facts_of(%s) WHERE kind = ANY (%s) ORDER BY contact_id, occurred_at DESC, pos DESC",
             [list(contact_ids), sorted(TOUCHES)],
         )
-        return {row[2]: Fact._make(row) for row in cursor.fetchall()}
+        return {row[2]: Moment(Fact._make(row[:-2]), *row[-2:]) for row in cursor.fetchall()}
 
 
 def prone_facts_of(contact_ids: Iterable[int]) -> list[Fact]:

@@ -30,10 +30,11 @@ class Picker(Holder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The last real exchange with somebody: in a word, and when."""
+    """The last real exchange with somebody: in a word, when, and the how manieth it was."""
 
     what: str
     at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Line:
     sale: Sale | None
     step: Step | None
     touched: Touched | None
+
+    @property
+    def key(self) -> str:
+        """What the line is about, as addresses name it: `lead-7`, `sale-3` or `step-12`."""
+        about = {"lead": self.lead or self.waiting, "sale": self.sale, "step": self.step}
+        return next(f"{what}-{each.id}" for what, each in about.items() if each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,9 @@ def _lines(
                 waiting=waiting.get(each.lead_id or 0),
                 sale=sales.get(each.sale_id or 0),
                 step=steps.get(each.step_id or 0),
-                touched=Touched(KINDS[touch.kind].label, touch.occurred_at) if touch else None,
+                touched=Touched(KINDS[touch.fact.kind].label, touch.fact.occurred_at, touch.touch or 0)
+                if touch
+                else None,
             )
         )
     return found

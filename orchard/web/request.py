@@ -2,8 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 
 from orchard.team.models import Member
 
@@ -35,12 +37,26 @@ def number_of(text: str) -> int | None:
 
 def way_back(request: HttpRequest, otherwise: str) -> str:
     """Return the page of ours that a form was sent from: what it says as `back`, else what the browser says."""
-    said = request.POST.get("back") or request.headers.get("Referer", "")
+    return _ours(request, request.POST.get("back") or request.headers.get("Referer", "")) or otherwise
+
+
+def said_back(request: HttpRequest, otherwise: str = "") -> str:
+    """Return the page of ours that a form, or the link to it, names as `back`."""
+    return _ours(request, request.POST.get("back") or request.GET.get("back", "")) or otherwise
+
+
+def leads_to(request: HttpRequest, where: str) -> HttpResponse:
+    """Lead on to a page; what was sent from a part of another page leaves that page for it."""
+    return HttpResponseClientRedirect(where) if wants_fragment(request) else redirect(where)
+
+
+def _ours(request: HttpRequest, said: str) -> str:
+    """Return the path and query of an address, if it is one of ours."""
     ours = url_has_allowed_host_and_scheme(
         said, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     if not said or not ours:
-        return otherwise
+        return ""
     parts = urlsplit(said)
     path = "/" + parts.path.lstrip("/\\")
     return f"{path}?{parts.query}" if parts.query else path

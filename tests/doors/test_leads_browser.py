@@ -67,7 +67,7 @@ def test_today_accepts_the_line_that_has_the_focus(opened, ada):
     page.keyboard.press("j")
     name = focused(page)
     page.keyboard.press("a")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    expect(page.locator("#beside-title")).to_contain_text(name)
 
 
 @in_every_look

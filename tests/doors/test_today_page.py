@@ -38,9 +38,21 @@ def lars():
 
 
 def today(person):
+    return text_of(door(person).get(reverse("today:show")))
+
+
+def door(person):
     client = Client()
     client.force_login(person)
-    return text_of(client.get(reverse("today:show")))
+    return client
+
+
+def beside(person, key, at=0):
+    """Return what stands beside the list when a line is open, asked as a browser asks for the part."""
+    asked = {"open": key, "at": at}
+    answer = door(person).get(reverse("today:show"), asked, headers={"HX-Request": "true"})
+    assert "<main" not in answer.content.decode()
+    return text_of(answer)
 
 
 def offered(name):
@@ -127,3 +139,69 @@ def test_sales_begins_with_the_day_and_marketing_with_the_contacts(lars):
         client = Client()
         client.force_login(person)
         assert client.get("/")["Location"] == reverse(where)
+
+
+def test_beside_an_open_line_stands_why_it_is_a_lead_what_was_said_and_what_one_does(lars):
+    ada = offered("Ada Lovelace")
+    lead = lead_of(ada)
+    happened(ada, "call.connected", member_id=lars.id)
+    leads.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+    drain()
+    said = beside(lars, f"lead-{lead.id}")
+    for words in ("Why it is a lead", "Next step", "What happened", "talk 2", "Return", "All that is known"):
+        assert words in said
+    assert "talk 2" in today(lars)
+
+
+def test_a_line_that_was_done_makes_way_for_the_one_below(lars):
+    first = step(lars, contact("First Fay"), date(2026, 11, 2), title="Send drawings")
+    step(lars, contact("Second Sue"), date(2026, 11, 2), title="Send samples")
+    assert "Put it off" in beside(lars, f"step-{first}")
+    where = reverse("today:show") + f"?open=step-{first}&at=0"
+    door(lars).post(reverse("tasks:done", args=[first]), {"back": where})
+    page = door(lars).get(where)
+    assert page.context["beside"].line.name == "Second Sue"
+
+
+def test_whoever_accepts_or_returns_from_the_day_comes_back_to_it(lars):
+    lead = lead_of(offered("Ada Lovelace"))
+    where = reverse("today:show") + f"?open=lead-{lead.id}&at=0"
+    accepted = door(lars).post(reverse("leads:accept", args=[lead.id]), {"back": where})
+    assert accepted["Location"] == where
+    form = reverse("leads:give_back", args=[lead.id])
+    part = door(lars).get(form, {"back": where}, headers={"HX-Request": "true"})
+    assert "<main" not in part.content.decode()
+    assert "Return Ada Lovelace" in text_of(part)
+    given = {"back": where, "reason": "too_early"}
+    refused = door(lars).post(form, {"back": where}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    returned = door(lars).post(form, given, headers={"HX-Request": "true"})
+    assert returned["HX-Redirect"] == where
+
+
+def test_a_way_back_to_a_foreign_host_is_not_taken(lars):
+    lead = lead_of(offered("Ada Lovelace"))
+    away = door(lars).post(reverse("leads:accept", args=[lead.id]), {"back": "https://elsewhere.example/"})
+    assert away["Location"] == reverse("leads:show", args=[lead.id])
+
+
+def test_a_step_is_planned_from_the_day_and_leads_back_to_it(lars):
+    ada = offered("Ada Lovelace")
+    lead = lead_of(ada)
+    leads.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+    where = reverse("today:show") + f"?open=lead-{lead.id}&at=0"
+    form = reverse("tasks:plan", args=[ada])
+    part = door(lars).get(form, {"back": where, "what": "meeting"}, headers={"HX-Request": "true"})
+    assert "<main" not in part.content.decode()
+    given = {"what": "call", "title": "", "due_on": "2026-11-03", "member": lars.id, "back": where}
+    planned = door(lars).post(form, given, headers={"HX-Request": "true"})
+    assert planned["HX-Redirect"] == where
+
+
+def test_nobody_opens_a_line_that_is_not_in_the_own_day(lars):
+    lead = lead_of(offered("Canary Quill"))
+    mei = rep("Mei Tanabe", capacity=0)
+    step(mei, contact("Somebody Else"), date(2026, 11, 2))
+    said = beside(mei, f"lead-{lead.id}")
+    assert "Somebody Else" in said
+    assert "Canary" not in said

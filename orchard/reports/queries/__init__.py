@@ -12,6 +12,7 @@ from orchard.reports.queries.contact import (
     traces_of,
 )
 from orchard.reports.queries.contacts import ContactList, contact_list
+from orchard.reports.queries.day import Beside, DayShown, day_shown
 from orchard.reports.queries.health import (
     Health,
     engine_answers,
@@ -37,9 +38,11 @@ from orchard.reports.queries.steps import (
 __all__ = [
     "AccountList",
     "AccountShown",
+    "Beside",
     "CampaignShown",
     "ContactList",
     "ContactShown",
+    "DayShown",
     "Figures",
     "Health",
     "LeadWhole",
@@ -56,6 +59,7 @@ __all__ = [
     "contact_events",
     "contact_list",
     "contact_shown",
+    "day_shown",
     "engine_answers",
     "findings",
     "gauges",

@@ -220,7 +220,7 @@ def _touches(account_ids: Sequence[int]) -> Mapping[int, Touch]:
     newest = ledger.last_touches(each for ids in people.values() for each in ids)
     touches = {}
     for account_id, ids in people.items():
-        facts = [newest[each] for each in ids if each in newest]
+        facts = [newest[each].fact for each in ids if each in newest]
         if facts:
             last = max(facts, key=lambda fact: (fact.occurred_at, fact.pos))
             touches[account_id] = Touch(KINDS[last.kind].label, KINDS[last.kind].icon, last.occurred_at)

@@ -85,7 +85,8 @@ def rows_of(
     stages = agreement.stages_of(ids) if Tells.STAGE in tells else {}
     rows = []
     for row in listed:
-        verdict, lead, touch = decided.get(row.id), open_leads.get(row.id), touches.get(row.id)
+        verdict, lead = decided.get(row.id), open_leads.get(row.id)
+        touch = touches[row.id].fact if row.id in touches else None
         stage = stages.get(row.id)
         rows.append(
             ContactRow(

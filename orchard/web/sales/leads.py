@@ -24,7 +24,7 @@ from orchard.team.types import Role
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
-from orchard.web.request import member_of, number_of, posted, wants_fragment
+from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment
 from orchard.web.sales import forms, log
 from orchard.web.sales.columns import CAME_BACK, IN_HANDS
 from orchard.web.ui import toasts
@@ -98,7 +98,7 @@ def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Accept the lead that is offered to the member."""
     actions.accept(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
     toasts.say(request, _("The lead is yours."))
-    return redirect("leads:show", lead_id)
+    return redirect(said_back(request, reverse("leads:show", args=[lead_id])))
 
 
 @require_POST
@@ -106,7 +106,7 @@ def pick(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Take a lead out of the basket."""
     actions.pick(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
     toasts.say(request, _("The lead is yours."))
-    return redirect("leads:show", lead_id)
+    return redirect(said_back(request, reverse("leads:show", args=[lead_id])))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,14 +126,15 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
             form.add_error("reason", str(error))
         else:
             toasts.say(request, forms.what_happened(back))
-            return redirect("leads:list")
+            return leads_to(request, said_back(request, reverse("leads:list")))
     return render(
         request,
-        "leads/give_back.html",
+        "leads/give_back_beside.html" if wants_fragment(request) else "leads/give_back.html",
         {
             "form": form,
             "shown": leads.lead(lead_id, now=now),
-            "back": reverse("leads:show", args=[lead_id]),
+            "back": said_back(request),
+            "leave": said_back(request, reverse("leads:show", args=[lead_id])),
             "name": reports.lead_name(lead_id),
             "rows": form.rows(),
         },

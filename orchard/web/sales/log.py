@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
@@ -29,7 +28,7 @@ from orchard.kit.errors import Refused
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.team.types import MANAGING
-from orchard.web.request import member_of, wants_fragment, way_back
+from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
 from orchard.web.sales.step_forms import HAPPENED, LogForm
 from orchard.web.ui import toasts
 
@@ -46,22 +45,32 @@ class Block:
     plan_url: str
     steps: Sequence[Step]
     today: date
+    panel: str
+    """The part of the page in which a step is planned; empty where that has a page of its own."""
     just: Sequence[tuple[str, JustLogged]]
     """What the member may still take back, each with its words."""
 
 
 def block(
-    request: HttpRequest, *, contact_id: int, steps: Sequence[Step], subject: Subject | None = None
+    request: HttpRequest,
+    *,
+    contact_id: int,
+    steps: Sequence[Step],
+    subject: Subject | None = None,
+    back: str = "",
+    panel: str = "",
 ) -> Block:
-    """Return the block for a page about a contact; `subject` is the record that the page shows, as `("lead", 7)`."""
+    """Return the block for a page about a contact; `subject` is the record that the page shows, as `("lead", 7)`.
+
+    `back` is the page to come back to, if not this one; `panel` the part of it in which a step is planned.
+    """
+    back = back or request.get_full_path()
     member, now, said = member_of(request), clock.now(), dict(HAPPENED)
     just = queries.just_logged(member_id=member.pk, contact_id=contact_id, now=now)
     about = _signed(contact_id, subject)
-    form = _form(
-        request, steps=_own(request, steps), initial={"about": about, "back": request.get_full_path()}
-    )
+    form = _form(request, steps=_own(request, steps), initial={"about": about, "back": back})
     plan_url = reverse("tasks:plan", args=[contact_id])
-    ways = {"back": request.get_full_path(), **({"about": about} if about else {})}
+    ways = {"back": back, **({"about": about} if about else {})}
     return Block(
         contact_id,
         form,
@@ -69,6 +78,7 @@ def block(
         f"{plan_url}?{urlencode(ways)}",
         steps,
         queries.today_of(member, now),
+        panel,
         [(str(said[each.happened]), each) for each in just],
     )
 
@@ -86,8 +96,7 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             _say(request, form.what_happened, logged, done)
-            where = way_back(request, reverse("contacts:show", args=[contact.id]))
-            return HttpResponseClientRedirect(where) if wants_fragment(request) else redirect(where)
+            return leads_to(request, said_back(request, reverse("contacts:show", args=[contact.id])))
     template = "log/form.html" if wants_fragment(request) else "log/page.html"
     context = {"form": form, "contact": contact, "url": request.path}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -27,7 +27,7 @@ from orchard.team.queries import Filter
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
-from orchard.web.request import member_of, number_of, way_back
+from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
 from orchard.web.sales import log
 from orchard.web.sales.columns import TASKS
 from orchard.web.sales.step_forms import DropForm, StepForm, next_days
@@ -195,15 +195,16 @@ def _plan(request: HttpRequest, contact: Contact | None) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             toasts.say(request, _("The step is planned."))
-            return redirect(way_back(request, back))
+            return leads_to(request, said_back(request, back))
     context = {
         "form": form,
         "contact": contact,
         "record": about,
-        "back": request.POST.get("back") or request.GET.get("back", ""),
-        "leave": back,
+        "back": said_back(request),
+        "leave": said_back(request, back),
     }
-    return render(request, "tasks/plan.html", context, status=_status(form))
+    template = "tasks/plan_beside.html" if wants_fragment(request) else "tasks/plan.html"
+    return render(request, template, context, status=_status(form))
 
 
 @transaction.atomic

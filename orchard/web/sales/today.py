@@ -1,28 +1,56 @@
-"""The page of a member's day: who is to be called, why, until when, and what was done already."""
+"""The page of a member's day: who is to be called, why, until when, and beside the list the line that is open."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock
-from orchard.picking import queries
+from orchard.reports import queries as reports
+from orchard.reports.queries import Beside
 from orchard.tasks import queries as tasks
-from orchard.web.request import member_of
+from orchard.web.request import member_of, number_of, wants_fragment
+from orchard.web.sales import log
 from orchard.web.sales.leads import SOON
+from orchard.web.sales.step_forms import next_days
 
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """Show at most fifteen names, the most urgent first."""
+    """Show at most fifteen names, the most urgent first; `open` names the line beside them, `at` where it stood."""
     member, now = member_of(request), clock.now()
-    return render(
+    key, place = request.GET.get("open", ""), number_of(request.GET.get("at", "")) or 0
+    shown, today = reports.day_shown(member, now=now, key=key, place=place), tasks.today_of(member, now)
+    context = {
+        "day": shown.day,
+        "beside": shown.beside,
+        "log": _log(request, shown.beside) if shown.beside else None,
+        "here": _address(shown.beside),
+        "days": next_days(today),
+        "now": now,
+        "soon": now + SOON,
+        "today": today,
+        "takes": member.capacity,
+    }
+    return render(request, "today/day.html" if wants_fragment(request) else "today/show.html", context)
+
+
+def _address(beside: Beside | None) -> str:
+    address = reverse("today:show")
+    return f"{address}?open={beside.line.key}&at={beside.place}" if beside else address
+
+
+def _log(request: HttpRequest, beside: Beside) -> log.Block | None:
+    """Return the block that logs; None with whom is not the member's to talk to yet, or not there any more."""
+    line = beside.line
+    if beside.page is None or line.waiting:
+        return None
+    subject = ("lead", line.lead.id) if line.lead else ("opportunity", line.sale.id) if line.sale else None
+    return log.block(
         request,
-        "today/show.html",
-        {
-            "day": queries.today(member, now=now),
-            "now": now,
-            "soon": now + SOON,
-            "today": tasks.today_of(member, now),
-            "takes": member.capacity,
-        },
+        contact_id=beside.page.contact.id,
+        steps=beside.steps,
+        subject=subject,
+        back=_address(beside),
+        panel="beside",
     )

@@ -1,6 +1,6 @@
 // `data-keys="l c"` presses a link or a button when its keys are typed one after the other, outside of fields and dialogs.
 // What stands in a row of a list is pressed only while that row has the focus, and then before anything else.
-const typing = "input, textarea, select, dialog[open], [contenteditable]";
+export const typing = "input, textarea, select, dialog[open], [contenteditable]";
 
 /** Milliseconds after which a key begins anew. */
 const APART = 1500;
@@ -8,10 +8,15 @@ const APART = 1500;
 let typed = "";
 let last = 0;
 
+/** All that can be seen and has keys. */
+export function pressable() {
+  return [...document.querySelectorAll("[data-keys]")].filter((each) => each.offsetParent);
+}
+
 /** What can be pressed now, what is nearest first. */
 function offered() {
   const row = document.activeElement?.closest("[data-rows] > :is(li, tr)");
-  const all = [...document.querySelectorAll("[data-keys]")].filter((each) => each.offsetParent);
+  const all = pressable();
   const near = all.filter((each) => row?.contains(each));
   return [...near, ...all.filter((each) => !each.closest("[data-rows]"))];
 }

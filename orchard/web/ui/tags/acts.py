@@ -20,12 +20,16 @@ def button(
     *,
     small: bool = False,
     bare: bool = False,
+    into: str = "",
     **attributes: Any,
 ) -> dict[str, Any]:
     """Offer an act: a link with `href`, else a submit button; kinds are accent (one a view), plain, quiet, danger.
 
-    `bare` shows the icon alone and keeps the words for screen readers. Other arguments become attributes.
+    `bare` shows the icon alone and keeps the words for screen readers. `into` is the part of the page, as `#beside`, in
+    which what the link leads to opens where scripts run. Other arguments become attributes.
     """
+    if into:
+        attributes |= {"hx_get": href, "hx_target": into, "hx_swap": "innerHTML"}
     if not href:
         attributes.setdefault("type", "submit")
     return {
