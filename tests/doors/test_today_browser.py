@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from orchard.kit import clock
 from orchard.leads.models import Lead
+from orchard.tasks import actions as tasks
 from orchard.team.models import Member
 from tests.make import agreements
 from tests.make.accessible import in_every_look, violations
@@ -47,6 +48,7 @@ def test_a_lead_is_accepted_logged_and_returned_beside_the_list_by_keys_alone(op
     assert lead_of(ada).state == "returned"
     expect(beside).to_contain_text("Grace Hopper")
     assert "/today/" in page.url
+    page.wait_for_load_state()
     page.keyboard.press("Escape")
     expect(beside).to_have_count(0)
 
@@ -68,6 +70,29 @@ def test_on_a_phone_the_open_line_takes_the_place_of_the_list(opened, ada):
     expect(page.locator(".beside-list")).to_be_hidden()
     page.locator("#beside").get_by_role("link", name="Close").click()
     expect(page.locator(".beside-list")).to_be_visible()
+
+
+def test_the_list_renews_itself_and_takes_nothing_out_of_a_hand(opened, ada, member):
+    page = opened("/today/")
+    page.clock.install()
+    page.reload()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#beside")).to_be_visible()
+    tasks.plan_step(
+        what="call",
+        title="Ask for Friday",
+        member_id=member.id,
+        made_by=member.id,
+        due_on=clock.now().date(),
+        now=clock.now(),
+    )
+    page.keyboard.press("r")
+    expect(page.locator("#beside-title")).to_have_text("Return Ada Lovelace")
+    page.get_by_label("In your words").fill("Half a word")
+    page.clock.run_for(31_000)
+    expect(page.locator(".beside-list")).to_contain_text("Ask for Friday")
+    expect(page.get_by_label("In your words")).to_have_value("Half a word")
 
 
 def test_a_question_mark_lists_the_keys_of_the_page(opened, ada):

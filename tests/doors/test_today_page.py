@@ -205,3 +205,19 @@ def test_nobody_opens_a_line_that_is_not_in_the_own_day(lars):
     said = beside(mei, f"lead-{lead.id}")
     assert "Somebody Else" in said
     assert "Canary" not in said
+
+
+def test_a_list_that_the_browser_has_already_is_not_sent_again(lars):
+    step(lars, contact("First Fay"), date(2026, 11, 2))
+    client = door(lars)
+
+    def renewed(mark=""):
+        headers = {"HX-Request": "true", "Orchard-Mark": mark}
+        return client.get(reverse("today:show"), headers=headers)
+
+    first = renewed()
+    assert renewed(first["Orchard-Mark"]).status_code == 204
+    step(lars, contact("Second Sue"), date(2026, 11, 2))
+    later = renewed(first["Orchard-Mark"])
+    assert "Second Sue" in later.content.decode()
+    assert renewed(later["Orchard-Mark"]).status_code == 204

@@ -9,6 +9,7 @@ from orchard.kit import clock
 from orchard.reports import queries as reports
 from orchard.reports.queries import Beside
 from orchard.tasks import queries as tasks
+from orchard.web.renewal import renewed
 from orchard.web.request import member_of, number_of, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales.leads import SOON
@@ -32,7 +33,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "today": today,
         "takes": member.capacity,
     }
-    return render(request, "today/day.html" if wants_fragment(request) else "today/show.html", context)
+    if wants_fragment(request):
+        return renewed(request, render(request, "today/day.html", context))
+    return render(request, "today/show.html", context)
 
 
 def _address(beside: Beside | None) -> str:

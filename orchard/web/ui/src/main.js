@@ -12,3 +12,4 @@ import "./tree.js";
 import "./toasts.js";
 import "./search.js";
 import "./bell.js";
+import "./renew.js";
