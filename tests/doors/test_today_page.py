@@ -221,3 +221,28 @@ def test_a_list_that_the_browser_has_already_is_not_sent_again(lars):
     later = renewed(first["Orchard-Mark"])
     assert "Second Sue" in later.content.decode()
     assert renewed(later["Orchard-Mark"]).status_code == 204
+
+
+def test_every_sort_of_line_opens(lars):
+    offered("Clocked Cleo")
+    step(lars, contact("Planned Pia"), date(2026, 11, 2), title="Send the drawings")
+    step(lars, None, date(2026, 11, 2), title="Book the stand")
+    seller = contact("Selling Sam")
+    opportunities.open_by_hand(contact_id=seller, member_id=lars.id, fields=Fields("Two lines"), now=MONDAY)
+    ripe("Waiting Wim", days_ago=1)
+    drain()
+    Lead.objects.filter(contact__full_name="Waiting Wim").update(state="waiting", member=None)
+    lines = door(lars).get(reverse("today:show")).context["day"].lines
+    told = {
+        "Clocked Cleo": ("Why it is a lead", "Accept", "Log"),
+        "Planned Pia": ("Put it off", "Drop it", "Log"),
+        "Selling Sam": ("The opportunity", "Log"),
+        "Waiting Wim": ("Why it is a lead", "Take it"),
+        "": ("Book the stand", "Put it off", "Change the step"),
+    }
+    assert {line.name for line in lines} == told.keys()
+    for at, line in enumerate(lines):
+        said = beside(lars, line.key, at).partition("Esc closes it")[2]
+        for words in told[line.name]:
+            assert words in said
+        assert ("Log" in said) == ("Log" in told[line.name])

@@ -94,7 +94,7 @@ def test_a_single_user_postgres_at_work_on_the_data_is_neither_stopped_nor_joine
         [server_programs(where) / "postgres", "--single", "-D", where.data, "postgres"],
         **{**servant().process, "stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL},
     )
-    while not where.pid_file.exists():
+    while not where.pid_file.exists() or not where.pid_file.read_text():
         time.sleep(0.01)
     with pytest.raises(Refused, match=f"process {single.pid}"), embedded_postgres.running(used_home):
         pass
