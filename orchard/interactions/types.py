@@ -101,7 +101,9 @@ class Seen:
         """Return whom of these nobody looked at yet, by these terms, with all facts up to the place `last`."""
         if by != self._by:
             self._by, self._upto = by, {}
-        return {contact for contact in contact_ids if self._upto.get(contact, -1) < last}
+        # Who was looked at before that is of no use any more: a reader only goes on.
+        self._upto = {contact: upto for contact, upto in self._upto.items() if upto >= last}
+        return set(contact_ids).difference(self._upto)
 
     def note(self, contact_ids: Iterable[int], *, upto: int) -> None:
         """Note that these were looked at with all facts up to a place."""
