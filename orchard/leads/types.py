@@ -1,5 +1,6 @@
 """The room's vocabulary: the states of a lead and of an offer, and how fresh a lead is."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from orchard.kit.errors import Conflict, NotFound, Refused
@@ -65,6 +66,9 @@ class Why(StrEnum):
 ROTTED = "rotted"
 """The reason of a lead that nobody was in touch with for too long; Orchard returns it by itself."""
 
+
+TAKEN_BACK_WITHIN = timedelta(minutes=1)
+"""So long an acceptance can be taken back: long enough for a slip, too short to stop the clock with."""
 
 NOTE_LENGTH = 2_000
 RELEASED_AT_ONCE = 10_000

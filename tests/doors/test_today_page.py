@@ -168,6 +168,9 @@ def test_whoever_accepts_or_returns_from_the_day_comes_back_to_it(lars):
     where = reverse("today:show") + f"?open=lead-{lead.id}&at=0"
     accepted = door(lars).post(reverse("leads:accept", args=[lead.id]), {"back": where})
     assert accepted["Location"] == where
+    undone = door(lars).post(reverse("leads:take_back", args=[lead.id]), headers={"Referer": where})
+    assert undone["Location"] == where
+    assert lead_of(lead.contact_id).state == "offered"
     form = reverse("leads:give_back", args=[lead.id])
     part = door(lars).get(form, {"back": where}, headers={"HX-Request": "true"})
     assert "<main" not in part.content.decode()

@@ -1,6 +1,6 @@
 """Everything that writes leads and offers."""
 
-from orchard.leads.actions.accept import accept, pick
+from orchard.leads.actions.accept import accept, pick, take_back
 from orchard.leads.actions.basket import (
     follow_accounts,
     follow_assessments,
@@ -43,6 +43,7 @@ __all__ = [
     "rot",
     "route_anew",
     "sale_goes_on",
+    "take_back",
     "take_back_from_the_absent",
     "tell_late_attempts",
     "wake",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("desks/<int:member_id>/", desks.hand_over, name="hand_over"),
     path("<int:lead_id>/", leads.show, name="show"),
     path("<int:lead_id>/accept/", leads.accept, name="accept"),
+    path("<int:lead_id>/take-back/", leads.take_back, name="take_back"),
     path("<int:lead_id>/pick/", leads.pick, name="pick"),
     path("<int:lead_id>/return/", leads.give_back, name="give_back"),
     path("<int:lead_id>/reassign/", leads.reassign, name="reassign"),

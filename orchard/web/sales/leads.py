@@ -24,7 +24,7 @@ from orchard.team.types import Role
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
-from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment
+from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import forms, log
 from orchard.web.sales.columns import CAME_BACK, IN_HANDS
 from orchard.web.ui import toasts
@@ -97,8 +97,16 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
 def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Accept the lead that is offered to the member."""
     actions.accept(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
-    toasts.say(request, _("The lead is yours."))
+    toasts.say(request, _("The lead is yours."), undo=reverse("leads:take_back", args=[lead_id]))
     return redirect(said_back(request, reverse("leads:show", args=[lead_id])))
+
+
+@require_POST
+def take_back(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Take back that the member accepted a lead."""
+    actions.take_back(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("The lead is offered to you as before."))
+    return redirect(way_back(request, reverse("leads:show", args=[lead_id])))
 
 
 @require_POST

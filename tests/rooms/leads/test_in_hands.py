@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contact_actions
 from orchard.contacts import queries as contacts
 from orchard.interactions import actions as ledger
@@ -67,6 +68,49 @@ def test_who_accepts_has_the_lead_and_the_clock_of_the_first_attempt():
     assert Offer.objects.get().outcome == "taken"
     actions.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
     assert kinds(ada) == ["waiting", "offered", "accepted"]
+
+
+def test_an_acceptance_by_mistake_is_taken_back_and_the_lead_is_offered_with_the_clock_it_had():
+    lars = rep()
+    ada = offered()
+    lead, due = lead_of(ada), Offer.objects.get().due_at
+    for _ in range(2):
+        actions.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+        drain()
+        with clock.at(MONDAY + timedelta(seconds=50)):
+            actions.take_back(lead_id=lead.id, member_id=lars.id, now=clock.now())
+            drain()
+        lead, offer = lead_of(ada), Offer.objects.get()
+        assert (lead.state, lead.member_id, lead.accepted_at, lead.rots_at) == (
+            "offered",
+            lars.id,
+            None,
+            None,
+        )
+        assert (offer.outcome, offer.due_at) == ("", due)
+        assert agreement.stage_of(ada).stage == "qualified"
+    actions.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY + timedelta(seconds=55))
+    drain()
+    assert agreement.stage_of(ada).stage == "accepted"
+    assert kinds(ada).count("accepted") == 3
+
+
+def test_an_acceptance_stands_after_a_minute_or_an_exchange_and_with_whoever_has_the_lead_now():
+    lars = rep()
+    ada = accepted(lars)
+    lead, given = lead_of(ada), {"lead_id": lead_of(ada).id, "member_id": lars.id}
+    with pytest.raises(Refused, match="too late"):
+        actions.take_back(**given, now=MONDAY + timedelta(seconds=61))
+    with pytest.raises(Taken):
+        actions.take_back(lead_id=lead.id, member_id=rep("Mei Tanabe").id, now=MONDAY)
+    happened(ada, "call.attempted", member_id=lars.id)
+    drain()
+    with pytest.raises(Refused, match="happened with this contact"):
+        actions.take_back(**given, now=MONDAY)
+    give_back(ada, lars)
+    with pytest.raises(Taken, match="returned meanwhile"):
+        actions.take_back(**given, now=MONDAY)
+    assert Lead.objects.get(id=lead.id).state == "returned"
 
 
 def test_nobody_accepts_what_is_offered_to_a_colleague():

@@ -201,6 +201,12 @@ class Loop(RuleBasedStateMachine):
         lead = self.one(self.leads(State.OFFERED), number)
         self.do(lambda: actions.accept(lead_id=lead.id, member_id=lead.member_id, now=self.now))
 
+    @precondition(lambda self: self.leads(State.ACCEPTED))
+    @rule(number=NUMBERS)
+    def that_a_lead_was_accepted_was_a_mistake(self, number):
+        lead = self.one(self.leads(State.ACCEPTED), number)
+        self.do(lambda: actions.take_back(lead_id=lead.id, member_id=lead.member_id, now=self.now))
+
     @precondition(lambda self: self.leads(*OPEN))
     @rule(number=NUMBERS, who=NUMBERS)
     def somebody_tries_to_accept(self, number, who):
