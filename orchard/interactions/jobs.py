@@ -136,6 +136,8 @@ class _Race:
         try:
             while not self._over:
                 seen = self._let_go_ahead(before)
+                if self._over:
+                    break
                 if any(
                     read_on(consumer, lane, limit=self._limit, shared=self._shared)
                     for lane in (Lane.LIVE, Lane.BULK)

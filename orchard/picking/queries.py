@@ -30,7 +30,7 @@ class Picker(Holder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The last real exchange with somebody: in a word, when, and the how manieth it was."""
+    """The last real exchange with somebody: in a word, when, and its number among theirs."""
 
     what: str
     at: datetime

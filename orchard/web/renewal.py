@@ -13,6 +13,11 @@ MARK = "Orchard-Mark"
 _ALWAYS_NEW = re.compile(rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"')
 
 
+def is_renewal(request: HttpRequest) -> bool:
+    """Tell whether a part is asked for by itself, and not because somebody opened something."""
+    return MARK in request.headers
+
+
 def renewed(request: HttpRequest, part: HttpResponse) -> HttpResponse:
     """Return a part with its mark, or nothing (204) where the browser has one of the same mark."""
     mark = sha256(_ALWAYS_NEW.sub(b"", part.content)).hexdigest()

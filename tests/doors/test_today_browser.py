@@ -68,8 +68,23 @@ def test_on_a_phone_the_open_line_takes_the_place_of_the_list(opened, ada):
     page.get_by_role("link", name="Ada Lovelace").click()
     expect(page.locator("#beside")).to_be_visible()
     expect(page.locator(".beside-list")).to_be_hidden()
+    expect(page.locator("#beside-title")).to_be_focused()
     page.locator("#beside").get_by_role("link", name="Close").click()
-    expect(page.locator(".beside-list")).to_be_visible()
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_focused()
+
+
+def test_keys_act_on_the_line_that_has_the_focus_and_not_on_another_that_is_open(opened, ada):
+    page = opened(f"/today/?open=lead-{lead_of(ada).id}&at=0")
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.wait_for_timeout(300)
+    expect(page.locator("#beside-title")).to_have_text("Ada Lovelace")
+    page.get_by_role("link", name="All that is known").click()
+    page.go_back()
+    expect(page.locator("nav").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#beside")).to_have_count(0)
 
 
 def test_the_list_renews_itself_and_takes_nothing_out_of_a_hand(opened, ada, member):
@@ -93,6 +108,7 @@ def test_the_list_renews_itself_and_takes_nothing_out_of_a_hand(opened, ada, mem
     page.clock.run_for(31_000)
     expect(page.locator(".beside-list")).to_contain_text("Ask for Friday")
     expect(page.get_by_label("In your words")).to_have_value("Half a word")
+    expect(page.get_by_label("In your words")).to_be_focused()
 
 
 def test_a_question_mark_lists_the_keys_of_the_page(opened, ada):

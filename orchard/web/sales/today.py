@@ -3,13 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock
 from orchard.reports import queries as reports
 from orchard.reports.queries import Beside
 from orchard.tasks import queries as tasks
-from orchard.web.renewal import renewed
+from orchard.web.renewal import is_renewal, renewed
 from orchard.web.request import member_of, number_of, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales.leads import SOON
@@ -22,20 +23,26 @@ def show(request: HttpRequest) -> HttpResponse:
     member, now = member_of(request), clock.now()
     key, place = request.GET.get("open", ""), number_of(request.GET.get("at", "")) or 0
     shown, today = reports.day_shown(member, now=now, key=key, place=place), tasks.today_of(member, now)
+    renews, beside = is_renewal(request), shown.beside
+    if renews and beside and beside.line.key != key:
+        beside = None  # what stands beside the list on the page is not renewed with it
     context = {
         "day": shown.day,
-        "beside": shown.beside,
-        "log": _log(request, shown.beside) if shown.beside else None,
-        "here": _address(shown.beside),
+        "beside": beside,
+        "renews": renews,
+        "log": _log(request, beside) if beside else None,
+        "here": _address(beside),
         "days": next_days(today),
         "now": now,
         "soon": now + SOON,
         "today": today,
         "takes": member.capacity,
     }
-    if wants_fragment(request):
-        return renewed(request, render(request, "today/day.html", context))
-    return render(request, "today/show.html", context)
+    part = wants_fragment(request)
+    answer = render(request, "today/day.html" if part else "today/show.html", context)
+    # Both stand under one address: a browser that goes back must not take the part for the page.
+    patch_vary_headers(answer, ["HX-Request"])
+    return renewed(request, answer) if part else answer
 
 
 def _address(beside: Beside | None) -> str:

@@ -18,11 +18,14 @@ function offered() {
   const row = document.activeElement?.closest("[data-rows] > :is(li, tr)");
   const all = pressable();
   const near = all.filter((each) => row?.contains(each));
-  return [...near, ...all.filter((each) => !each.closest("[data-rows]"))];
+  // What is open beside the list is another line's than the one that has the focus.
+  const far = row && !row.matches(".is-open") ? ".beside-panel [data-keys]:not([data-keys=Escape]), [data-rows] *" : "[data-rows] *";
+  return [...near, ...all.filter((each) => !each.matches(far))];
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest(typing)) return;
+  if (event.key === "Escape" && document.querySelector("[popover]:popover-open")) return;
   typed = event.timeStamp - last < APART && typed ? `${typed} ${event.key}` : event.key;
   last = event.timeStamp;
   const now = offered();

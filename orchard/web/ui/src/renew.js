@@ -22,7 +22,7 @@ setInterval(() => {
 }, EVERY);
 
 document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) => {
-  if (marks.has(elt)) headers[MARK] = marks.get(elt);
+  if (elt.matches("[data-renews]")) headers[MARK] = marks.get(elt) ?? "";
 });
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
