@@ -14,6 +14,9 @@ import pyarrow as pa
 
 from orchard.engine.types import IDENTIFIER, Query
 
+_STOPPED = "Query interrupted"
+"""What DuckDB says when somebody stops the command in the middle of a query."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -108,6 +111,11 @@ class Duck:
             for name in query.tables:
                 _bind(cursor, name, inputs[name])
             yield cursor
+        except RuntimeError as error:
+            # DuckDB makes an ordinary failure of Ctrl-C: whoever tries again what failed would not be stopped by it.
+            if str(error) == _STOPPED:
+                raise KeyboardInterrupt from error
+            raise
         finally:
             for name in query.tables:
                 cursor.execute(f"DROP VIEW IF EXISTS temp.{_quoted(name)}")

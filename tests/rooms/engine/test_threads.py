@@ -1,5 +1,8 @@
-"""Sixteen threads compile and run at once, and each gets its own answer."""
+"""Sixteen threads compile and run at once, and each gets its own answer; who stops a command stops its query."""
 
+import os
+import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -130,3 +133,16 @@ def test_a_query_that_outgrows_its_memory_fails_and_the_next_one_runs(database):
 
 def test_the_process_shares_one_database():
     assert duck.shared() is duck.shared()
+
+
+def test_who_stops_a_command_in_the_middle_of_a_query_stops_it(database):
+    forever = Query(
+        "SELECT sum(sqrt(a.i * b.i)) AS n FROM range(300000) a(i), range(300000) b(i)", {}, (), ()
+    )
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            database.run(forever, {})
+    finally:
+        signal.signal(signal.SIGINT, before)
