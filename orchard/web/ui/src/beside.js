@@ -3,11 +3,11 @@
 let open = "";
 
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  if (target.matches(".beside")) open = target.querySelector(".row-link[aria-expanded=true]")?.id ?? open;
+  if (target?.matches(".beside")) open = target.querySelector(".row-link[aria-expanded=true]")?.id ?? open;
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
-  if (!target.matches(".beside")) return;
+  if (!target?.matches(".beside")) return;
   const title = document.getElementById("beside-title");
   if (title && !target.querySelector(".beside-list").offsetParent) {
     scrollTo({ top: 0 });

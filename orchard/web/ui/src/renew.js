@@ -11,7 +11,7 @@ const marks = new WeakMap();
 /** Whether something would be taken out of somebody's hands. */
 function isBusy(part) {
   const active = document.activeElement;
-  return Boolean(document.querySelector("dialog[open], [popover]:popover-open")) || (part.contains(active) && !active.matches(".row-link"));
+  return Boolean(document.querySelector("dialog[open], [popover]:popover-open")) || (part.contains(active) && !active?.matches(".row-link"));
 }
 
 setInterval(() => {
@@ -22,12 +22,12 @@ setInterval(() => {
 }, EVERY);
 
 document.addEventListener("htmx:configRequest", ({ detail: { elt, headers } }) => {
-  if (elt.matches("[data-renews]")) headers[MARK] = marks.get(elt) ?? "";
+  if (elt?.matches("[data-renews]")) headers[MARK] = marks.get(elt) ?? "";
 });
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { elt, xhr } = event.detail;
-  if (!elt.matches("[data-renews]")) return;
+  if (!elt?.matches("[data-renews]")) return;
   // What somebody began meanwhile is not taken away, and a session that has ended takes nobody from the page.
   if (xhr.getResponseHeader("HX-Redirect") || isBusy(elt)) event.preventDefault();
   else if (xhr.getResponseHeader(MARK)) marks.set(elt, xhr.getResponseHeader(MARK));
