@@ -246,7 +246,7 @@ class _Place(NamedTuple):
 
     @property
     def stamp(self) -> Stamp:
-        """Return what nobody else leaves as it was who moves the cursor."""
+        """Return what tells whether anybody else has moved the cursor since."""
         return self.pos, self.moved_at
 
 
