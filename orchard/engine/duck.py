@@ -114,6 +114,8 @@ class Duck:
         except RuntimeError as error:
             # DuckDB makes an ordinary failure of Ctrl-C: whoever tries again what failed would not be stopped by it.
             if str(error) == _STOPPED:
+                # Its other threads have not heard of it; closing the database would wait for their share of the query.
+                cursor.interrupt()
                 raise KeyboardInterrupt from error
             raise
         finally:

@@ -40,8 +40,8 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.fixture
-def served(own_database: str) -> Iterator[str]:
-    """Serve on a database of its own and give the address."""
+def served(own_database: str, settings: object) -> Iterator[str]:
+    """Serve on a database of its own and give the address; what a test sets stays set until its pages are closed."""
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test.testcases import LiveServerThread
 

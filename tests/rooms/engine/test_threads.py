@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -135,14 +136,19 @@ def test_the_process_shares_one_database():
     assert duck.shared() is duck.shared()
 
 
-def test_who_stops_a_command_in_the_middle_of_a_query_stops_it(database):
+@pytest.mark.timeout(60, method="thread")
+def test_who_stops_a_command_in_the_middle_of_a_query_stops_all_its_threads(database):
     forever = Query(
         "SELECT sum(sqrt(a.i * b.i)) AS n FROM range(300000) a(i), range(300000) b(i)", {}, (), ()
     )
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     try:
-        with pytest.raises(KeyboardInterrupt):
-            database.run(forever, {})
+        for _ in range(5):
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+            with pytest.raises(KeyboardInterrupt):
+                database.run(forever, {})
+            begun = time.process_time()
+            time.sleep(0.2)
+            assert time.process_time() - begun < 0.1
     finally:
         signal.signal(signal.SIGINT, before)
