@@ -68,7 +68,7 @@ ROTTED = "rotted"
 
 
 TAKEN_BACK_WITHIN = timedelta(minutes=1)
-"""So long an acceptance can be taken back: long enough for a slip, too short to stop the clock with."""
+"""So long an acceptance or a return can be taken back: long enough for a slip, too short to stop a clock with."""
 
 NOTE_LENGTH = 2_000
 RELEASED_AT_ONCE = 10_000

@@ -30,8 +30,12 @@ def _follow(facts: Sequence[Fact], batch: Batch) -> None:
     if gone := _gone(facts):
         actions.let_go_gone(contact_ids=gone, now=now, lane=lane)
     causes = {fact.contact_id: fact.id for fact in facts if fact.contact_id is not None}
-    became = [fact.contact_id for fact in facts if fact.kind in HANDED_OVER and fact.contact_id is not None]
+    became = {
+        fact.contact_id: fact.id for fact in facts if fact.kind in HANDED_OVER and fact.contact_id is not None
+    }
     actions.follow(contact_ids=list(causes), became_leads=became, now=now, lane=lane)
+    if withdrawn := _withdrawn(facts):
+        actions.take_back(facts=withdrawn, contact_ids=list(causes), became_leads=became, now=now, lane=lane)
     if lane == Lane.LIVE and (returns := _returns(facts)):
         actions.enter_returned(returns, now=now, lane=lane)
     actions.look_at(causes=causes, now=now, lane=lane)
@@ -42,6 +46,14 @@ def _returns(facts: Sequence[Fact]) -> dict[int, tuple[int, int, datetime]]:
         fact.id: (fact.contact_id, fact.subject_id, fact.recorded_at)
         for fact in facts
         if fact.kind == "lead.returned" and fact.contact_id is not None and fact.subject_id is not None
+    }
+
+
+def _withdrawn(facts: Sequence[Fact]) -> dict[int, int]:
+    return {
+        fact.subject_id: fact.id
+        for fact in facts
+        if fact.kind == "fact.withdrawn" and fact.subject_id is not None
     }
 
 

@@ -78,6 +78,7 @@ class Enrolment(models.Model):
     `at_step` is the place of the next step, due at `due_at`; while it is held, `remaining` is what is left of that
     wait, since `held_at`. `cause_id` is the fact that let the contact in, `by` the member who did so by hand;
     `fact_id` is the fact that told so, by which it follows whom that is about when contacts are joined and parted.
+    `end_cause_id` is the fact of a lead that was the end of it, so that it goes on where that is taken back.
     `failures` counts how often in a row the step could not be done.
 
     The contact is not held by a constraint: an enrolment outlives an import that is taken back.
@@ -98,6 +99,7 @@ class Enrolment(models.Model):
     entered_at = models.DateTimeField()
     cause_id = models.BigIntegerField(null=True)
     fact_id = models.BigIntegerField(null=True)
+    end_cause_id = models.BigIntegerField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True)

@@ -71,6 +71,7 @@ class Out(StrEnum):
     GONE = "gone"
     MERGED = "merged"
     TAKEN_OUT = "taken_out"
+    TAKEN_BACK = "taken_back"
 
 
 REACHED = Out.REACHED

@@ -176,6 +176,7 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:show": page(EVERYBODY, own=frozenset({Role.SALES})),
     "leads:accept": act(SELLERS, own=frozenset({Role.SALES})),
     "leads:take_back": act(SELLERS, own=frozenset({Role.SALES})),
+    "leads:take_return_back": act(SELLERS, own=frozenset({Role.SALES})),
     # Who comes too late for a lead that waited is told by whom; nothing else is told.
     "leads:pick": act(SELLERS),
     "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),

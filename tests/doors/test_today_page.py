@@ -178,8 +178,14 @@ def test_whoever_accepts_or_returns_from_the_day_comes_back_to_it(lars):
     given = {"back": where, "reason": "too_early"}
     refused = door(lars).post(form, {"back": where}, headers={"HX-Request": "true"})
     assert refused.status_code == 422
-    returned = door(lars).post(form, given, headers={"HX-Request": "true"})
+    page = door(lars)
+    returned = page.post(form, given, headers={"HX-Request": "true"})
     assert returned["HX-Redirect"] == where
+    mistaken = reverse("leads:take_return_back", args=[lead.id])
+    assert mistaken in page.get(where).content.decode()
+    back = page.post(mistaken, headers={"Referer": where})
+    assert back["Location"] == where
+    assert lead_of(lead.contact_id).state == "offered"
 
 
 def test_a_way_back_to_a_foreign_host_is_not_taken(lars):

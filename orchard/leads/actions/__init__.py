@@ -1,6 +1,6 @@
 """Everything that writes leads and offers."""
 
-from orchard.leads.actions.accept import accept, pick, take_back
+from orchard.leads.actions.accept import accept, pick
 from orchard.leads.actions.basket import (
     follow_accounts,
     follow_assessments,
@@ -20,6 +20,7 @@ from orchard.leads.actions.convert import convert, end_sale, sale_goes_on
 from orchard.leads.actions.draw import draw, route_anew
 from orchard.leads.actions.give_back import Returned, give_back, reinstate
 from orchard.leads.actions.manage import hand_over, reassign, release
+from orchard.leads.actions.undo import take_back, take_return_back
 
 __all__ = [
     "Returned",
@@ -45,6 +46,7 @@ __all__ = [
     "sale_goes_on",
     "take_back",
     "take_back_from_the_absent",
+    "take_return_back",
     "tell_late_attempts",
     "wake",
 ]

@@ -7,24 +7,14 @@ from django.db import transaction
 from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
 from orchard.interactions import queries as ledger
-from orchard.interactions.actions import append, withdraw
+from orchard.interactions.actions import append
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.leads.actions.closing import HOLD, end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
-from orchard.leads.queries.work import attempts_of
 from orchard.leads.rules import codes_of, rots_at
-from orchard.leads.types import (
-    HELD,
-    TAKEN_BACK_WITHIN,
-    AtCapacity,
-    Outcome,
-    State,
-    Taken,
-    UnknownLead,
-    Why,
-)
+from orchard.leads.types import HELD, AtCapacity, Outcome, State, Taken, UnknownLead, Why
 from orchard.team import queries as team
 
 
@@ -81,32 +71,6 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
     )
     contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
     _take(lead, offer, now)
-
-
-@transaction.atomic
-def take_back(*, lead_id: int, member_id: int, now: datetime) -> None:
-    """Take back that the member accepted an offered lead a moment ago: it is offered again, with the clock it had.
-
-    Raises `Taken` where it is not the member's any more, and `Refused` where it is too late, or did not come by offer.
-    """
-    lead = locked(lead_id)
-    if lead.state != State.ACCEPTED or lead.member_id != member_id or lead.accepted_at is None:
-        raise Taken(how_it_went(lead))
-    offer = Offer.objects.filter(lead=lead).order_by("-id").first()
-    if offer is None or offer.why == Why.PICKED or offer.ended_at != lead.accepted_at:
-        raise Refused("This lead was not offered to you. Return it with a reason instead.")
-    if now - lead.accepted_at > TAKEN_BACK_WITHIN or (offer.due_at is not None and offer.due_at <= now):
-        raise Refused("It is too late to take this back. Return the lead with a reason instead.")
-    told = agreement.told_of([lead.contact_id]).get(lead.contact_id)
-    if told is None or not told.qualified or attempts_of([lead]).get(lead.id):
-        raise Refused("Something happened with this contact since. Return the lead with a reason instead.")
-    accepted = ledger.about("lead", [lead.id], kinds=("lead.accepted",))[lead.id]
-    withdraw(interaction_ids=[accepted], now=now, member_id=member_id)
-    Offer.objects.filter(id=offer.pk).update(outcome="", ended_at=None)
-    lead.state = State.OFFERED
-    lead.accepted_at = lead.touched_at = lead.attempt_due_at = lead.attempted_at = lead.rots_at = None
-    lead.save()
-    journal.record(actor_id=member_id, action="lead.acceptance_undone", subject=("lead", lead.id), now=now)
 
 
 def locked(lead_id: int) -> Lead:

@@ -135,7 +135,7 @@ def wake(*, now: datetime) -> int:
             contact_id=lead.contact_id,
             account_id=lead.account_id,
             subject=("lead", lead.id),
-            key=f"lead.eligible:{lead.id}",
+            key=f"lead.eligible:{lead.id}:{lead.wakes_at:%Y%m%d%H%M%S%f}",
         )
         for lead in leads
     ]

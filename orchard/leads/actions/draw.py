@@ -185,6 +185,16 @@ def count_turn(*, pool: str, member_id: int) -> None:
     Turn.objects.update_or_create(pool=pool, member_id=member_id, defaults={"at": at, "served": served})
 
 
+def give_turn_back(*, pool: str, member_id: int) -> None:
+    """Let a turn be none that `count_turn` counted; under `hold_turns`."""
+    taker = next((each for each in team.takers() if each.id == member_id), None)
+    mark = Turn.objects.filter(pool=pool, member=member_id).first()
+    if taker is None or mark is None or pool not in codes_of(taker):
+        return
+    mark.at = max(0, mark.at - STRIDE // taker.weight)
+    mark.save()
+
+
 @transaction.atomic
 def route_anew(*, now: datetime) -> int:
     """Let those be routed again who wait for nobody: in a pool that is empty, or all asked in vain; return how many."""

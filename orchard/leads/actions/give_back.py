@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append, keep_words
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
@@ -54,7 +55,7 @@ def give_back(
     state = State.DISQUALIFIED if came.reason.disqualifies else State.RETURNED
     _end(lead, state, reason=reason, eligible_at=came.eligible_at, now=now)
     kind = "lead.disqualified" if came.reason.disqualifies else "lead.returned"
-    (fact,) = append([fact_of(kind, lead, now, member_id=member_id)], now=now)
+    (fact,) = append([fact_of(kind, lead, now, member_id=member_id, cause=_again(lead, kind))], now=now)
     if fact is not None:
         keep_words([(fact, lead.contact_id, note.strip())])
     part([lead.id], offers=Outcome.RETURNED, now=now)
@@ -71,7 +72,8 @@ def reinstate(*, lead_id: int, actor_id: int, now: datetime) -> None:
     if lead.state != State.DISQUALIFIED or lead.eligible_at is not None:
         raise Taken("This lead does not stand as disqualified any more. Nothing was changed.")
     Lead.objects.filter(id=lead.id).update(eligible_at=now)
-    append([fact_of("lead.reinstated", lead, now, member_id=actor_id)], now=now)
+    cause = _again(lead, "lead.reinstated")
+    append([fact_of("lead.reinstated", lead, now, member_id=actor_id, cause=cause)], now=now)
     journal.record(actor_id=actor_id, action="lead.reinstated", subject=("lead", lead.id), now=now)
 
 
@@ -80,9 +82,18 @@ def return_rotten(leads: Iterable[Lead], *, now: datetime) -> None:
     rotten = list(leads)
     for lead in rotten:
         _end(lead, State.RETURNED, reason=ROTTED, eligible_at=now, now=now)
-    append([fact_of("lead.returned", lead, now, member_id=lead.member_id) for lead in rotten], now=now)
+    facts = [
+        fact_of("lead.returned", lead, now, member_id=lead.member_id, cause=_again(lead, "lead.returned"))
+        for lead in rotten
+    ]
+    append(facts, now=now)
     part([lead.id for lead in rotten], offers=Outcome.RETURNED, now=now)
     tell_holders(WENT_BACK, [(lead.id, lead.contact_id, lead.member_id) for lead in rotten], now=now)
+
+
+def _again(lead: Lead, kind: str) -> int | None:
+    """Return how often this was told of the lead and taken back; None for the first time."""
+    return len(ledger.all_about("lead", lead.pk, kinds=(kind,))) or None
 
 
 def _end(lead: Lead, state: State, *, reason: str, eligible_at: datetime | None, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What is done with programs and those who are in them."""
 
 from orchard.nurture.actions.enter import enter_returned, let_in
-from orchard.nurture.actions.follow import follow, follow_joins, let_go_gone
+from orchard.nurture.actions.follow import follow, follow_joins, let_go_gone, take_back
 from orchard.nurture.actions.move import move
 from orchard.nurture.actions.programs import (
     begin,
@@ -32,5 +32,6 @@ __all__ = [
     "retire",
     "save_draft",
     "sweep",
+    "take_back",
     "take_out",
 ]

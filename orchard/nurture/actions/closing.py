@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
@@ -12,18 +13,25 @@ from orchard.tasks import actions as tasks
 
 
 def end(
-    enrolments: Mapping[Enrolment, str], *, now: datetime, lane: Lane = Lane.LIVE, by: int | None = None
+    enrolments: Mapping[Enrolment, str],
+    *,
+    now: datetime,
+    lane: Lane = Lane.LIVE,
+    by: int | None = None,
+    causes: Mapping[Enrolment, int] = MappingProxyType({}),
 ) -> int:
     """End enrolments, held by the caller, each as the word says; return how many.
 
-    What members were to do for them is dropped, but for who was joined with another: that goes on with the other.
+    `causes` names the facts of leads that were the end of some: they can be taken back. What members were to do for
+    them is dropped, but for who was joined with another: that goes on with the other.
     """
     if not enrolments:
         return 0
     for each, outcome in enrolments.items():
         each.state, each.outcome, each.ended_at = State.ENDED, outcome, now
         left = left_of(each.due_at, now) if each.due_at else each.remaining
-        each.remaining = left if outcome == Out.MERGED else None
+        each.end_cause_id = causes.get(each)
+        each.remaining = left if outcome == Out.MERGED or each.end_cause_id else None
         each.due_at = each.held_at = None
     write(enrolments)
     over = [each for each, outcome in enrolments.items() if outcome != Out.MERGED]
@@ -46,6 +54,7 @@ def write(enrolments: Collection[Enrolment]) -> None:
             "steps_done",
             "failures",
             "ended_at",
+            "end_cause_id",
             "outcome",
             "merged_into",
         ],

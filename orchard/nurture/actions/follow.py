@@ -1,11 +1,13 @@
 """How enrolments follow what is told of contacts: held, let go, at the goal, over; joined and parted with them."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from orchard.agreement import queries as agreement
+from orchard.interactions import actions as record
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import Lane
 from orchard.nurture.actions.closing import end, write
@@ -14,23 +16,29 @@ from orchard.nurture.models import Enrolment
 from orchard.nurture.queries.versions import document_of
 from orchard.nurture.types import Out, State
 from orchard.segments import queries as segments
+from orchard.tasks import actions as tasks
 
 _ENDS = {"customer": Out.CUSTOMER, "disqualified": Out.DISQUALIFIED}
 
 
 @transaction.atomic
 def follow(
-    *, contact_ids: Collection[int], became_leads: Collection[int], now: datetime, lane: Lane = Lane.LIVE
+    *,
+    contact_ids: Collection[int],
+    became_leads: Mapping[int, int],
+    now: datetime,
+    lane: Lane = Lane.LIVE,
 ) -> int:
     """Bring the open enrolments of these living contacts in line with what stands now; return how many changed.
 
-    `became_leads` are those of whom it was just told. What is over ends; what is left is held or goes on.
+    `became_leads` are those of whom it was just told, each with the fact. What is over ends; what is left is held or
+    goes on.
     """
     rows = open_of(contact_ids)
     if not rows:
         return 0
     over = ends_of(rows, became_leads=became_leads, now=now)
-    ended = end(over, now=now, lane=lane)
+    ended = end(over, now=now, lane=lane, causes=_causes(over, became_leads))
     return ended + settle([each for each in rows if each not in over], now=now)
 
 
@@ -54,6 +62,20 @@ def ends_of(
         ):
             over[each] = _ENDS[stage]
     return over
+
+
+def _causes(over: Mapping[Enrolment, str], became_leads: Mapping[int, int]) -> dict[Enrolment, int]:
+    """Return the fact of a lead that was the end of each of these, where one was."""
+    gone = {each.contact_id for each, outcome in over.items() if outcome == Out.DISQUALIFIED}
+    said: dict[int | None, int] = {}
+    for fact in ledger.facts_of_kinds(gone, ("lead.disqualified",)) if gone else ():
+        said[fact.contact_id] = max(fact.id, said.get(fact.contact_id, 0))
+    found: dict[Enrolment, int] = {}
+    for each, outcome in over.items():
+        by: Mapping[Any, int] = said if outcome == Out.DISQUALIFIED else became_leads
+        if outcome in (Out.REACHED, Out.DISQUALIFIED) and each.contact_id in by:
+            found[each] = by[each.contact_id]
+    return found
 
 
 def _at_goal(enrolments: Collection[Enrolment], *, now: datetime) -> set[int]:
@@ -142,3 +164,41 @@ def _is_in(program_id: int, contact_id: int) -> bool:
     return Enrolment.objects.filter(
         program=program_id, contact=contact_id, state__in=[State.ACTIVE, State.HELD]
     ).exists()
+
+
+@transaction.atomic
+def take_back(
+    *,
+    facts: Mapping[int, int],
+    contact_ids: Collection[int],
+    became_leads: Mapping[int, int],
+    now: datetime,
+    lane: Lane = Lane.LIVE,
+) -> None:
+    """Let what facts about these living contacts had done be undone, where they are withdrawn.
+
+    `facts` names each withdrawn fact with the one that withdrew it. Who entered for it leaves; whose enrolment it was
+    the end of goes on where it stood, unless the contact became a lead by a later fact (`became_leads`).
+    """
+    rows = Enrolment.objects.select_for_update(of=("self",)).select_related("program", "version")
+    about = rows.filter(contact__in=list(contact_ids)).order_by("id")
+    entered = about.filter(cause_id__in=list(facts), state__in=[State.ACTIVE, State.HELD])
+    end(dict.fromkeys(entered, Out.TAKEN_BACK), now=now, lane=lane)
+    back = []
+    for each in about.filter(end_cause_id__in=list(facts), state=State.ENDED):
+        later = became_leads.get(each.contact_id, 0)
+        if each.end_cause_id is not None and later > facts[each.end_cause_id]:
+            each.end_cause_id = later
+            write([each])
+        elif not _is_in(each.program_id, each.contact_id):
+            back.append(each)
+    told = ledger.about("enrolment", [each.pk for each in back], kinds=("program.left",))
+    facts_of_leaving = [told[each.pk] for each in back if each.pk in told]
+    record.withdraw(interaction_ids=facts_of_leaving, now=now, lane=lane)
+    for each in back:
+        left_at = each.ended_at or now
+        each.state, each.outcome, each.due_at = State.ACTIVE, "", now + (each.remaining or timedelta())
+        each.remaining = each.ended_at = each.end_cause_id = None
+        tasks.pick_steps_up(subjects=[("enrolment", each.pk)], dropped_at=left_at, by=None, now=now)
+    write(back)
+    settle(back, now=now)

@@ -106,5 +106,6 @@ def outcome_words(outcome: str) -> str:
         Out.GONE: _("went with an import that was undone"),
         Out.MERGED: _("went on as another record of the same contact"),
         Out.TAKEN_OUT: _("was taken out"),
+        Out.TAKEN_BACK: _("what had let them in was taken back"),
     }
     return known.get(outcome, outcome)

@@ -1,7 +1,7 @@
 """What can be done with tasks and notices; one module per noun."""
 
 from orchard.tasks.actions.log import log, unlog
-from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, reassign
+from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, pick_steps_up, reassign
 from orchard.tasks.actions.notices import (
     Telling,
     choose_mailing,
@@ -30,6 +30,7 @@ __all__ = [
     "mail_digests",
     "move_subject",
     "notify",
+    "pick_steps_up",
     "plan_step",
     "reassign",
     "remind",

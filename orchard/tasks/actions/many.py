@@ -11,6 +11,7 @@ from orchard.kit.errors import Refused
 from orchard.tasks import rules
 from orchard.tasks.actions.facts import tell
 from orchard.tasks.actions.notices import notify
+from orchard.tasks.actions.steps import reopen
 from orchard.tasks.models import Task
 from orchard.tasks.types import TITLE_LENGTH, Subject
 from orchard.team import queries as team
@@ -69,6 +70,18 @@ def move_subject(*, was: Subject, to: Subject, by: int | None, now: datetime) ->
 def drop_steps(*, subjects: Collection[Subject], by: int | None, now: datetime, reason: str = "") -> int:
     """Drop the open tasks about these records, which are over; return how many there were."""
     return _drop(_open().filter(_about(subjects)), by=by, now=now, reason=reason) if subjects else 0
+
+
+@transaction.atomic
+def pick_steps_up(
+    *, subjects: Collection[Subject], dropped_at: datetime, by: int | None, now: datetime
+) -> int:
+    """Let the tasks about these records be open again that were dropped with them then; return how many."""
+    rows = Task.objects.filter(_about(subjects), dropped_at=dropped_at).select_related("member")
+    tasks = list(rows.select_for_update(of=("self",)).order_by("id"))
+    for task in tasks:
+        reopen(task, by=by, now=now)
+    return len(tasks)
 
 
 @transaction.atomic

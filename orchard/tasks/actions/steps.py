@@ -150,7 +150,7 @@ def take_back(*, task_id: int, by: int, now: datetime) -> None:
         raise NotOpen("There is nothing left to take back.")
 
 
-def reopen(task: Task, *, by: int, now: datetime) -> None:
+def reopen(task: Task, *, by: int | None, now: datetime) -> None:
     """Let an ended step, held by the caller's transaction, be open again; that it ended is withdrawn."""
     if task.ended_fact is not None:
         ledger.withdraw(interaction_ids=[task.ended_fact], now=now, member_id=by)

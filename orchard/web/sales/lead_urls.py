@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:lead_id>/take-back/", leads.take_back, name="take_back"),
     path("<int:lead_id>/pick/", leads.pick, name="pick"),
     path("<int:lead_id>/return/", leads.give_back, name="give_back"),
+    path("<int:lead_id>/take-return-back/", leads.take_return_back, name="take_return_back"),
     path("<int:lead_id>/reassign/", leads.reassign, name="reassign"),
     path("<int:lead_id>/reinstate/", leads.reinstate, name="reinstate"),
 ]

@@ -103,9 +103,9 @@ def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """Take back that the member accepted a lead."""
+    """Take back that the member accepted a lead, or took it from the basket."""
     actions.take_back(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
-    toasts.say(request, _("The lead is offered to you as before."))
+    toasts.say(request, _("Taken back: the lead is where it was."))
     return redirect(way_back(request, reverse("leads:show", args=[lead_id])))
 
 
@@ -113,7 +113,7 @@ def take_back(request: HttpRequest, lead_id: int) -> HttpResponse:
 def pick(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Take a lead out of the basket."""
     actions.pick(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
-    toasts.say(request, _("The lead is yours."))
+    toasts.say(request, _("The lead is yours."), undo=reverse("leads:take_back", args=[lead_id]))
     return redirect(said_back(request, reverse("leads:show", args=[lead_id])))
 
 
@@ -133,7 +133,8 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
                 raise
             form.add_error("reason", str(error))
         else:
-            toasts.say(request, forms.what_happened(back))
+            undo = reverse("leads:take_return_back", args=[lead_id])
+            toasts.say(request, forms.what_happened(back), undo=undo)
             return leads_to(request, said_back(request, reverse("leads:list")))
     return render(
         request,
@@ -148,6 +149,14 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
         },
         status=_UNPROCESSABLE if form.errors else 200,
     )
+
+
+@require_POST
+def take_return_back(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """Take back that the member returned a lead."""
+    actions.take_return_back(lead_id=lead_id, member_id=member_of(request).id, now=clock.now())
+    toasts.say(request, _("Taken back: the lead is yours as before."))
+    return redirect(way_back(request, reverse("leads:show", args=[lead_id])))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

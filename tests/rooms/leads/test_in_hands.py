@@ -13,11 +13,13 @@ from orchard.interactions.types import Lane
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.leads import actions
-from orchard.leads.models import Lead, Offer
-from orchard.leads.types import AtCapacity, Taken
+from orchard.leads.models import Colleague, Lead, Offer, Turn
+from orchard.leads.types import OPEN, AtCapacity, Taken
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as tasks_queries
+from orchard.tasks.models import Task
 from orchard.team import actions as team
+from orchard.team.models import Member
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, contact, drain, happened, lead_of, rep, ripe, tick
@@ -111,6 +113,97 @@ def test_an_acceptance_stands_after_a_minute_or_an_exchange_and_with_whoever_has
     with pytest.raises(Taken, match="returned meanwhile"):
         actions.take_back(**given, now=MONDAY)
     assert Lead.objects.get(id=lead.id).state == "returned"
+
+
+def test_a_lead_taken_from_the_basket_by_mistake_waits_again_and_the_turn_was_none():
+    lars = rep(capacity=0)
+    ada = offered()
+    Member.objects.update(capacity=2)
+    lead = lead_of(ada)
+    for _ in range(2):
+        before = list(Turn.objects.values_list("member", "at"))
+        actions.pick(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+        assert contacts.held([ada])
+        actions.take_back(lead_id=lead.id, member_id=lars.id, now=MONDAY + timedelta(seconds=50))
+        lead = lead_of(ada)
+        assert (lead.state, lead.member_id, lead.accepted_at, lead.rots_at) == ("waiting", None, None, None)
+        assert [at for _, at in before] in ([], [at for _, at in Turn.objects.values_list("member", "at")])
+        assert not Offer.objects.exists()
+        assert not contacts.held([ada])
+
+
+def everything_of(lead_id):
+    lead = Lead.objects.filter(id=lead_id).values().get()
+    offers = list(Offer.objects.filter(lead=lead_id).order_by("id").values())
+    steps = list(Task.objects.filter(subject_id=lead_id).values("id", "dropped_at", "outcome", "remind_at"))
+    return lead, offers, steps, contacts.held([lead["contact_id"]])
+
+
+@pytest.mark.parametrize("reason", ["too_early", "not_a_fit"])
+@pytest.mark.parametrize("begun", [lambda _rep: offered(), accepted])
+def test_a_return_by_mistake_is_taken_back_and_everything_stands_as_it_did(begun, reason):
+    lars = rep()
+    ada = begun(lars)
+    lead, now = lead_of(ada), MONDAY + timedelta(minutes=10)
+    with clock.at(now):
+        if lead.state == "accepted":
+            happened(ada, "call.connected", member_id=lars.id)
+            tasks.plan_step(
+                what="call",
+                member_id=lars.id,
+                made_by=lars.id,
+                due_on=now.date(),
+                contact_id=ada,
+                subject=("lead", lead.id),
+                now=now,
+            )
+        drain()
+        before, stage = everything_of(lead.id), agreement.stage_of(ada).stage
+    for seconds in (20, 40):
+        with clock.at(now + timedelta(seconds=seconds)):
+            give_back(ada, lars, reason)
+            drain()
+            assert agreement.stage_of(ada).stage != stage
+            actions.take_return_back(lead_id=lead.id, member_id=lars.id, now=clock.now())
+            drain()
+            assert everything_of(lead.id) == before
+            assert agreement.stage_of(ada).stage == stage
+    give_back(ada, lars, reason)
+    drain()
+    assert Lead.objects.get(id=lead.id).state in {"returned", "disqualified"}
+    assert len([kind for kind in kinds(ada) if kind in {"returned", "disqualified"}]) == 3
+
+
+def test_colleagues_and_their_company_are_there_again_after_a_return_that_was_a_mistake():
+    lars, acme = rep(), contact_actions.create_account(name="Acme", now=MONDAY)
+    ada = contact(account_id=acme)
+    happened(ada, "quote.requested")
+    drain()
+    actions.accept(lead_id=lead_of(ada).id, member_id=lars.id, now=MONDAY)
+    ben = contact("Ben Cook", account_id=acme)
+    happened(ben, "quote.requested")
+    drain()
+    joined = Colleague.objects.get(contact_id=ben)
+    give_back(ada, lars)
+    actions.take_return_back(lead_id=joined.lead_id, member_id=lars.id, now=MONDAY)
+    drain()
+    assert Colleague.objects.get(contact_id=ben, left_at__isnull=True).lead_id == joined.lead_id
+    assert not Lead.objects.filter(contact_id=ben, state__in=OPEN).exists()
+
+
+def test_a_return_stands_after_a_minute_by_a_colleague_and_when_the_contact_is_somewhere_else():
+    lars, mei = rep(), rep("Mei Tanabe", capacity=0)
+    ada = accepted(lars)
+    given = {"lead_id": lead_of(ada).id, "member_id": lars.id, "now": MONDAY}
+    give_back(ada, lars)
+    with pytest.raises(Refused, match="too late"):
+        actions.take_return_back(**{**given, "now": MONDAY + timedelta(seconds=61)})
+    with pytest.raises(Taken):
+        actions.take_return_back(**{**given, "member_id": mei.id})
+    contact_actions.merge(survivor_id=contact("Ada L."), loser_id=ada, now=MONDAY, actor_id=None)
+    drain()
+    with pytest.raises(Refused, match="the return stands"):
+        actions.take_return_back(**given)
 
 
 def test_nobody_accepts_what_is_offered_to_a_colleague():

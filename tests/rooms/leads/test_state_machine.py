@@ -222,6 +222,13 @@ class Loop(RuleBasedStateMachine):
         lead, person = self.one(self.leads(State.WAITING), number), self.one(self.reps, who)
         self.do(lambda: actions.pick(lead_id=lead.id, member_id=person, now=self.now))
 
+    @precondition(lambda self: self.leads(State.RETURNED, State.DISQUALIFIED))
+    @rule(number=NUMBERS)
+    def that_a_lead_came_back_was_a_mistake(self, number):
+        lead = self.one(self.leads(State.RETURNED, State.DISQUALIFIED), number)
+        if lead.member_id is not None:
+            self.do(lambda: actions.take_return_back(lead_id=lead.id, member_id=lead.member_id, now=self.now))
+
     @precondition(lambda self: self.leads(*HELD))
     @rule(number=NUMBERS, reason=st.sampled_from(REASONS))
     def a_lead_comes_back(self, number, reason):

@@ -16,6 +16,7 @@ from orchard.nurture import actions, queries
 from orchard.nurture.models import Enrolment
 from orchard.tasks import actions as tasks
 from orchard.tasks.models import Task
+from orchard.team.models import Member
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, drain, happened, lead_of, rep, ripe, tick
 from tests.make.programs import CALL, WAIT, enrolment_of, later, live, marketer, next_version, returns, said
@@ -156,6 +157,68 @@ def test_becoming_a_lead_ends_it_where_that_is_the_goal_and_the_next_return_begi
         second = enrolment_of(ada)
         assert second.id != first.id
         assert second.state == "active"
+
+
+def test_what_a_program_did_for_a_lead_that_was_taken_by_mistake_is_undone():
+    lars = rep()
+    live(said(CALL, WAIT, goal={"becomes_lead": True}))
+    ada = offered()
+    returns(ada)
+    tick()
+    Member.objects.update(capacity=0)
+    with later(days=25):
+        call = Task.objects.get(contact_id=ada)
+        happened(ada, "quote.requested")
+        drain()
+        tick()
+        at = clock.now()
+        lead = lead_of(ada)
+        assert lead.state == "waiting"
+        Member.objects.filter(id=lars.id).update(capacity=1)
+        before = Enrolment.objects.filter(contact=ada).values().get()
+        for _ in range(2):
+            leads.pick(lead_id=lead.id, member_id=lars.id, now=at)
+            drain()
+            assert enrolment_of(ada).outcome == "reached"
+            assert Task.objects.get(id=call.id).dropped_at == at
+            leads.take_back(lead_id=lead.id, member_id=lars.id, now=at)
+            Member.objects.update(capacity=0)
+            drain()
+            assert Enrolment.objects.filter(contact=ada).values().get() == before
+            assert Task.objects.get(id=call.id).dropped_at is None
+            Member.objects.filter(id=lars.id).update(capacity=1)
+
+
+def test_who_entered_by_a_return_leaves_when_that_was_a_mistake_and_enters_by_the_next():
+    lars = rep()
+    live(said(CALL, WAIT))
+    ada = offered()
+    for entered in (1, 2):
+        lead = returns(ada)
+        tick()
+        assert enrolment_of(ada).state == "active"
+        assert Task.objects.filter(contact_id=ada, dropped_at__isnull=True).count() == 1
+        assert Enrolment.objects.count() == entered
+        leads.take_return_back(lead_id=lead.id, member_id=lars.id, now=clock.now())
+        drain()
+        assert (enrolment_of(ada).state, enrolment_of(ada).outcome) == ("ended", "taken_back")
+        assert not Task.objects.filter(contact_id=ada, dropped_at__isnull=True).exists()
+
+
+def test_a_program_that_ended_for_somebody_disqualified_goes_on_when_that_was_a_mistake():
+    lars = rep()
+    live(said(WAIT, CALL))
+    ada = offered()
+    returns(ada)
+    with later(days=20):
+        ripens(ada)
+        held = enrolment_of(ada)
+        assert held.state == "held"
+        lead = returns(ada, "not_a_fit")
+        assert enrolment_of(ada).outcome == "disqualified"
+        leads.take_return_back(lead_id=lead.id, member_id=lars.id, now=clock.now())
+        drain()
+        assert (enrolment_of(ada).state, enrolment_of(ada).remaining) == ("held", held.remaining)
 
 
 def test_people_keep_the_version_they_began():
