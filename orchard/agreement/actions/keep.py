@@ -26,6 +26,9 @@ COLUMNS = {
 }
 """What is staged, as PostgreSQL types it; version and hour are the same for all."""
 
+AT_ONCE = 100_000
+"""So many are staged at once: joined with what stands, more would not fit into the memory of one statement."""
+
 _NAMES = ", ".join(COLUMNS)
 _SET = ", ".join(f"{name} = g.{name}" for name in COLUMNS if name != "contact_id")
 _OLD = ", ".join(f"v.{name}" for name in COLUMNS)
@@ -70,25 +73,38 @@ def keep(
     has a column `stamp`, the row's `xmin` as it was read: a row written since is left alone. Return whose verdicts
     were changed, and for whom somebody else has added the first one meanwhile.
     """
-    if not found.num_rows:
-        return set(), set()
+    stood, changed, waiting = set(known), set[int](), set[int]()
+    rows = found.sort_by("contact_id") if found.num_rows > AT_ONCE else found
+    for start in range(0, rows.num_rows, AT_ONCE):
+        wrote, missed = _keep(rows.slice(start, AT_ONCE), force=force, hour=hour, known=stood)
+        changed |= wrote
+        waiting |= missed
+    return changed, waiting
+
+
+def _keep(
+    found: pa.Table, *, force: Force, hour: datetime, known: Collection[int]
+) -> tuple[set[int], set[int]]:
+    contacts = set(found["contact_id"].to_pylist())
+    missing = contacts.difference(known)
     given: dict[str, int | datetime | str] = {
         "version": force.version_id,
         "hour": hour,
-        "known": as_array(known),
+        "known": as_array(contacts - missing),
     }
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute("TRUNCATE fresh_verdicts")
         with cursor.copy(f"COPY fresh_verdicts ({_NAMES}, stamp) FROM STDIN (FORMAT csv)") as copy:
             copy.write(as_csv(found, force))
-        cursor.execute(_CHANGE, given)
-        changed = {contact for (contact,) in cursor.fetchall()}
-        missing = set(found["contact_id"].to_pylist()).difference(known)
-        if not missing:
-            return changed, missing
-        cursor.execute(_ADD, given)
-        added = {contact for (contact,) in cursor.fetchall()}
+        changed = set[int]()
+        if len(missing) < len(contacts):
+            cursor.execute(_CHANGE, given)
+            changed = {contact for (contact,) in cursor.fetchall()}
+        added = set[int]()
+        if missing:
+            cursor.execute(_ADD, given)
+            added = {contact for (contact,) in cursor.fetchall()}
     return changed | added, missing - added
 
 

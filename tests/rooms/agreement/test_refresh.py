@@ -114,6 +114,20 @@ def test_nothing_differs_where_people_were_read_in_strides_and_news_came_between
     assert sum(map(len, assessed)) <= len(ids) + len(ids[::5])
 
 
+def test_verdicts_that_are_many_are_written_in_parts_new_ones_and_others_alike(monkeypatch):
+    with clock.at(NOW):
+        agreements.in_force(SCORED)
+        ids = company(11)
+        drain()
+        with monkeypatch.context() as patched:
+            patched.setattr("orchard.agreement.actions.keep.AT_ONCE", 4)
+            ids += company(22)
+            happened(ids)
+            drain()
+        assert Verdict.objects.count() == len(ids)
+        assert actions.refresh(now=NOW).changed == 0
+
+
 def test_nothing_differs_later_where_what_came_due_was_read():
     with clock.at(NOW):
         agreements.in_force(SCORED)
