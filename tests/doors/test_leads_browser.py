@@ -53,6 +53,24 @@ def test_a_lead_is_accepted_and_returned_by_keys_alone(opened, ada):
     assert lead_of(ada).state == "returned"
 
 
+def test_the_list_shows_what_came_meanwhile_and_keeps_what_somebody_chooses(opened, ada, member):
+    page = opened("/leads/")
+    page.clock.install()
+    page.reload()
+    ripe("Vera Rubin")
+    drain()
+    page.clock.run_for(31_000)
+    expect(page.get_by_role("link", name="Vera Rubin")).to_be_visible()
+    expect(page.locator("#renewed")).to_have_count(1)
+    page.get_by_role("link", name="Vera Rubin").focus()
+    leads.accept(lead_id=lead_of(ada).id, member_id=member.id, now=clock.now())
+    page.clock.run_for(31_000)
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.clock.run_for(31_000)
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_have_count(0)
+
+
 def test_a_letter_typed_into_a_field_accepts_nothing(opened, ada):
     page = opened(f"/leads/{lead_of(ada).id}/return/")
     page.get_by_label("In your words").fill("")

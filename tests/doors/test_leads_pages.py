@@ -64,6 +64,30 @@ def test_what_is_offered_stands_on_my_leads_with_the_clock_and_is_accepted_there
     assert "Ada" in words(sales, "list", show="accepted")
 
 
+@pytest.mark.parametrize("name", ["leads:list", "basket:list"])
+def test_a_list_renews_itself_with_its_content_alone_and_uses_up_no_sentence(name):
+    lars = rep()
+    sales, where = enter(lars), reverse(name)
+
+    def renewed(mark=""):
+        return sales.get(where, headers={"HX-Request": "true", "Orchard-Mark": mark})
+
+    lead = offered()
+    page = sales.post(reverse("leads:accept", args=[lead.id]))
+    first = renewed()
+    assert "<main" not in first.content.decode()
+    assert 'id="renewed"' in first.content.decode()
+    assert renewed(first["Orchard-Mark"]).status_code == 204
+    assert "The lead is yours." in toasts_of(sales.get(page["Location"]))
+    offered("Grace Hopper")
+    ripe("Somebody stale", days_ago=30)
+    Member.objects.update(capacity=0)
+    ripe("Who waits")
+    drain()
+    later = text_of(renewed(first["Orchard-Mark"]))
+    assert ("Grace Hopper" if name == "leads:list" else "Who waits") in later
+
+
 def test_who_comes_too_late_is_told_by_whom_and_with_409():
     lars, mei = rep("Lars Berg"), rep("Mei Tanabe")
     ripe(days_ago=30)

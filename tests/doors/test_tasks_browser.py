@@ -125,6 +125,44 @@ def test_times_show_once_a_step_is_a_meeting(opened, ada):
     expect(page.locator("#toasts")).to_contain_text("The step is planned.")
 
 
+def test_who_wishes_so_is_told_by_the_browser_how_many_are_new_and_of_nobody(opened, ada, member):
+    page = opened("/notices/")
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script("""
+        window.told = [];
+        const Real = window.Notification;
+        window.Notification = class extends Real {
+          constructor(title, options) { super(title, options); window.told.push(`${title}: ${options.body}`); }
+        };
+        document.hasFocus = () => false;
+    """)
+    page.reload()
+    look = "document.getElementById('bell').dispatchEvent(new Event('look'))"
+    before = int(page.locator("#bell").get_attribute("data-unseen"))
+
+    def tell(number):
+        actions.notify(
+            member_ids=[member.id],
+            kind="task.due",
+            subject=("task", queries.open_of_contacts([ada])[0].id),
+            contact_id=ada,
+            key=f"told:{number}",
+            now=clock.now(),
+        )
+        page.evaluate(look)
+        expect(page.locator("#bell")).to_have_attribute("data-unseen", str(before + number))
+
+    tell(1)
+    assert page.evaluate("told") == []
+    page.get_by_role("button", name="Tell me in this browser").click()
+    expect(page.get_by_role("button", name="Do not tell me in this browser")).to_be_focused()
+    tell(2)
+    assert page.evaluate("told") == [f"Orchard: {before + 2} new notices"]
+    page.get_by_role("button", name="Do not tell me in this browser").click()
+    tell(3)
+    assert page.evaluate("told.length") == 1
+
+
 def test_the_bell_learns_of_something_new_without_a_reload(opened, ada, member):
     page = opened("/contacts/")
     expect(page.get_by_role("link", name="1 new notice", exact=True)).to_be_visible()

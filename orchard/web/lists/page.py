@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from orchard.team.types import View
 from orchard.web.lists import files
 from orchard.web.lists.listing import DOWN, PAGE, Column, Listing
 from orchard.web.lists.wanted import COLUMNS, EVERYTHING, VIEW, Wanted, wanted_by, wanted_of
+from orchard.web.renewal import MARK, is_renewal, renewed
 from orchard.web.request import member_of
 
 
@@ -49,6 +51,8 @@ class Listed:
     here: str
     views: Sequence[View]
     member_id: int
+    frame: str = "ui/shell.html"
+    """What a template that renews itself extends: the page, or the part of it that is asked for anew."""
 
     @property
     def heads(self) -> list[Head]:
@@ -172,8 +176,12 @@ def _drawn(request: HttpRequest, wanted: Wanted, found: Found) -> HttpResponse:
         here=request.path,
         views=team.views(listing.name, member_id=member.pk) if listing.keeps_views else [],
         member_id=member.pk,
+        frame="ui/part.html" if is_renewal(request) else "ui/shell.html",
     )
-    return render(request, found.template, {**found.context(), "listed": listed})
+    answer = render(request, found.template, {**found.context(), "listed": listed})
+    # Page and part stand under one address: a browser that goes back must not take the one for the other.
+    patch_vary_headers(answer, [MARK])
+    return renewed(request, answer) if is_renewal(request) else answer
 
 
 def _head(column: Column, wanted: Wanted) -> Head:

@@ -1,14 +1,59 @@
 // The bell asks once a minute whether there is something new, while somebody looks at the page. A session that has
-// ended meanwhile takes nobody away from what is being written.
+// ended meanwhile takes nobody away from what is being written. Who wished so in this browser is told by a notification
+// of the browser while another window has the attention: how many are new, and no word of whom they are about.
 import htmx from "htmx.org";
 
 const MINUTE = 60_000;
+const WISHED = "orchard-notices";
+
+const bell = () => document.getElementById("bell");
+const canTell = () => "Notification" in window;
+
+/** Whether the member of this page wished to be told in this browser, and the browser allows it. */
+function isTold() {
+  return canTell() && Notification.permission === "granted" && localStorage.getItem(WISHED) === bell()?.dataset.member;
+}
 
 setInterval(() => {
-  const bell = document.getElementById("bell");
-  if (bell && document.visibilityState === "visible") htmx.trigger(bell, "look");
+  if (bell() && (document.visibilityState === "visible" || isTold())) htmx.trigger(bell(), "look");
 }, MINUTE);
 
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (event.target.id === "bell" && event.detail.xhr.getResponseHeader("HX-Redirect")) event.preventDefault();
 });
+
+let shown = Number(bell()?.dataset.unseen ?? 0);
+
+document.addEventListener("htmx:load", () => {
+  const now = Number(bell()?.dataset.unseen ?? 0);
+  if (now > shown && !document.hasFocus() && isTold()) {
+    const { label, list } = { label: bell().getAttribute("aria-label"), list: bell().href };
+    // One tag: of several open pages only the last one's stands.
+    const note = new Notification("Orchard", { body: label, tag: WISHED });
+    note.addEventListener("click", () => {
+      window.focus();
+      window.location.assign(list);
+    });
+  }
+  shown = now;
+});
+
+/** Shows of the ways to be told here the one that fits. */
+function offer() {
+  const place = document.querySelector("[data-telling]");
+  if (!place || !canTell()) return;
+  const state = Notification.permission === "denied" ? "denied" : isTold() ? "on" : "off";
+  for (const way of place.querySelectorAll("[data-when]")) way.hidden = way.dataset.when !== state;
+  place.hidden = false;
+}
+
+document.addEventListener("click", async ({ target }) => {
+  const way = target.closest("[data-telling] button");
+  if (!way) return;
+  if (way.closest("[data-when]").dataset.when === "on") localStorage.removeItem(WISHED);
+  else if ((await Notification.requestPermission()) === "granted") localStorage.setItem(WISHED, bell().dataset.member);
+  offer();
+  document.querySelector("[data-telling] [data-when]:not([hidden]) button")?.focus();
+});
+
+offer();
