@@ -185,6 +185,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
         free=frozenset({"what", "subject_kind"}),
     ),
     PersonalTable("task_log", free=frozenset({"happened"})),
+    PersonalTable("task_aside", _MINE, free=frozenset({"why"})),
     PersonalTable("notice", _MINE, free=frozenset({"kind", "subject_kind", "key"})),
     # A view keeps what somebody typed into a list: whoever's name or address stands in it takes the view along.
     PersonalTable("saved_view", _NAMED, free=frozenset({"list"})),

@@ -128,6 +128,7 @@ KINDS = _listed(
     Kind("contact.changed", "Details changed", "", "", icon="pencil"),
     Kind("contact.merged", "Joined with another record", "", "", icon="merge"),
     Kind("contact.unmerged", "Separated again", "", "", icon="split"),
+    Kind("contact.put_aside", "Put aside by Sales", "", "", icon="pause", words="been put aside by Sales"),
     Kind("contact.erased", "Erased", "", "", icon="eraser"),
     Kind("account.changed", "Account details changed", "", "", icon="building"),
     Kind("consent.granted", "Gave consent", "", "in", icon="shield-check", words="given consent"),

@@ -24,7 +24,7 @@ LAKE = LakeSource(
         "reason": ColumnType.TEXT,
     },
     "SELECT id, version_id, round, reason FROM lead",
-    changed_by=frozenset(name for name in KINDS if name.startswith("lead.")),
+    changed_by=frozenset(name for name in KINDS if name.startswith("lead.")) | {"fact.withdrawn"},
 )
 """What the ledger cannot say of a lead, since it holds no words: for which reason it is over."""
 

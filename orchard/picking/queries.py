@@ -16,6 +16,7 @@ from orchard.opportunities.types import State
 from orchard.picking import rules
 from orchard.picking.types import MOST, Candidate, Reason
 from orchard.tasks import queries as tasks
+from orchard.tasks.queries import SetAside
 from orchard.tasks.types import Holder, Step, What, When
 
 _LOOKED_AT = 100
@@ -62,12 +63,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A member's day. `more` is how many names did not fit; meetings are those of today that are to come."""
+    """A member's day. `more` is how many names did not fit; meetings are those of today that are to come.
+
+    `aside` are those whom the member left out of it, each with the name.
+    """
 
     lines: Sequence[Line]
     more: int
     done: int
     meetings: int
+    aside: Sequence[tuple[str, SetAside]] = ()
 
     @property
     def left(self) -> int:
@@ -106,7 +111,10 @@ def today(member: Picker, *, now: datetime) -> Day:
         *(Candidate(Reason.NO_STEP, each.contact_id, sale_id=each.id) for each in sales if each.flagged),
         *(Candidate(Reason.BASKET, each.contact_id, lead_id=each.id, score=each.score) for each in waiting),
     ]
-    chosen, more = rules.day(candidates)
+    aside = tasks.aside_of(member, now=now)
+    out = {each.contact_id for each in aside}
+    chosen, more = rules.day(each for each in candidates if not rules.is_left_out(each, out, now=now))
+    names = contacts.names(out) if out else {}
     held = {each.id: each for each in (*offered, *accepted)}
     return Day(
         lines=_lines(
@@ -121,6 +129,7 @@ def today(member: Picker, *, now: datetime) -> Day:
         meetings=sum(
             each.what is What.MEETING and each.ends_at is not None and each.ends_at > now for each in steps
         ),
+        aside=[(names[each.contact_id], each) for each in aside if each.contact_id in names],
     )
 
 

@@ -1,9 +1,9 @@
-"""In which order a day goes: clocks first, then steps by day and time, then what has none, then the basket."""
+"""In which order a day goes, clocks first, then steps, what has none and the basket; and who was put aside from it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time
 
-from orchard.picking.types import MOST, Candidate, Reason
+from orchard.picking.types import COMES_BACK, MOST, Candidate, Reason
 
 _ORDER = list(Reason)
 _CLOCKS = frozenset({Reason.ACCEPT, Reason.ATTEMPT})
@@ -25,6 +25,13 @@ def day(candidates: Iterable[Candidate], *, most: int = MOST) -> tuple[list[Cand
             seen.add(each.contact_id)
         lines.append(each)
     return lines[:most], max(0, len(lines) - most)
+
+
+def is_left_out(candidate: Candidate, aside: Collection[int], *, now: datetime) -> bool:
+    """Tell whether somebody put aside stays out of the day: not before a clock that runs out, nor before a meeting."""
+    if candidate.contact_id not in aside:
+        return False
+    return not isinstance(candidate.at, datetime) or candidate.at > now + COMES_BACK
 
 
 def _key(candidate: Candidate) -> tuple[int, datetime, int, int]:

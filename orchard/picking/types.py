@@ -1,11 +1,14 @@
 """The room's vocabulary: the lines of a day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 MOST = 15
 """Names in a day, at most."""
+
+COMES_BACK = timedelta(hours=2)
+"""So long before a clock runs out, whoever was put aside stands in the day again."""
 
 
 class Reason(StrEnum):

@@ -1,11 +1,11 @@
-"""The room's storage: tasks, what was logged, notices, and how members want notices by e-mail."""
+"""The room's storage: tasks, what was logged, who was put aside, notices, and how members want notices by e-mail."""
 
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
-from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Happened, Mailing, What
+from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, Mailing, What
 
 _OPEN = Q(done_at__isnull=True, dropped_at__isnull=True)
 
@@ -98,6 +98,34 @@ class Log(models.Model):
         db_table = "task_log"
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="task_log_once")]
         indexes = [models.Index(fields=["member", "-logged_at"], name="task_log_lately")]
+
+
+class PutAside(models.Model):
+    """Book: somebody whom a member put aside until a day. What was said of it stands beside the fact, here no word.
+
+    `task` is the step that was put off with it. It is over where `ended_at` is set, or the day has come.
+    """
+
+    member = models.ForeignKey("team.Member", on_delete=models.PROTECT, db_index=False, related_name="+")
+    contact_id = models.BigIntegerField()
+    why = models.CharField(max_length=16, choices=[(each.value, each.value) for each in Aside])
+    until = models.DateField()
+    fact_id = models.BigIntegerField(unique=True)
+    task = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
+    put_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "task_aside"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "contact_id"], condition=Q(ended_at__isnull=True), name="task_aside_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-put_at", "-id"], name="task_aside_lately"),
+            models.Index(fields=["contact_id"], name="task_aside_of_contact"),
+        ]
 
 
 class Notice(models.Model):

@@ -85,6 +85,30 @@ class When(StrEnum):
     COMING = "coming"
 
 
+class Aside(StrEnum):
+    """Why a member puts somebody aside for some days."""
+
+    ASKED_TO_WAIT = "asked_to_wait"
+    AWAY = "away"
+    NEEDS_SOMETHING = "needs_something"
+    NO_TIME = "no_time"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    Aside.ASKED_TO_WAIT: "They asked to wait",
+    Aside.AWAY: "They are away",
+    Aside.NEEDS_SOMETHING: "They need something from us first",
+    Aside.NO_TIME: "No time for it today",
+    Aside.OTHER: "Something else",
+}
+
+
 class Mailing(StrEnum):
     """How often notices come by e-mail."""
 

@@ -167,6 +167,8 @@ PERMISSIONS: dict[str, Rule] = {
     "reports:file": page(EVERYBODY),
     # Sales
     "today:show": page(SELLERS),
+    "today:put_aside": form(SELLERS),
+    "today:bring_back": act(SELLERS, own=SELLERS),
     "basket:list": listing(EVERYBODY),
     "basket:release": form(MANAGERS),
     "leads:list": listing(SELLERS),
@@ -318,6 +320,7 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "opportunity_id": opportunities.is_of,
     "task_id": tasks.is_step_of,
     "log_id": tasks.is_logged_by,
+    "aside_id": tasks.is_aside_of,
     "notice_id": tasks.is_notice_of,
     "view_id": team.may_change_view,
 }

@@ -211,6 +211,17 @@ def _enrolment(owner: Member) -> int:
     return programs.enrolment_of(contact).id
 
 
+def _aside(owner: Member) -> int:
+    now = clock.now()
+    return tasks.put_aside(
+        contact_id=_contact(owner),
+        member_id=owner.id,
+        until=now.date() + timedelta(days=3),
+        why="away",
+        now=now,
+    )
+
+
 def _log(owner: Member) -> int:
     return tasks.log(
         happened=Happened.REACHED,
@@ -285,6 +296,7 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "segment_id": lambda _owner: segments.saved(f"Visitors {uuid4()}", segments.VISITED),
     "task_id": _task,
     "log_id": _log,
+    "aside_id": _aside,
     "notice_id": _notice,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),

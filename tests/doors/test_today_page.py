@@ -1,6 +1,9 @@
 """The page of a member's day, as Sales works from it."""
 
+import html
+import re
 from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
@@ -13,12 +16,13 @@ from orchard.leads.models import Lead
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
+from orchard.tasks.models import PutAside
 from orchard.tasks.types import Happened
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, contact, drain, happened, lead_of, rep, ripe
 from tests.make.members import member
-from tests.make.reading import text_of
+from tests.make.reading import text_of, toasts_of
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -186,6 +190,35 @@ def test_whoever_accepts_or_returns_from_the_day_comes_back_to_it(lars):
     back = page.post(mistaken, headers={"Referer": where})
     assert back["Location"] == where
     assert lead_of(lead.contact_id).state == "offered"
+
+
+def test_whoever_is_put_aside_leaves_the_day_with_a_reason_that_marketing_reads_and_comes_back(lars):
+    ada = contact("Ada Lovelace")
+    due = step(lars, ada, date(2026, 11, 2), title="Send drawings")
+    where = reverse("today:show") + f"?open=step-{due}&at=0"
+    page = door(lars)
+    (href,) = set(re.findall(r'href="([^"]*/today/aside/[^"]*)"', page.get(where).content.decode()))
+    form = page.get(html.unescape(href), headers={"HX-Request": "true"})
+    assert "Ada Lovelace: not today" in text_of(form)
+    address, given = href.split("?")[0], dict(parse_qsl(html.unescape(href).split("?")[1]))
+    refused = page.post(address, {**given, "until_on": "other", "why": "other"})
+    assert refused.status_code == 422
+    for words in ("Choose the day on which they stand here again", "Say why in your words"):
+        assert words in text_of(refused)
+    given |= {"until_on": "2026-11-05", "why": "needs_something", "words": "Wants the brochure"}
+    assert page.post(address, given)["Location"] == where
+    shown = page.get(reverse("today:show"))
+    assert "Ada Lovelace is put aside until Thu 5 Nov." in toasts_of(shown)
+    said = text_of(shown)
+    for words in ("1 put aside", "until Thu 5 Nov", "Wants the brochure"):
+        assert words in said
+    assert "Send drawings" not in said
+    came_back = text_of(door(member(Role.MARKETING)).get(reverse("leads:returned")))
+    assert "They need something from us first" in came_back
+    assert "Wants the brochure" in came_back
+    aside = PutAside.objects.get()
+    page.post(reverse("today:bring_back", args=[aside.id]))
+    assert "Send drawings" in text_of(page.get(reverse("today:show")))
 
 
 def test_a_way_back_to_a_foreign_host_is_not_taken(lars):

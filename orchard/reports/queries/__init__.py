@@ -27,9 +27,11 @@ from orchard.reports.queries.health import (
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
+    AsideLately,
     NoticeRow,
     StepList,
     StepRow,
+    aside_lately,
     notice_list,
     step_list,
     step_shown,
@@ -38,6 +40,7 @@ from orchard.reports.queries.steps import (
 __all__ = [
     "AccountList",
     "AccountShown",
+    "AsideLately",
     "Beside",
     "CampaignShown",
     "ContactList",
@@ -54,6 +57,7 @@ __all__ = [
     "Traces",
     "account_list",
     "account_shown",
+    "aside_lately",
     "campaign_figures",
     "campaign_shown",
     "contact_events",

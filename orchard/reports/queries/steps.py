@@ -8,6 +8,7 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ListedContact
 from orchard.kit import paging
 from orchard.tasks import queries as tasks
+from orchard.tasks.queries import SetAside
 from orchard.tasks.types import Counts, Step, Told, When
 from orchard.team.models import Member
 
@@ -49,6 +50,21 @@ class NoticeRow:
     words: str
     icon: str
     contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsideLately:
+    """Who was put aside lately, each with the name, the last first; `count` is how many there were in all."""
+
+    rows: Sequence[tuple[str, SetAside]]
+    count: int
+
+
+def aside_lately(*, now: datetime, member_id: int | None = None) -> AsideLately:
+    """Return who was put aside lately, by one member or anybody."""
+    rows, count = tasks.aside_lately(now=now, member_id=member_id)
+    names = contacts.names({each.contact_id for each in rows}) if rows else {}
+    return AsideLately([(names.get(each.contact_id, ""), each) for each in rows], count)
 
 
 def step_list(member: Member, *, now: datetime) -> StepList:

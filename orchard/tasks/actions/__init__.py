@@ -1,5 +1,6 @@
 """What can be done with tasks and notices; one module per noun."""
 
+from orchard.tasks.actions.aside import bring_back, put_aside
 from orchard.tasks.actions.log import log, unlog
 from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, pick_steps_up, reassign
 from orchard.tasks.actions.notices import (
@@ -18,6 +19,7 @@ from orchard.tasks.queries.wording import install_notice_kinds
 
 __all__ = [
     "Telling",
+    "bring_back",
     "change_step",
     "choose_mailing",
     "done",
@@ -32,6 +34,7 @@ __all__ = [
     "notify",
     "pick_steps_up",
     "plan_step",
+    "put_aside",
     "reassign",
     "remind",
     "see",

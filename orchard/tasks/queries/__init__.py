@@ -1,5 +1,6 @@
-"""What is known of tasks (`steps`) and notices (`notices`), and how notices are worded (`wording`)."""
+"""What is known of tasks (`steps`), of who was put aside (`aside`) and of notices (`notices`, `wording`)."""
 
+from orchard.tasks.queries.aside import LATELY, SetAside, aside_lately, aside_of, is_aside_of
 from orchard.tasks.queries.notices import (
     is_notice_of,
     mailing_of,
@@ -30,9 +31,14 @@ from orchard.tasks.queries.steps import (
 from orchard.tasks.queries.wording import kind_of
 
 __all__ = [
+    "LATELY",
+    "SetAside",
+    "aside_lately",
+    "aside_of",
     "counts",
     "done_by",
     "done_on",
+    "is_aside_of",
     "is_logged_by",
     "is_notice_of",
     "is_step_of",

@@ -217,6 +217,8 @@ def returned(request: HttpRequest, wanted: Wanted) -> Found:
             "narrowed": _narrowed_to(found, narrow),
             "mine": mine is not None,
             "span": leads.SPAN.days,
+            "aside": reports.aside_lately(now=now, member_id=mine),
+            "lately": tasks.LATELY.days,
             "may_change": permissions.may_open(member, "programs:new"),
         }
 

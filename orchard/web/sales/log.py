@@ -67,7 +67,7 @@ def block(
     back = back or request.get_full_path()
     member, now, said = member_of(request), clock.now(), dict(HAPPENED)
     just = queries.just_logged(member_id=member.pk, contact_id=contact_id, now=now)
-    about = _signed(contact_id, subject)
+    about = signed(contact_id, subject)
     form = _form(request, steps=_own(request, steps), initial={"about": about, "back": back})
     plan_url = reverse("tasks:plan", args=[contact_id])
     ways = {"back": back, **({"about": about} if about else {})}
@@ -191,7 +191,8 @@ def _say(request: HttpRequest, happened: Happened, logged: Logged, done: Step | 
     toasts.say(request, said, undo=reverse("tasks:unlog", args=[logged.id]))
 
 
-def _signed(contact_id: int, subject: Subject | None) -> str:
+def signed(contact_id: int, subject: Subject | None) -> str:
+    """Return a record as a form carries it, for `subject_of` to believe; empty for none."""
     return _SIGNER.sign(f"{contact_id}:{subject[0]}:{subject[1]}") if subject else ""
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Happened, NewStep, Step, What
+from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, NewStep, Step, What
 from orchard.team import queries as team
 from orchard.team.queries import Filter
 from orchard.web.marketing.seen import Seen
@@ -202,6 +202,54 @@ class LogForm(forms.Form):
             return None
         day = given["next_day"] if given["next_on"] == _OTHER else date.fromisoformat(given["next_on"])
         return NewStep(What(given["next_what"] or What.CALL), day, given["next_title"])
+
+
+class AsideForm(forms.Form):
+    """Until when somebody is left out of the day, and why."""
+
+    until_on = forms.ChoiceField(label=_("Until"), widget=forms.RadioSelect)
+    until_day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    why = forms.ChoiceField(
+        label=_("Why"),
+        choices=[(each.value, _(each.label)) for each in Aside],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Marketing reads it, and whoever talks to them next."),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """Offer the days that are near."""
+        super().__init__(*args, **kwargs)
+        self.fields["until_on"].choices = [  # type: ignore[attr-defined]  # declared above
+            *((day.isoformat(), f"{words}, {date_format(day, 'D j M')}") for words, day in next_days(today)),
+            (_OTHER, _now("another day")),
+        ]
+        self.initial.setdefault("until_on", next_days(today)[0][1].isoformat())
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day where another one was chosen, and for words where no reason fits."""
+        given = super().clean() or self.cleaned_data
+        if given.get("until_on") == _OTHER and not given.get("until_day"):
+            self.add_error("until_day", _("Choose the day on which they stand here again."))
+        if given.get("why") == Aside.OTHER and not given.get("words"):
+            self.add_error("words", _("Say why in your words."))
+        return given
+
+    def until(self) -> date:
+        """Return the day that was chosen."""
+        given = self.cleaned_data
+        if given["until_on"] == _OTHER:
+            return given["until_day"]  # type: ignore[no-any-return]  # a date field gives dates
+        return date.fromisoformat(given["until_on"])
 
 
 class DropForm(forms.Form):

@@ -1,5 +1,7 @@
 """The page of a member's day: who is to be called, why, until when, and beside the list the line that is open."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,9 +9,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock
+from orchard.picking.queries import Line
 from orchard.reports import queries as reports
 from orchard.reports.queries import Beside
 from orchard.tasks import queries as tasks
+from orchard.tasks.types import Subject
 from orchard.web.renewal import is_renewal, renewed
 from orchard.web.request import member_of, number_of, wants_fragment
 from orchard.web.sales import log
@@ -31,6 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "beside": beside,
         "renews": renews,
         "log": _log(request, beside) if beside else None,
+        "aside_url": _aside_url(beside),
         "here": _address(beside),
         "days": next_days(today),
         "now": now,
@@ -50,17 +55,35 @@ def _address(beside: Beside | None) -> str:
     return f"{address}?open={beside.line.key}&at={beside.place}" if beside else address
 
 
+def _aside_url(beside: Beside | None) -> str:
+    """Return where whoever the open line is about is put aside; empty where it is about nobody who is there."""
+    if beside is None or beside.page is None:
+        return ""
+    line, contact_id = beside.line, beside.page.contact.id
+    ways = {"back": _address(beside), "about": log.signed(contact_id, _subject(line))}
+    if line.step:
+        ways["step"] = str(line.step.id)
+    address = reverse("today:put_aside", args=[contact_id])
+    return f"{address}?{urlencode({way: said for way, said in ways.items() if said})}"
+
+
+def _subject(line: Line) -> Subject | None:
+    lead = line.lead or line.waiting
+    if lead:
+        return ("lead", lead.id)
+    return ("opportunity", line.sale.id) if line.sale else None
+
+
 def _log(request: HttpRequest, beside: Beside) -> log.Block | None:
     """Return the block that logs; None with whom is not the member's to talk to yet, or not there any more."""
     line = beside.line
     if beside.page is None or line.waiting:
         return None
-    subject = ("lead", line.lead.id) if line.lead else ("opportunity", line.sale.id) if line.sale else None
     return log.block(
         request,
         contact_id=beside.page.contact.id,
         steps=beside.steps,
-        subject=subject,
+        subject=_subject(line),
         back=_address(beside),
         panel="beside",
     )

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from orchard.web.sales import today
+from orchard.web.sales import aside, today
 
 app_name = "today"
-urlpatterns = [path("", today.show, name="show")]
+urlpatterns = [
+    path("", today.show, name="show"),
+    path("aside/<int:contact_id>/", aside.put, name="put_aside"),
+    path("back/<int:aside_id>/", aside.bring_back, name="bring_back"),
+]

@@ -1,0 +1,78 @@
+"""How somebody is left out of the day until another one, with a reason, and how they come back."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orchard.contacts import queries as people
+from orchard.kit import clock
+from orchard.kit.errors import Refused
+from orchard.tasks import actions
+from orchard.tasks import queries as tasks
+from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
+from orchard.web.sales import log
+from orchard.web.sales.step_forms import AsideForm
+from orchard.web.ui import toasts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def put(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Ask until when and why, then leave the contact out of the member's day."""
+    member, now = member_of(request), clock.now()
+    contact = people.contact(contact_id).contact
+    about = request.POST.get("about", request.GET.get("about", ""))
+    step = request.POST.get("step", request.GET.get("step", ""))
+    form = AsideForm(request.POST or None, today=tasks.today_of(member, now))
+    if form.is_valid():
+        try:
+            aside = actions.put_aside(
+                contact_id=contact.id,
+                member_id=member.pk,
+                until=form.until(),
+                why=form.cleaned_data["why"],
+                words=form.cleaned_data["words"],
+                account_id=contact.account_id,
+                subject=log.subject_of(about, contact.id),
+                step_id=_own_step(member.pk, contact.id, step),
+                now=now,
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            said = _("%(name)s is put aside until %(day)s.") % {
+                "name": contact,
+                "day": date_format(form.until(), "D j M"),
+            }
+            toasts.say(request, said, undo=reverse("today:bring_back", args=[aside]))
+            return leads_to(request, said_back(request, reverse("today:show")))
+    context = {
+        "form": form,
+        "contact": contact,
+        "record": about,
+        "step": step,
+        "back": said_back(request),
+        "leave": said_back(request, reverse("today:show")),
+    }
+    template = "today/aside_beside.html" if wants_fragment(request) else "today/aside.html"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, template, context, status=status)
+
+
+@require_POST
+def bring_back(request: HttpRequest, aside_id: int) -> HttpResponse:
+    """Let whom the member put aside stand in the day again."""
+    actions.bring_back(aside_id=aside_id, member_id=member_of(request).pk, now=clock.now())
+    toasts.say(request, _("They stand in your day again."))
+    return redirect(way_back(request, reverse("today:show")))
+
+
+def _own_step(member_id: int, contact_id: int, said: str) -> int | None:
+    """Return the step that a form names, if it is the member's own with that contact and can be put off."""
+    open_steps = tasks.open_of_contacts([contact_id]) if said.isdigit() else []
+    found = (each.id for each in open_steps if each.id == int(said) and each.member_id == member_id)
+    return next(found, None)
