@@ -266,14 +266,25 @@ def about(subject_kind: str, subject_ids: Iterable[int], *, kinds: Iterable[str]
         return dict(cursor.fetchall())
 
 
-def all_about(subject_kind: str, subject_id: int, *, kinds: Iterable[str]) -> list[int]:
-    """Return every fact of these kinds about a subject, placed or not, withdrawn or not, by its id."""
+def all_about(subject_kind: str, subject_ids: Iterable[int], *, kinds: Iterable[str]) -> dict[int, list[int]]:
+    """Return every fact of these kinds about each subject, placed or not, withdrawn or not; who has none is absent."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM interaction WHERE subject_kind = %s AND subject_id = %s AND kind = ANY (%s) ORDER BY id",
-            [subject_kind, subject_id, list(kinds)],
+            "SELECT subject_id, array_agg(id ORDER BY id) FROM interaction"
+            " WHERE subject_kind = %s AND subject_id = ANY (%s) AND kind = ANY (%s) GROUP BY subject_id",
+            [subject_kind, list(subject_ids), list(kinds)],
         )
-        return [identity for (identity,) in cursor.fetchall()]
+        return dict(cursor.fetchall())
+
+
+def of_kinds(interaction_ids: Iterable[int], kinds: Iterable[str]) -> set[int]:
+    """Return which of these facts, withdrawn or not, are of these kinds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM interaction WHERE id = ANY (%s) AND kind = ANY (%s)",
+            [list(interaction_ids), list(kinds)],
+        )
+        return {identity for (identity,) in cursor.fetchall()}
 
 
 def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:

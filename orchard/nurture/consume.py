@@ -7,7 +7,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import Batch, Fact, Lane
 from orchard.nurture import actions, queries
-from orchard.nurture.rules import HANDED_OVER, apart
+from orchard.nurture.rules import HANDED_OVER, TAKEN_BACK, apart
 from orchard.nurture.types import Out
 
 NAME = "nurture.enrolments"
@@ -50,11 +50,14 @@ def _returns(facts: Sequence[Fact]) -> dict[int, tuple[int, int, datetime]]:
 
 
 def _withdrawn(facts: Sequence[Fact]) -> dict[int, int]:
-    return {
+    """Return which facts about leads were withdrawn by these, each with the one that withdrew it."""
+    found = {
         fact.subject_id: fact.id
         for fact in facts
         if fact.kind == "fact.withdrawn" and fact.subject_id is not None
     }
+    told = ledger.of_kinds(found, TAKEN_BACK) if found else set()
+    return {identity: found[identity] for identity in sorted(told)}
 
 
 def _gone(facts: Sequence[Fact]) -> dict[int, Out]:

@@ -146,7 +146,7 @@ def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
     if sale.state == State.OPEN or sale.closed_fact_id is None:
         raise Over("This opportunity is open already. Nothing was changed.")
     _refuse_others(sale, member_id)
-    facts = ledger_queries.all_about("opportunity", sale.id, kinds=_ENDS)
+    facts = ledger_queries.all_about("opportunity", [sale.id], kinds=_ENDS).get(sale.id, [])
     ledger.withdraw(interaction_ids=facts, now=now, member_id=member_id)
     for lead_id in _leads_of(sale):
         leads.sale_goes_on(lead_id=lead_id, now=now)

@@ -40,7 +40,10 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the day: somebody, why, and what it is about; one of lead, waiting, sale and step is there."""
+    """One line of the day: somebody, why, and what it is about; one of lead, waiting, sale and step is there.
+
+    `can_wait` says whether it may be put aside.
+    """
 
     reason: Reason
     contact_id: int | None
@@ -53,6 +56,7 @@ class Line:
     sale: Sale | None
     step: Step | None
     touched: Touched | None
+    can_wait: bool
 
     @property
     def key(self) -> str:
@@ -90,8 +94,11 @@ def today(member: Picker, *, now: datetime) -> Day:
         for when in (When.OVERDUE, When.TODAY)
         for step in tasks.open_of([member], now=now, when=when, size=_LOOKED_AT).rows
     ]
+    aside = tasks.aside_of(member, now=now)
+    out = {each.contact_id for each in aside}
     fits = min(MOST, max(0, member.capacity - len(offered) - len(accepted)))
-    waiting = leads.basket(now=now, size=fits, for_member=member.pk).rows if fits else []
+    found = leads.basket(now=now, size=fits + len(out), for_member=member.pk).rows if fits else []
+    waiting = [each for each in found if each.contact_id not in out][:fits]
     candidates = [
         *(Candidate(Reason.ACCEPT, each.contact_id, each.due_at, lead_id=each.id) for each in offered),
         *(
@@ -111,8 +118,6 @@ def today(member: Picker, *, now: datetime) -> Day:
         *(Candidate(Reason.NO_STEP, each.contact_id, sale_id=each.id) for each in sales if each.flagged),
         *(Candidate(Reason.BASKET, each.contact_id, lead_id=each.id, score=each.score) for each in waiting),
     ]
-    aside = tasks.aside_of(member, now=now)
-    out = {each.contact_id for each in aside}
     chosen, more = rules.day(each for each in candidates if not rules.is_left_out(each, out, now=now))
     names = contacts.names(out) if out else {}
     held = {each.id: each for each in (*offered, *accepted)}
@@ -123,6 +128,7 @@ def today(member: Picker, *, now: datetime) -> Day:
             {each.id: each for each in waiting},
             {each.id: each for each in sales},
             {each.id: each for each in steps},
+            now=now,
         ),
         more=more,
         done=tasks.done_on(member, now=now),
@@ -139,6 +145,8 @@ def _lines(
     waiting: dict[int, Waiting],
     sales: dict[int, Sale],
     steps: dict[int, Step],
+    *,
+    now: datetime,
 ) -> list[Line]:
     ids = [each.contact_id for each in chosen if each.contact_id is not None]
     known = {row.id: row for row in contacts.contacts(ids=ids, size=len(ids)).rows} if ids else {}
@@ -161,6 +169,7 @@ def _lines(
                 touched=Touched(KINDS[touch.fact.kind].label, touch.fact.occurred_at, touch.touch or 0)
                 if touch
                 else None,
+                can_wait=rules.can_wait(each, now=now),
             )
         )
     return found

@@ -28,9 +28,12 @@ def day(candidates: Iterable[Candidate], *, most: int = MOST) -> tuple[list[Cand
 
 
 def is_left_out(candidate: Candidate, aside: Collection[int], *, now: datetime) -> bool:
-    """Tell whether somebody put aside stays out of the day: not before a clock that runs out, nor before a meeting."""
-    if candidate.contact_id not in aside:
-        return False
+    """Tell whether somebody put aside stays out of the day: who cannot wait is brought back by that."""
+    return candidate.contact_id in aside and can_wait(candidate, now=now)
+
+
+def can_wait(candidate: Candidate, *, now: datetime) -> bool:
+    """Tell whether no clock of it is about to run out, and no meeting about to begin."""
     return not isinstance(candidate.at, datetime) or candidate.at > now + COMES_BACK
 
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -16,8 +16,9 @@ from orchard.leads.models import Lead
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
-from orchard.tasks.models import PutAside
+from orchard.tasks.models import PutAside, Task
 from orchard.tasks.types import Happened
+from orchard.team.models import Member
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, contact, drain, happened, lead_of, rep, ripe
@@ -49,6 +50,10 @@ def door(person):
     client = Client()
     client.force_login(person)
     return client
+
+
+def opened(person, key):
+    return door(person).get(reverse("today:show"), {"open": key, "at": 0}).content.decode()
 
 
 def beside(person, key, at=0):
@@ -219,6 +224,44 @@ def test_whoever_is_put_aside_leaves_the_day_with_a_reason_that_marketing_reads_
     aside = PutAside.objects.get()
     page.post(reverse("today:bring_back", args=[aside.id]))
     assert "Send drawings" in text_of(page.get(reverse("today:show")))
+
+
+def test_what_cannot_wait_is_not_put_aside_and_a_meeting_is_not_moved_with_whom_it_is(lars):
+    lead = lead_of(offered("Ada Lovelace"))
+    assert "/today/aside/" in opened(lars, f"lead-{lead.id}")
+    with clock.at(MONDAY + timedelta(hours=2, minutes=30)):
+        assert "/today/aside/" not in opened(lars, f"lead-{lead.id}")
+    ben = contact("Ben Cook")
+    begins = MONDAY + timedelta(hours=5)
+    tasks.plan_step(
+        what="meeting",
+        title="Lunch",
+        member_id=lars.id,
+        made_by=lars.id,
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        contact_id=ben,
+        now=MONDAY,
+    )
+    given = {"until_on": "2026-11-05", "why": "away", "step": str(Task.objects.get().id)}
+    assert door(lars).post(reverse("today:put_aside", args=[ben]), given).status_code == 302
+    assert Task.objects.get().due_on == MONDAY.date()
+    given["step"] = "²"
+    assert door(lars).post(reverse("today:put_aside", args=[ben]), given).status_code == 302
+
+
+def test_whoever_is_put_aside_from_the_basket_makes_room_for_the_next(lars):
+    Member.objects.update(capacity=0)
+    for name in ("Ada Lovelace", "Ben Cook"):
+        ripe(name)
+    drain()
+    Member.objects.filter(id=lars.id).update(capacity=1)
+    first, second = Lead.objects.filter(state="waiting").order_by("-score", "-id")
+    lars.refresh_from_db()
+    given = {"until_on": "2026-11-05", "why": "away"}
+    assert f"lead-{first.id}" in door(lars).get(reverse("today:show")).content.decode()
+    door(lars).post(reverse("today:put_aside", args=[first.contact_id]), given)
+    assert f"lead-{second.id}" in door(lars).get(reverse("today:show")).content.decode()
 
 
 def test_a_way_back_to_a_foreign_host_is_not_taken(lars):

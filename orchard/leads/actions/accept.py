@@ -117,6 +117,7 @@ def _take(lead: Lead, offer: Offer, now: datetime) -> None:
     start_clocks(lead, offer.member_id, offer.version_id, now)
     lead.save()
     # A lead may be accepted again, by somebody else or after it was taken back.
-    cause = f"{offer.pk}:{len(ledger.all_about('lead', lead.pk, kinds=('lead.accepted',)))}"
+    before = ledger.all_about("lead", [lead.pk], kinds=("lead.accepted",))
+    cause = f"{offer.pk}:{len(before.get(lead.pk, ()))}"
     append([fact_of("lead.accepted", lead, now, member_id=offer.member_id, cause=cause)], now=now)
     journal.record(actor_id=offer.member_id, action="lead.accepted", subject=("lead", lead.id), now=now)

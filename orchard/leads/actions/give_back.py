@@ -55,7 +55,9 @@ def give_back(
     state = State.DISQUALIFIED if came.reason.disqualifies else State.RETURNED
     _end(lead, state, reason=reason, eligible_at=came.eligible_at, now=now)
     kind = "lead.disqualified" if came.reason.disqualifies else "lead.returned"
-    (fact,) = append([fact_of(kind, lead, now, member_id=member_id, cause=_again(lead, kind))], now=now)
+    (fact,) = append(
+        [fact_of(kind, lead, now, member_id=member_id, cause=_again([lead], kind).get(lead.pk))], now=now
+    )
     if fact is not None:
         keep_words([(fact, lead.contact_id, note.strip())])
     part([lead.id], offers=Outcome.RETURNED, now=now)
@@ -72,7 +74,7 @@ def reinstate(*, lead_id: int, actor_id: int, now: datetime) -> None:
     if lead.state != State.DISQUALIFIED or lead.eligible_at is not None:
         raise Taken("This lead does not stand as disqualified any more. Nothing was changed.")
     Lead.objects.filter(id=lead.id).update(eligible_at=now)
-    cause = _again(lead, "lead.reinstated")
+    cause = _again([lead], "lead.reinstated").get(lead.pk)
     append([fact_of("lead.reinstated", lead, now, member_id=actor_id, cause=cause)], now=now)
     journal.record(actor_id=actor_id, action="lead.reinstated", subject=("lead", lead.id), now=now)
 
@@ -82,8 +84,9 @@ def return_rotten(leads: Iterable[Lead], *, now: datetime) -> None:
     rotten = list(leads)
     for lead in rotten:
         _end(lead, State.RETURNED, reason=ROTTED, eligible_at=now, now=now)
+    again = _again(rotten, "lead.returned")
     facts = [
-        fact_of("lead.returned", lead, now, member_id=lead.member_id, cause=_again(lead, "lead.returned"))
+        fact_of("lead.returned", lead, now, member_id=lead.member_id, cause=again.get(lead.pk))
         for lead in rotten
     ]
     append(facts, now=now)
@@ -91,9 +94,10 @@ def return_rotten(leads: Iterable[Lead], *, now: datetime) -> None:
     tell_holders(WENT_BACK, [(lead.id, lead.contact_id, lead.member_id) for lead in rotten], now=now)
 
 
-def _again(lead: Lead, kind: str) -> int | None:
-    """Return how often this was told of the lead and taken back; None for the first time."""
-    return len(ledger.all_about("lead", lead.pk, kinds=(kind,))) or None
+def _again(leads: Iterable[Lead], kind: str) -> dict[int, int]:
+    """Return how often this was told of each lead and taken back; whose first time it is, is absent."""
+    told = ledger.all_about("lead", [lead.pk for lead in leads], kinds=(kind,))
+    return {lead: len(facts) for lead, facts in told.items()}
 
 
 def _end(lead: Lead, state: State, *, reason: str, eligible_at: datetime | None, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
+from orchard.contacts import queries as people
 from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append, withdraw
 from orchard.journal import actions as journal
@@ -18,6 +19,7 @@ from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.queries.work import attempts_of
 from orchard.leads.types import HELD, OPEN, ROTTED, TAKEN_BACK_WITHIN, Outcome, State, Taken, Why
 from orchard.tasks import actions as tasks
+from orchard.tasks import queries as steps
 
 _TOO_LATE = "It is too late to take this back. Return the lead with a reason instead."
 _MOVED_ON = "Something happened with this contact since. Return the lead with a reason instead."
@@ -41,7 +43,7 @@ def take_back(*, lead_id: int, member_id: int, now: datetime) -> None:
         raise Refused("This lead was given to you. Return it with a reason instead.")
     if now - lead.accepted_at > TAKEN_BACK_WITHIN or _ran_out(offer, now):
         raise Refused(_TOO_LATE)
-    if not _is_qualified(lead) or attempts_of([lead]).get(lead.id):
+    if not _is_qualified(lead) or _is_worked_on(lead, lead.accepted_at):
         raise Refused(_MOVED_ON)
     withdraw(
         interaction_ids=[ledger.about("lead", [lead.id], kinds=("lead.accepted",))[lead.id]],
@@ -67,6 +69,7 @@ def take_return_back(*, lead_id: int, member_id: int, now: datetime) -> None:
     """Take back that the member returned or disqualified a lead a moment ago: it is in his or her hands as before.
 
     Its clocks run on, its steps are open again, and colleagues who have no lead of their own meanwhile join it again.
+    What was offered to the member in its place stays: for once he or she may have one more than the capacity.
     Raises `Taken` where it was not the member who returned it, and `Refused` where it is too late, or the contact is
     somewhere else by now.
     """
@@ -93,7 +96,11 @@ def take_return_back(*, lead_id: int, member_id: int, now: datetime) -> None:
     lead.closed_at = lead.eligible_at = lead.wakes_at = None
     if accepted:
         _let_clocks_run_on(lead, member_id, closed_at)
-    lead.save()
+    try:
+        with transaction.atomic():
+            lead.save()
+    except IntegrityError:  # the contact became a lead anew in this very moment
+        raise Refused(_ELSEWHERE) from None
     contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
     tasks.pick_steps_up(subjects=[("lead", lead.id)], dropped_at=closed_at, by=member_id, now=now)
     _join_again(lead, closed_at, now)
@@ -107,6 +114,12 @@ def _is_qualified(lead: Lead) -> bool:
     return told is not None and told.qualified
 
 
+def _is_worked_on(lead: Lead, since: datetime) -> bool:
+    """Tell whether somebody tried to reach the contact of a lead, or planned to, since a moment."""
+    planned = steps.open_of_subjects([("lead", lead.pk)])
+    return bool(attempts_of([lead]).get(lead.pk)) or any(each.created_at >= since for each in planned)
+
+
 def _ran_out(offer: Offer, now: datetime) -> bool:
     return offer.due_at is not None and offer.due_at <= now
 
@@ -118,6 +131,7 @@ def _is_elsewhere(lead: Lead) -> bool:
         (lead.state == State.DISQUALIFIED and lead.eligible_at is not None)
         or ledger.living([contact])[contact] != contact
         or bool(contacts.gone([contact]))
+        or bool(people.held([contact]))
         or Lead.objects.filter(contact=contact, state__in=OPEN).exists()
         or Colleague.objects.filter(contact=contact, left_at__isnull=True).exists()
     )
@@ -153,6 +167,7 @@ def _join_again(lead: Lead, left_at: datetime, now: datetime) -> None:
         *Lead.objects.filter(contact__in=ids, state__in=OPEN).values_list("contact_id", flat=True),
         *Colleague.objects.filter(contact__in=ids, left_at__isnull=True).values_list("contact_id", flat=True),
         *(each for each, living in ledger.living(ids).items() if each != living),
+        *people.held(ids),
         *contacts.gone(ids),
     }
     back = [row for row in rows if row.contact_id not in elsewhere]

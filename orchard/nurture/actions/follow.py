@@ -177,13 +177,15 @@ def take_back(
 ) -> None:
     """Let what facts about these living contacts had done be undone, where they are withdrawn.
 
-    `facts` names each withdrawn fact with the one that withdrew it. Who entered for it leaves; whose enrolment it was
-    the end of goes on where it stood, unless the contact became a lead by a later fact (`became_leads`).
+    `facts` names each withdrawn fact with the one that withdrew it. Who entered by that return leaves; whose enrolment
+    it was the end of goes on where it stood, unless the contact became a lead by a later fact (`became_leads`).
     """
     rows = Enrolment.objects.select_for_update(of=("self",)).select_related("program", "version")
     about = rows.filter(contact__in=list(contact_ids)).order_by("id")
     entered = about.filter(cause_id__in=list(facts), state__in=[State.ACTIVE, State.HELD])
-    end(dict.fromkeys(entered, Out.TAKEN_BACK), now=now, lane=lane)
+    # By a condition somebody enters for whatever was told last: that it is withdrawn says nothing.
+    by_return = [each for each in entered if document_of(each.version).audience.returned is not None]
+    end(dict.fromkeys(by_return, Out.TAKEN_BACK), now=now, lane=lane)
     back = []
     for each in about.filter(end_cause_id__in=list(facts), state=State.ENDED):
         later = became_leads.get(each.contact_id, 0)

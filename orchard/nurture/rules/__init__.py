@@ -2,6 +2,6 @@
 
 from orchard.nurture.rules.clocks import left_of, resumes_at
 from orchard.nurture.rules.graph import Node, graph_of
-from orchard.nurture.rules.turns import HANDED_OVER, apart
+from orchard.nurture.rules.turns import HANDED_OVER, TAKEN_BACK, apart
 
-__all__ = ["HANDED_OVER", "Node", "apart", "graph_of", "left_of", "resumes_at"]
+__all__ = ["HANDED_OVER", "TAKEN_BACK", "Node", "apart", "graph_of", "left_of", "resumes_at"]

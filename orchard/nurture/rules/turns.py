@@ -7,6 +7,9 @@ from orchard.interactions.types import Fact
 HANDED_OVER = frozenset({"lead.offered", "lead.accepted"})
 """By which a contact comes into the hands of Sales: a lead that only waits is in nobody's."""
 
+TAKEN_BACK = HANDED_OVER | {"lead.returned", "lead.disqualified"}
+"""What a member can take back that let a contact into a program, or was the end of one."""
+
 TURNS = HANDED_OVER | {"lead.returned", "contact.merged", "contact.unmerged", "opportunity.won"}
 """What may end an enrolment, and what may begin one: of two about one contact, the first is to be done first."""
 

@@ -59,12 +59,18 @@ class AsideLately:
     rows: Sequence[tuple[str, SetAside]]
     count: int
 
+    @property
+    def more(self) -> int:
+        """How many are not among the rows."""
+        return self.count - len(self.rows)
+
 
 def aside_lately(*, now: datetime, member_id: int | None = None) -> AsideLately:
     """Return who was put aside lately, by one member or anybody."""
     rows, count = tasks.aside_lately(now=now, member_id=member_id)
     names = contacts.names({each.contact_id for each in rows}) if rows else {}
-    return AsideLately([(names.get(each.contact_id, ""), each) for each in rows], count)
+    there = [(names[each.contact_id], each) for each in rows if each.contact_id in names]
+    return AsideLately(there, count - (len(rows) - len(there)))
 
 
 def step_list(member: Member, *, now: datetime) -> StepList:

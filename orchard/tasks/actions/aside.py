@@ -1,9 +1,9 @@
 """How a member puts somebody aside until a day, with a reason that others read, and brings them back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
@@ -13,6 +13,9 @@ from orchard.tasks.actions import steps
 from orchard.tasks.models import PutAside, Task
 from orchard.tasks.types import TAKEN_BACK_WITHIN, TITLE_LENGTH, Aside, NotOpen, Subject, UnknownTask
 from orchard.team import queries as team
+
+_TWICE = timedelta(seconds=10)
+"""Within this the same said again is a form that was sent twice."""
 
 
 @transaction.atomic
@@ -33,6 +36,7 @@ def put_aside(
     `step_id` names a step with the contact that is put off to the same day. Only clocks that run out before bring the
     contact back earlier. Refuses a day that is not to come, and a reason of its own without words.
     """
+    _hold(member_id)
     member = team.member(member_id)
     today = now.astimezone(ZoneInfo(member.time_zone)).date()
     if until == today:
@@ -41,6 +45,9 @@ def put_aside(
     reason, line = Aside(why), rules.line_of(words, TITLE_LENGTH)
     if reason is Aside.OTHER and not line:
         raise Refused("Say why in your words: Marketing reads it.")
+    before = PutAside.objects.filter(member=member_id, contact_id=contact_id, ended_at__isnull=True).first()
+    if before is not None and (before.until, before.why) == (until, reason) and now - before.put_at < _TWICE:
+        return before.pk
     fact = NewFact(
         "contact.put_aside",
         now,
@@ -54,9 +61,9 @@ def put_aside(
         raise Refused("This was stored already.")
     ledger.keep_words([(told, contact_id, line)])
     if step_id is not None:
-        steps.snooze(task_id=step_id, until=until, by=member_id, now=now)
-    before = PutAside.objects.filter(member=member_id, contact_id=contact_id, ended_at__isnull=True)
-    before.update(ended_at=now)
+        _put_off(step_id, until, before, by=member_id, now=now)
+    if before is not None:
+        PutAside.objects.filter(id=before.pk).update(ended_at=now)
     row = PutAside.objects.create(
         member_id=member_id,
         contact_id=contact_id,
@@ -71,7 +78,11 @@ def put_aside(
 
 @transaction.atomic
 def bring_back(*, aside_id: int, member_id: int, now: datetime) -> None:
-    """Let somebody stand in the member's day again; a short time after it is as if they never had been put aside."""
+    """Let somebody stand in the member's day again, and the step that was put off be due as before.
+
+    A short time after, it is as if nobody had been put aside.
+    """
+    _hold(member_id)
     row = PutAside.objects.select_for_update().filter(id=aside_id).first()
     if row is None:
         raise UnknownTask("They are in your day again already.")
@@ -79,11 +90,25 @@ def bring_back(*, aside_id: int, member_id: int, now: datetime) -> None:
         raise NotAllowed("Only who put somebody aside brings them back.")
     if row.ended_at is not None:
         raise NotOpen("They are in your day again already.")
-    if now - row.put_at > TAKEN_BACK_WITHIN:
-        PutAside.objects.filter(id=row.pk).update(ended_at=now)
-        return
-    ledger.withdraw(interaction_ids=[row.fact_id], now=now, member_id=member_id)
     task = Task.objects.filter(id=row.task_id or 0, due_on=row.until, due_before__isnull=False).first()
     if task is not None and task.done_at is None and task.dropped_at is None:
         steps.take_back(task_id=task.pk, by=member_id, now=now)
-    row.delete()
+    if now - row.put_at > TAKEN_BACK_WITHIN:
+        PutAside.objects.filter(id=row.pk).update(ended_at=now)
+    else:
+        ledger.withdraw(interaction_ids=[row.fact_id], now=now, member_id=member_id)
+        row.delete()
+
+
+def _hold(member_id: int) -> None:
+    """Let one of a member's acts after the other put somebody aside or bring somebody back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('orchard.tasks.aside'), %s)", [member_id])
+
+
+def _put_off(step_id: int, until: date, before: PutAside | None, *, by: int, now: datetime) -> None:
+    """Put a step off; one that was put off with the same person before comes back to the day it had at first."""
+    first = Task.objects.filter(id=step_id).values_list("due_before", flat=True).first()
+    steps.snooze(task_id=step_id, until=until, by=by, now=now)
+    if before is not None and before.task_id == step_id and first is not None:
+        Task.objects.filter(id=step_id).update(due_before=first)

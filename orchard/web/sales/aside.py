@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,12 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
+from orchard.contacts.models import Contact
+from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.tasks import actions
 from orchard.tasks import queries as tasks
-from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
+from orchard.tasks.types import What
+from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
 from orchard.web.sales import log
 from orchard.web.sales.step_forms import AsideForm
 from orchard.web.ui import toasts
@@ -30,17 +35,7 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
     form = AsideForm(request.POST or None, today=tasks.today_of(member, now))
     if form.is_valid():
         try:
-            aside = actions.put_aside(
-                contact_id=contact.id,
-                member_id=member.pk,
-                until=form.until(),
-                why=form.cleaned_data["why"],
-                words=form.cleaned_data["words"],
-                account_id=contact.account_id,
-                subject=log.subject_of(about, contact.id),
-                step_id=_own_step(member.pk, contact.id, step),
-                now=now,
-            )
+            aside = _put(form, contact, about, step, member_id=member.pk)
         except Refused as error:
             form.add_error(None, str(error))
         else:
@@ -63,6 +58,24 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
+@transaction.atomic
+def _put(form: AsideForm, contact: Contact, about: str, step: str, *, member_id: int) -> int:
+    """Put somebody aside as a form says, unless the person is being erased."""
+    if contacts.gone([contact.id]):
+        raise Gone("There is no such contact, or it was erased.")
+    return actions.put_aside(
+        contact_id=contact.id,
+        member_id=member_id,
+        until=form.until(),
+        why=form.cleaned_data["why"],
+        words=form.cleaned_data["words"],
+        account_id=contact.account_id,
+        subject=log.subject_of(about, contact.id),
+        step_id=_own_step(member_id, contact.id, number_of(step)),
+        now=clock.now(),
+    )
+
+
 @require_POST
 def bring_back(request: HttpRequest, aside_id: int) -> HttpResponse:
     """Let whom the member put aside stand in the day again."""
@@ -71,8 +84,8 @@ def bring_back(request: HttpRequest, aside_id: int) -> HttpResponse:
     return redirect(way_back(request, reverse("today:show")))
 
 
-def _own_step(member_id: int, contact_id: int, said: str) -> int | None:
+def _own_step(member_id: int, contact_id: int, step_id: int | None) -> int | None:
     """Return the step that a form names, if it is the member's own with that contact and can be put off."""
-    open_steps = tasks.open_of_contacts([contact_id]) if said.isdigit() else []
-    found = (each.id for each in open_steps if each.id == int(said) and each.member_id == member_id)
-    return next(found, None)
+    steps = tasks.open_of_contacts([contact_id]) if step_id else []
+    can_wait = (each for each in steps if each.member_id == member_id and each.what is not What.MEETING)
+    return next((each.id for each in can_wait if each.id == step_id), None)

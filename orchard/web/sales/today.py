@@ -56,8 +56,8 @@ def _address(beside: Beside | None) -> str:
 
 
 def _aside_url(beside: Beside | None) -> str:
-    """Return where whoever the open line is about is put aside; empty where it is about nobody who is there."""
-    if beside is None or beside.page is None:
+    """Return where whoever the open line is about is put aside; empty where nobody is there, or it cannot wait."""
+    if beside is None or beside.page is None or not beside.line.can_wait:
         return ""
     line, contact_id = beside.line, beside.page.contact.id
     ways = {"back": _address(beside), "about": log.signed(contact_id, _subject(line))}

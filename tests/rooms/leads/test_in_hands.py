@@ -15,6 +15,8 @@ from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads.models import Colleague, Lead, Offer, Turn
 from orchard.leads.types import OPEN, AtCapacity, Taken
+from orchard.opportunities import actions as sales
+from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as tasks_queries
 from orchard.tasks.models import Task
@@ -189,6 +191,33 @@ def test_colleagues_and_their_company_are_there_again_after_a_return_that_was_a_
     drain()
     assert Colleague.objects.get(contact_id=ben, left_at__isnull=True).lead_id == joined.lead_id
     assert not Lead.objects.filter(contact_id=ben, state__in=OPEN).exists()
+
+
+def test_what_was_planned_meanwhile_lets_an_acceptance_stand():
+    lars = rep()
+    ada = accepted(lars)
+    lead = lead_of(ada)
+    tasks.plan_step(
+        what="call",
+        member_id=lars.id,
+        made_by=lars.id,
+        due_on=MONDAY.date(),
+        contact_id=ada,
+        subject=("lead", lead.id),
+        now=MONDAY,
+    )
+    with pytest.raises(Refused, match="happened with this contact"):
+        actions.take_back(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+
+
+def test_a_return_stands_where_a_colleague_opened_a_sale_meanwhile():
+    lars = rep()
+    ada = accepted(lars)
+    lead = lead_of(ada)
+    give_back(ada, lars)
+    sales.open_by_hand(contact_id=ada, member_id=rep("Mei Tanabe").id, fields=Fields("Machines"), now=MONDAY)
+    with pytest.raises(Refused, match="the return stands"):
+        actions.take_return_back(lead_id=lead.id, member_id=lars.id, now=MONDAY)
 
 
 def test_a_return_stands_after_a_minute_by_a_colleague_and_when_the_contact_is_somewhere_else():

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from orchard import flow
 from orchard.agreement import queries as agreement
@@ -203,6 +204,19 @@ def test_who_entered_by_a_return_leaves_when_that_was_a_mistake_and_enters_by_th
         drain()
         assert (enrolment_of(ada).state, enrolment_of(ada).outcome) == ("ended", "taken_back")
         assert not Task.objects.filter(contact_id=ada, dropped_at__isnull=True).exists()
+
+
+def test_who_entered_by_a_condition_stays_when_the_fact_told_last_is_withdrawn():
+    live(said(WAIT, CALL, when={"did": ["quote.requested"], "within_days": 90}))
+    ada = contacts.create_contact(full_name="Ada Lovelace", now=clock.now())
+    happened(ada, "quote.requested")
+    last = happened(ada, "call.attempted")
+    drain()
+    assert enrolment_of(ada).cause_id == last
+    with transaction.atomic():
+        ledger.withdraw(interaction_ids=[last], now=clock.now())
+    drain()
+    assert enrolment_of(ada).state == "active"
 
 
 def test_a_program_that_ended_for_somebody_disqualified_goes_on_when_that_was_a_mistake():

@@ -8,6 +8,7 @@ from orchard.contacts import actions as contacts
 from orchard.interactions import queries as ledger
 from orchard.interactions.models import Interaction
 from orchard.kit.errors import NotAllowed, Refused
+from orchard.picking import queries as picking
 from orchard.picking import rules
 from orchard.picking.types import Candidate, Reason
 from orchard.tasks import actions, queries
@@ -23,6 +24,17 @@ THURSDAY = date(2026, 11, 5)
 def put(member, contact_id, **more):
     given = {"until": THURSDAY, "why": "away", "now": NOW, **more}
     return actions.put_aside(contact_id=contact_id, member_id=member.id, **given)
+
+
+def due_today(member, contact_id):
+    return actions.plan_step(
+        what="call",
+        member_id=member.id,
+        made_by=member.id,
+        due_on=NOW.date(),
+        contact_id=contact_id,
+        now=NOW,
+    )
 
 
 def names_of(member, now=NOW):
@@ -56,9 +68,7 @@ def test_the_ledger_tells_of_it_and_everybody_finds_the_words_until_it_is_taken_
 
 def test_a_step_that_was_put_off_with_it_is_due_again_when_it_is_taken_back():
     lars, ada = rep(), contact()
-    step = actions.plan_step(
-        what="call", member_id=lars.id, made_by=lars.id, due_on=NOW.date(), contact_id=ada, now=NOW
-    )
+    step = due_today(lars, ada)
     aside = put(lars, ada, step_id=step)
     assert Task.objects.get(id=step).due_on == THURSDAY
     actions.bring_back(aside_id=aside, member_id=lars.id, now=NOW)
@@ -67,20 +77,32 @@ def test_a_step_that_was_put_off_with_it_is_due_again_when_it_is_taken_back():
 
 def test_who_is_brought_back_later_stands_there_again_and_that_it_was_put_aside_stays_told():
     lars, ada = rep(), contact()
-    aside = put(lars, ada)
+    step = due_today(lars, ada)
+    aside = put(lars, ada, step_id=step)
     later = NOW + timedelta(hours=3)
+    assert not picking.today(lars, now=later).lines
     actions.bring_back(aside_id=aside, member_id=lars.id, now=later)
+    assert [line.contact_id for line in picking.today(lars, now=later).lines] == [ada]
     assert names_of(lars, later) == []
     assert queries.aside_lately(now=later)[1] == 1
     with pytest.raises(Refused, match="again already"):
         actions.bring_back(aside_id=aside, member_id=lars.id, now=later)
 
 
-def test_putting_aside_anew_replaces_the_day_before():
+def test_putting_aside_anew_replaces_the_day_before_and_the_step_keeps_the_day_it_had_at_first():
     lars, ada = rep(), contact()
-    put(lars, ada)
-    put(lars, ada, until=date(2026, 11, 20))
+    step = due_today(lars, ada)
+    put(lars, ada, step_id=step)
+    anew = put(lars, ada, step_id=step, until=date(2026, 11, 20))
     assert [each.until for each in queries.aside_of(lars, now=NOW)] == [date(2026, 11, 20)]
+    actions.bring_back(aside_id=anew, member_id=lars.id, now=NOW)
+    assert Task.objects.get(id=step).due_on == NOW.date()
+
+
+def test_a_form_that_is_sent_twice_tells_of_it_once():
+    lars, ada = rep(), contact()
+    assert put(lars, ada) == put(lars, ada, now=NOW + timedelta(seconds=1))
+    assert Interaction.objects.filter(kind="contact.put_aside").count() == 1
 
 
 @pytest.mark.parametrize(

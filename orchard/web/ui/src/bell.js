@@ -26,17 +26,23 @@ let shown = Number(bell()?.dataset.unseen ?? 0);
 
 document.addEventListener("htmx:load", () => {
   const now = Number(bell()?.dataset.unseen ?? 0);
-  if (now > shown && !document.hasFocus() && isTold()) {
-    const { label, list } = { label: bell().getAttribute("aria-label"), list: bell().href };
-    // One tag: of several open pages only the last one's stands.
-    const note = new Notification("Orchard", { body: label, tag: WISHED });
+  const isMore = now > shown;
+  shown = now;
+  if (isMore && !document.hasFocus() && isTold()) notify(bell().getAttribute("aria-label"), bell().href);
+});
+
+/** Lets the browser say it. One tag: of several open pages only the last one's stands. */
+function notify(words, address) {
+  try {
+    const note = new Notification("Orchard", { body: words, tag: WISHED });
     note.addEventListener("click", () => {
       window.focus();
-      window.location.assign(list);
+      window.location.assign(address);
     });
+  } catch {
+    localStorage.removeItem(WISHED); // some browsers, as Chrome on Android, let no page do that
   }
-  shown = now;
-});
+}
 
 /** Shows of the ways to be told here the one that fits. */
 function offer() {
