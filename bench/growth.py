@@ -28,7 +28,7 @@ from orchard.reports.types import Asked
 SIZES = (1_000_000, 2_000_000, 4_000_000, 8_000_000)
 NOTHING = 2_000
 PER_CONTACT = 20
-ASKED, REFRESHED = 15, 4
+ASKED, REFRESHED = 5, 4
 VERSION = 1
 
 # At most so much of the smallest company's time is taken for what it costs to do nothing. At full size that costs less;
