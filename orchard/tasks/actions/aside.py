@@ -56,9 +56,7 @@ def put_aside(
         subject=subject,
         member_id=member_id,
     )
-    (told,) = ledger.append([fact], now=now)
-    if told is None:
-        raise Refused("This was stored already.")
+    (told,) = (each for each in ledger.append([fact], now=now) if each is not None)
     ledger.keep_words([(told, contact_id, line)])
     if step_id is not None:
         _put_off(step_id, until, before, by=member_id, now=now)

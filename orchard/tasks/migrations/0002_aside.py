@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from orchard.tasks.types import Aside
-
 
 class Migration(migrations.Migration):
     dependencies = [("tasks", "0001_initial"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
@@ -22,7 +20,16 @@ class Migration(migrations.Migration):
                 ("contact_id", models.BigIntegerField()),
                 (
                     "why",
-                    models.CharField(max_length=16, choices=[(each.value, each.value) for each in Aside]),
+                    models.CharField(
+                        choices=[
+                            ("asked_to_wait", "asked_to_wait"),
+                            ("away", "away"),
+                            ("needs_something", "needs_something"),
+                            ("no_time", "no_time"),
+                            ("other", "other"),
+                        ],
+                        max_length=16,
+                    ),
                 ),
                 ("until", models.DateField()),
                 ("fact_id", models.BigIntegerField(unique=True)),

@@ -22,7 +22,6 @@ class SetAside:
 
     id: int
     contact_id: int
-    member_id: int
     member: str
     why: Aside
     words: str
@@ -59,7 +58,6 @@ def _shown(rows: QuerySet[PutAside]) -> list[SetAside]:
         SetAside(
             row.pk,
             living[row.contact_id],
-            row.member_id,
             row.member.name,
             Aside(row.why),
             words.get(row.fact_id, ""),

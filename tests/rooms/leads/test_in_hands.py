@@ -118,20 +118,35 @@ def test_an_acceptance_stands_after_a_minute_or_an_exchange_and_with_whoever_has
 
 
 def test_a_lead_taken_from_the_basket_by_mistake_waits_again_and_the_turn_was_none():
-    lars = rep(capacity=0)
+    lars = rep(capacity=1)
+    offered()
     ada = offered()
-    Member.objects.update(capacity=2)
-    lead = lead_of(ada)
+    Member.objects.filter(id=lars.id).update(capacity=2)
+    lead, turns = lead_of(ada), Turn.objects.get().at
+    assert lead.state == "waiting"
     for _ in range(2):
-        before = list(Turn.objects.values_list("member", "at"))
         actions.pick(lead_id=lead.id, member_id=lars.id, now=MONDAY)
         assert contacts.held([ada])
+        assert Turn.objects.get().at > turns
         actions.take_back(lead_id=lead.id, member_id=lars.id, now=MONDAY + timedelta(seconds=50))
         lead = lead_of(ada)
         assert (lead.state, lead.member_id, lead.accepted_at, lead.rots_at) == ("waiting", None, None, None)
-        assert [at for _, at in before] in ([], [at for _, at in Turn.objects.values_list("member", "at")])
-        assert not Offer.objects.exists()
+        assert Turn.objects.get().at == turns
+        assert not Offer.objects.filter(lead=lead).exists()
         assert not contacts.held([ada])
+
+
+def plan_a_call(lead, person):
+    now = clock.now()
+    tasks.plan_step(
+        what="call",
+        member_id=person.id,
+        made_by=person.id,
+        due_on=now.date(),
+        contact_id=lead.contact_id,
+        subject=("lead", lead.id),
+        now=now,
+    )
 
 
 def everything_of(lead_id):
@@ -150,15 +165,7 @@ def test_a_return_by_mistake_is_taken_back_and_everything_stands_as_it_did(begun
     with clock.at(now):
         if lead.state == "accepted":
             happened(ada, "call.connected", member_id=lars.id)
-            tasks.plan_step(
-                what="call",
-                member_id=lars.id,
-                made_by=lars.id,
-                due_on=now.date(),
-                contact_id=ada,
-                subject=("lead", lead.id),
-                now=now,
-            )
+            plan_a_call(lead, lars)
         drain()
         before, stage = everything_of(lead.id), agreement.stage_of(ada).stage
     for seconds in (20, 40):
@@ -197,15 +204,7 @@ def test_what_was_planned_meanwhile_lets_an_acceptance_stand():
     lars = rep()
     ada = accepted(lars)
     lead = lead_of(ada)
-    tasks.plan_step(
-        what="call",
-        member_id=lars.id,
-        made_by=lars.id,
-        due_on=MONDAY.date(),
-        contact_id=ada,
-        subject=("lead", lead.id),
-        now=MONDAY,
-    )
+    plan_a_call(lead, lars)
     with pytest.raises(Refused, match="happened with this contact"):
         actions.take_back(lead_id=lead.id, member_id=lars.id, now=MONDAY)
 
