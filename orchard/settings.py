@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orchard.web.middleware.MemberTime",
+    "orchard.web.middleware.Sight",
     "orchard.web.middleware.Permissions",
     "orchard.web.middleware.Refusals",
 ]

@@ -197,6 +197,7 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
             continue
         sale.member_id, sale.updated_at = opportunities[sale.id], now
         sale.save()
+        _hold(sale, now)
         moved += 1
         _tell("opportunity.reassigned", sale, now, contact_id=sale.contact_id, member_id=sale.member_id)
         tasks.reassign(
@@ -231,7 +232,8 @@ def _take_along(sale: Opportunity, lead_id: int, now: datetime) -> None:
 
 def _hold(sale: Opportunity, now: datetime) -> None:
     people = Party.objects.filter(opportunity=sale).values_list("contact", flat=True)
-    contact_actions.hold(((each, sale.id) for each in people), source_kind=HOLD, now=now)
+    holds = (contact_actions.Held(each, sale.id, sale.member_id) for each in people)
+    contact_actions.hold(holds, source_kind=HOLD, now=now)
 
 
 def _open(sale: Opportunity, member_id: int, fields: Fields, now: datetime) -> Opportunity:

@@ -1,8 +1,12 @@
-"""For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner."""
+"""For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner.
+
+With nobody as the owner: a contact with whom nobody is at work, and a lead that waits.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
@@ -108,34 +112,37 @@ def _import(owner: Member) -> int:
     return imports.begin(file_name="people.csv", upload=rows, member_id=owner.id, now=clock.now())
 
 
-def _contact(owner: Member) -> int:
-    return contacts.create_contact(full_name=f"Anna of {owner.id}", now=clock.now())
+def _contact(owner: Member | None) -> int:
+    contact = contacts.create_contact(full_name=f"Anna {uuid4()}", now=clock.now())
+    if owner is not None:
+        contacts.hold([contacts.Held(contact, contact, owner.id)], source_kind="record", now=clock.now())
+    return contact
 
 
-def _email(owner: Member) -> int:
-    address = f"anna-of-{owner.id}@example.com"
-    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=owner.id)
+def _email(owner: Member | None) -> int:
+    address = f"anna-{uuid4()}@example.com"
+    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=None)
 
 
-def _phone(owner: Member) -> int:
+def _phone(owner: Member | None) -> int:
     return contacts.add_phone(
-        contact_id=_contact(owner), number="+43 1 588580", now=clock.now(), actor_id=owner.id
+        contact_id=_contact(owner), number="+43 1 588580", now=clock.now(), actor_id=None
     )
 
 
-def _external_id(owner: Member) -> int:
+def _external_id(owner: Member | None) -> int:
     return contacts.add_external_id(
-        contact_id=_contact(owner), source="crm", value=str(owner.id), now=clock.now(), actor_id=owner.id
+        contact_id=_contact(owner), source="crm", value=str(uuid4()), now=clock.now(), actor_id=None
     )
 
 
-def _merge(owner: Member) -> int:
+def _merge(owner: Member | None) -> int:
     return contacts.merge(
-        survivor_id=_contact(owner), loser_id=_contact(owner), now=clock.now(), actor_id=owner.id
+        survivor_id=_contact(owner), loser_id=_contact(owner), now=clock.now(), actor_id=None
     )
 
 
-def _doubt(owner: Member) -> int:
+def _doubt(owner: Member | None) -> int:
     for _ in range(2):
         _phone(owner)
     return Doubt.objects.latest("id").id
@@ -168,11 +175,11 @@ def _absence(owner: Member) -> int:
     return actions.add_absence(member_id=owner.id, first=day, last=day, actor_id=owner.id, now=clock.now())
 
 
-def _lead(owner: Member) -> int:
+def _lead(owner: Member | None) -> int:
     contact, version, now = _contact(owner), agreements.in_force(), clock.now()
     lead = Lead.objects.create(
         contact_id=contact,
-        state="offered",
+        state="offered" if owner else "waiting",
         version_id=version.id,
         total=0,
         lines=[0],
@@ -183,7 +190,8 @@ def _lead(owner: Member) -> int:
         stale_at=now,
         member=owner,
     )
-    Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
+    if owner is not None:
+        Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
     return lead.id
 
 
@@ -262,7 +270,7 @@ def _view(owner: Member) -> int:
 
 
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
-RECORDS: dict[str, Callable[[Member], object]] = {
+RECORDS: dict[str, Callable[[Any], object]] = {
     "account_id": _account,
     "view_id": _view,
     "list_name": lambda _owner: "contacts",
@@ -304,6 +312,6 @@ RECORDS: dict[str, Callable[[Member], object]] = {
 }
 
 
-def somebody_else() -> Member:
+def somebody_else(team_id: int | None = None) -> Member:
     """Return the colleague that other people's records belong to."""
-    return member(Role.MANAGER, name="Other One")
+    return member(Role.MANAGER, name="Other One", team_id=team_id)

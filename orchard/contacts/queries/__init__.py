@@ -66,6 +66,18 @@ from orchard.contacts.queries.passing import (
     whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
+from orchard.contacts.queries.seen import (
+    hidden_among,
+    hidden_at,
+    hidden_ids,
+    is_seen,
+    is_seen_by_doubt,
+    is_seen_by_email,
+    is_seen_by_external_id,
+    is_seen_by_merge,
+    is_seen_by_phone,
+    refuse_hidden,
+)
 from orchard.contacts.rules import is_field_name
 
 __all__ = [
@@ -112,12 +124,21 @@ __all__ = [
     "gone",
     "held",
     "held_by",
+    "hidden_among",
+    "hidden_at",
+    "hidden_ids",
     "history",
     "history_count",
     "ids_at",
     "ids_in",
     "industries",
     "is_field_name",
+    "is_seen",
+    "is_seen_by_doubt",
+    "is_seen_by_email",
+    "is_seen_by_external_id",
+    "is_seen_by_merge",
+    "is_seen_by_phone",
     "known_by",
     "living_id",
     "living_ids",
@@ -127,6 +148,7 @@ __all__ = [
     "people_at",
     "people_of",
     "phone",
+    "refuse_hidden",
     "suppressed",
     "whose",
 ]

@@ -69,7 +69,7 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         outcome=Outcome.TAKEN,
         ended_at=now,
     )
-    contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead.id, member_id)], source_kind=HOLD, now=now)
     _take(lead, offer, now)
 
 

@@ -43,6 +43,6 @@ def sale_goes_on(*, lead_id: int, now: datetime) -> None:
     if lead.state != State.CONVERTED or lead.eligible_at is None:
         return
     Lead.objects.filter(id=lead_id).update(eligible_at=None)
-    contacts.hold([(lead.contact_id, lead_id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead_id, lead.member_id)], source_kind=HOLD, now=now)
     living = ledger.living([lead.contact_id])[lead.contact_id]
     make_way(contact_id=living, cause=f"sale of {lead_id} at {now.isoformat()}", now=now)

@@ -378,7 +378,8 @@ def _write(offered: Sequence[_Given], desks: _Desks, version_id: int, now: datet
                 "now": now,
             },
         )
-    contact_actions.hold(((lead.contact_id, lead.id) for lead, _ in offered), source_kind=HOLD, now=now)
+    holds = (contact_actions.Held(lead.contact_id, lead.id, member) for lead, member in offered)
+    contact_actions.hold(holds, source_kind=HOLD, now=now)
     facts = [
         NewFact(
             "lead.offered",

@@ -112,7 +112,7 @@ def _give(lead: Lead, member_id: int, *, actor_id: int, now: datetime) -> None:
         lead.state = State.OFFERED
     lead.save()
     offer.save()
-    contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead.id, lead.member_id)], source_kind=HOLD, now=now)
     kinds = ["lead.reassigned"] if before is not None else []
     kinds += [] if accepted else ["lead.offered"]
     facts = [

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from orchard.agreement import queries as agreement
+from orchard.contacts import queries as contacts
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
@@ -93,7 +94,9 @@ def basket(
         taker = next((each for each in team.takers() if each.id == for_member), None)
         rows = rows.filter(pool__in=["", *codes_of(taker)]) if taker else rows.none()
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
-    return paging.Page([_shown(lead, now) for lead in page.rows], page.next, page.previous)
+    names = contacts.names(lead.contact_id for lead in page.rows)
+    shown = [_shown(lead, names[lead.contact_id], now) for lead in page.rows]
+    return paging.Page(shown, page.next, page.previous)
 
 
 def counts(*, now: datetime) -> Counts:
@@ -136,12 +139,12 @@ def _waiting(now: datetime, freshness: Freshness) -> QuerySet[Lead]:
     return Lead.objects.filter(young, state=State.WAITING)
 
 
-def _shown(lead: Lead, now: datetime) -> Waiting:
+def _shown(lead: Lead, name: str, now: datetime) -> Waiting:
     _, reasons = agreement.reasons_of(version_id=lead.version_id, lines=lead.lines, truths=lead.met)
     return Waiting(
         id=lead.pk,
         contact_id=lead.contact_id,
-        name=str(lead.contact),
+        name=name,
         title=lead.contact.title or "",
         account_id=lead.account_id,
         account=str(lead.account) if lead.account else "",

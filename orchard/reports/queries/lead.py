@@ -7,7 +7,7 @@ from datetime import datetime
 from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
-from orchard.contacts.types import Gone
+from orchard.contacts.types import Gone, Hidden
 from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
@@ -20,7 +20,7 @@ from orchard.tasks.types import Holder, Step
 
 @dataclass(frozen=True, slots=True)
 class LeadWhole:
-    """A lead with its contact; `page` is None where the contact is not there any more, `earlier` its other leads.
+    """A lead with its contact; `page` is None where the contact is gone or with a colleague, `earlier` its other leads.
 
     `steps` are the open ones with the contact, `sale_id` the sale that it became part of.
     """
@@ -39,7 +39,7 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
     lead = leads.lead(lead_id, now=now)
     try:
         page = contacts.contact(lead.contact_id)
-    except Gone:
+    except (Gone, Hidden):
         return LeadWhole(lead, None, "", [], paging.Page([]), sale_id=opportunities.of_lead(lead_id))
     earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
     return LeadWhole(

@@ -87,6 +87,14 @@ def members(
     return paging.Page(rows, page.next, page.previous)
 
 
+def others(segment_id: int) -> int:
+    """Return how many members of a segment others hold, so that they are counted and not shown."""
+    hidden = contacts.hidden_ids()
+    if not hidden:
+        return 0
+    return SegmentMember.objects.filter(segment_id=segment_id, is_member=True, contact_id__in=hidden).count()
+
+
 def member_ids(
     segment_id: int, *, turned: bool = False, cursor: str = "", size: int = PAGE
 ) -> paging.Page[tuple[int, datetime]]:

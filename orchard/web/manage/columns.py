@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orchard.team.models import Member
+from orchard.team.types import Scope
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
 
 
@@ -13,6 +14,10 @@ def _signs_for(member: Member) -> str:
     if member.signs_for_sales:
         return _("Sales")
     return _("Marketing") if member.signs_for_marketing else ""
+
+
+def _sees(member: Member) -> str:
+    return {Scope.OWN: _("the own"), Scope.TEAM: _("the team's")}.get(Scope(member.scope), _("everybody's"))
 
 
 MEMBERS = Listing(
@@ -31,6 +36,7 @@ MEMBERS = Listing(
         Column("email", gettext_lazy("E-mail"), lambda member: member.email, sort=UP, shown=False),
         Column("role", gettext_lazy("Role"), lambda member: member.get_role_display(), sort=UP),
         Column("team", gettext_lazy("Team"), lambda member: member.team.name if member.team else ""),
+        Column("scope", gettext_lazy("Sees"), _sees),
         Column("signs", gettext_lazy("Signs for"), _signs_for),
         Column(
             "state",
