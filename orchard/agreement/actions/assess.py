@@ -7,7 +7,7 @@ from django.db import transaction
 
 from orchard.agreement.actions.keep import forget, keep, locked
 from orchard.agreement.queries.computing import of_contacts
-from orchard.agreement.queries.concerned import in_parts, with_colleagues
+from orchard.agreement.queries.concerned import with_colleagues
 from orchard.agreement.queries.terms import Force, in_force
 from orchard.kit import clock
 
@@ -29,17 +29,13 @@ def assess_by(force: Force, contact_ids: Collection[int], hour: datetime) -> int
     """Assess exactly these contacts, in the caller's transaction; return how many verdicts changed.
 
     Their rows are locked before anything is read, so that of two who assess a contact at once the one who read later
-    writes later; a row that appeared in between is looked at again. Many are computed in parts, each with whole
-    accounts: what a part needs is as large in a large company as in a small one.
+    writes later; a row that appeared in between is looked at again.
     """
     waiting, written = set(contact_ids), 0
     while waiting:
-        known, missed = set(locked(waiting)), set[int]()
-        for part in in_parts(waiting):
-            stood = known.intersection(part)
-            found = of_contacts(force.terms, part, hour)
-            written += forget(stood.difference(found["contact_id"].to_pylist()))
-            changed, appeared = keep(found, force=force, hour=hour, known=stood)
-            written, missed = written + len(changed), missed | appeared
-        waiting = missed
+        known = locked(waiting)
+        found = of_contacts(force.terms, waiting, hour)
+        written += forget(waiting.intersection(known).difference(found["contact_id"].to_pylist()))
+        changed, waiting = keep(found, force=force, hour=hour, known=known)
+        written += len(changed)
     return written

@@ -10,10 +10,6 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.tables import CONTACTS
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import Fact
-from orchard.kit.ids import as_array
-
-AT_ONCE = 50_000
-"""So many contacts are computed in one part: with some hundred facts each they still fit into memory."""
 
 ALWAYS = frozenset({
     "contact.created",
@@ -89,27 +85,6 @@ def with_colleagues(force: Force, contact_ids: Collection[int]) -> set[int]:
         )
         accounts = [account for (account,) in cursor.fetchall()]
     return ids.union(contact for contact, _ in people_of(accounts))
-
-
-def in_parts(contact_ids: Collection[int], *, size: int = AT_ONCE) -> list[list[int]]:
-    """Cut contacts into parts of about `size`, those of an account in one part."""
-    if len(contact_ids) <= size:
-        return [sorted(contact_ids)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT g.id, c.account_id FROM unnest(%s::bigint[]) AS g (id) LEFT JOIN contact c ON c.id = g.id"
-            " ORDER BY c.account_id, g.id",
-            [as_array(contact_ids)],
-        )
-        rows = cursor.fetchall()
-    parts: list[list[int]] = [[]]
-    last = None
-    for contact, account in rows:
-        if len(parts[-1]) >= size and (account is None or account != last):
-            parts.append([])
-        parts[-1].append(contact)
-        last = account
-    return parts
 
 
 def colleagues(contact_ids: Collection[int]) -> set[int]:
