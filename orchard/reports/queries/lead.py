@@ -22,7 +22,8 @@ from orchard.tasks.types import Holder, Step
 class LeadWhole:
     """A lead with its contact; `page` is None where the contact is gone or with a colleague, `earlier` its other leads.
 
-    `steps` are the open ones with the contact, `sale_id` the sale that it became part of.
+    `steps` are the open ones with the contact, `sale_id` the sale that it became part of. `with_another` is set where
+    the contact is there, and with a colleague beyond one's reach.
     """
 
     lead: LeadShown
@@ -32,6 +33,7 @@ class LeadWhole:
     events: paging.Page[Event]
     steps: Sequence[Step] = ()
     sale_id: int | None = None
+    with_another: bool = False
 
 
 def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
@@ -39,8 +41,9 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
     lead = leads.lead(lead_id, now=now)
     try:
         page = contacts.contact(lead.contact_id)
-    except (Gone, Hidden):
-        return LeadWhole(lead, None, "", [], paging.Page([]), sale_id=opportunities.of_lead(lead_id))
+    except (Gone, Hidden) as error:
+        sale, hidden = opportunities.of_lead(lead_id), isinstance(error, Hidden)
+        return LeadWhole(lead, None, "", [], paging.Page([]), sale_id=sale, with_another=hidden)
     earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
     return LeadWhole(
         lead,
