@@ -17,7 +17,7 @@ from orchard.team import queries as team
 def timeline(
     contact_ids: Iterable[int], *, cursor: str = "", size: int = 30, named: bool = False
 ) -> paging.Page[Event]:
-    """Return one page of what happened with those of these contacts one may see, the newest first; `named`: with whom."""
+    """Return one page of what happened with those of them one may see, the newest first; `named` says with whom."""
     ids = set(contact_ids)
     page = ledger.timeline(ids - contacts.hidden_among(ids), cursor=cursor, size=size)
     return paging.Page(_events(page.rows, named=named), page.next, page.previous)
