@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
-from django.utils.translation import gettext as _
 
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
@@ -231,9 +230,7 @@ def _visible() -> Q:
 def _as_seen(sale: Sale) -> Sale:
     if team.reach().covers(sale.member_id):
         return sale
-    return replace(
-        sale, name=_("A sale of %(name)s") % {"name": sale.member}, contact="", amount=None, step=None
-    )
+    return replace(sale, name="", contact="", amount=None, step=None)
 
 
 def _of(member_id: int | None) -> QuerySet[Opportunity]:

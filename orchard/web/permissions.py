@@ -28,15 +28,17 @@ class Rule:
     """Who may open an address, and how.
 
     `public`: strangers too. `own`: these roles only where the record that the address names is their own. `desk`: only
-    where the member whom the address names is within reach, since it shows what that one has in hands. `signers`:
-    whoever may sign for a side as well, whatever the role. `by_token`: sessions mean nothing there, open or not; the
-    door lets in by tokens alone, whose scopes and members it asks itself.
+    where the member whom the address names is within reach, since it shows what that one has in hands. `late`: also
+    beyond reach, since whoever comes too late is told by whom, and nothing else. `signers`: whoever may sign for a side
+    as well, whatever the role. `by_token`: sessions mean nothing there, open or not; the door lets in by tokens alone,
+    whose scopes and members it asks itself.
     """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
     own: frozenset[Role] = frozenset()
     desk: bool = False
+    late: bool = False
     signers: bool = False
     methods: frozenset[str] = READS | CHANGES
     by_token: bool = False
@@ -74,9 +76,11 @@ def listing(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, desk: boo
     return Rule(roles, own=own, desk=desk)
 
 
-def act(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+def act(
+    roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, late: bool = False, signers: bool = False
+) -> Rule:
     """Return the rule of an address that changes something, by POST alone."""
-    return Rule(roles, own=own, signers=signers, methods=CHANGES)
+    return Rule(roles, own=own, late=late, signers=signers, methods=CHANGES)
 
 
 def call(*methods: str) -> Rule:
@@ -183,8 +187,7 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:accept": act(SELLERS),
     "leads:take_back": act(SELLERS),
     "leads:take_return_back": act(SELLERS),
-    # Who comes too late for a lead that waited is told by whom; nothing else is told.
-    "leads:pick": act(SELLERS),
+    "leads:pick": act(SELLERS, late=True),
     "leads:give_back": form(SELLERS),
     "leads:reassign": form(MANAGERS),
     "leads:reinstate": act(MANAGERS),
@@ -376,4 +379,4 @@ def within_scope(member: Person, rule: Rule, arguments: Mapping[str, object]) ->
         return False
     if member.role in rule.own and not all(owns(member, name, ids[name]) for name in ids if name in OWNERS):
         return False
-    return all(REACHED[name](ids[name]) for name in ids if name in REACHED)
+    return rule.late or all(REACHED[name](ids[name]) for name in ids if name in REACHED)

@@ -131,7 +131,7 @@ def lets_in(rule: Rule, person, owner, arguments: set[str]) -> bool:
         rule.signers and (person.signs_for_sales or person.signs_for_marketing)
     ):
         return False
-    if (rule.desk or arguments & set(REACHED)) and not covers(person, owner):
+    if (rule.desk or (arguments & set(REACHED) and not rule.late)) and not covers(person, owner):
         return False
     return person.role not in rule.own or owner is person or not arguments & set(OWNERS)
 

@@ -328,13 +328,12 @@ def is_seen(lead_id: int) -> bool:
 
 
 def visible() -> Q:
-    """Return which leads one may see: whose they are or were, nobody's, and what one was offered once it is over."""
+    """Return which leads one may see: those of one's reach, nobody's, and those that one's reach had before."""
     members = team.reach().members
     if members is None:
         return Q()
     had = Offer.objects.filter(lead=OuterRef("pk"), member__in=members)
-    over = ~Q(state__in=[*HELD, State.CONVERTED])
-    return Q(member__in=members) | Q(member=None) | Q(Exists(had)) & over
+    return Q(member__in=members) | Q(member=None) | Q(Exists(had))
 
 
 def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
