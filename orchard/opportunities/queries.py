@@ -1,6 +1,6 @@
 """Sales under way and over, as lists and pages show them, each with the next step or the flag that it has none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -206,6 +206,12 @@ def open_by_member() -> dict[int, int]:
 def held_by(member_id: int) -> list[Sale]:
     """Return all open sales of a member, for a list by which they are handed over."""
     return _shown(_whole(_of(member_id).filter(state=State.OPEN)).order_by("id"))
+
+
+def names_of(opportunity_ids: Iterable[int]) -> dict[int, str]:
+    """Return what those of these sales are called that one may see."""
+    rows = Opportunity.objects.filter(_visible(), id__in=list(opportunity_ids))
+    return dict(rows.values_list("id", "name"))
 
 
 def of_lead(lead_id: int) -> int | None:

@@ -312,6 +312,7 @@ PERMISSIONS: dict[str, Rule] = {
     "tokens:list": page(ADMINS),
     "tokens:add": form(ADMINS),
     "tokens:withdraw": form(ADMINS),
+    "audit:list": listing(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),
     "health:gate": form(ADMINS),

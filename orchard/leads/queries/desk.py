@@ -259,6 +259,13 @@ def contact_of(lead_id: int) -> int:
     return ledger.living([contact])[contact]
 
 
+def contacts_of(lead_ids: Iterable[int]) -> dict[int, int]:
+    """Return the living contact of each of these leads."""
+    found = dict(Lead.objects.filter(id__in=list(lead_ids)).values_list("id", "contact_id"))
+    living = ledger.living(found.values())
+    return {lead: living[contact] for lead, contact in found.items()}
+
+
 def refuse_unless_accepted(lead_id: int, *, member_id: int) -> None:
     """Refuse whoever has not accepted a lead what only he or she may know and do."""
     if not Lead.objects.filter(id=lead_id, member=member_id, state=State.ACCEPTED).exists():

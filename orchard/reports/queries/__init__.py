@@ -1,6 +1,7 @@
 """What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
 
 from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
+from orchard.reports.queries.audit import AuditLine, audit_lines
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
     ContactShown,
@@ -41,6 +42,7 @@ __all__ = [
     "AccountList",
     "AccountShown",
     "AsideLately",
+    "AuditLine",
     "Beside",
     "CampaignShown",
     "ContactList",
@@ -58,6 +60,7 @@ __all__ = [
     "account_list",
     "account_shown",
     "aside_lately",
+    "audit_lines",
     "campaign_figures",
     "campaign_shown",
     "contact_events",

@@ -1,6 +1,6 @@
 """Saved conditions as pages and doors show them: in words, with who fits, how fresh that is, and who uses them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +65,11 @@ def segment(segment_id: int) -> SegmentShown:
         raise UnknownSegment("There is no such segment.")
     (row,) = _rows([found])
     return SegmentShown(row, definitions()[found.code].condition, found.revision)
+
+
+def names_of(segment_ids: Iterable[int]) -> dict[int, str]:
+    """Return what these segments are called, those put away too."""
+    return dict(Segment.objects.filter(id__in=list(segment_ids)).values_list("id", "name"))
 
 
 def segment_named(code: str) -> SegmentShown:

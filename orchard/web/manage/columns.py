@@ -1,4 +1,4 @@
-"""The columns of the list of members."""
+"""The columns of the list of members, and of the audit book."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,4 +55,27 @@ MEMBERS = Listing(
     ),
     order="name",
     filters=("words", "role", "team", "state"),
+)
+
+AUDIT = Listing(
+    name="audit",
+    title=gettext_lazy("Audit book"),
+    address="audit:list",
+    columns=(
+        Column("at", gettext_lazy("When"), lambda line: line.at, cell="manage/cells/at.html", sort=DOWN),
+        Column("who", gettext_lazy("Who"), lambda line: line.who or _("Orchard itself")),
+        Column("did", gettext_lazy("What"), lambda line: line.did, is_name=True),
+        Column(
+            "record",
+            gettext_lazy("Record"),
+            lambda line: line.record or (f"{line.kind} {line.subject_id}" if line.subject_id else ""),
+            cell="manage/cells/record.html",
+        ),
+        Column(
+            "details", gettext_lazy("Details"), lambda line: line.details, cell="manage/cells/details.html"
+        ),
+        Column("number", gettext_lazy("Number"), lambda line: line.subject_id, shown=False, num=True),
+    ),
+    order="-at",
+    filters=("who", "kind", "record", "since", "until"),
 )

@@ -63,6 +63,7 @@ GROUPS = (
             Entry(_("Members"), "members:list", "user-cog"),
             Entry(_("Fields"), "fields:list", "tag"),
             Entry(_("API tokens"), "tokens:list", "key-round"),
+            Entry(_("Audit book"), "audit:list", "book-open-check"),
             Entry(_("Health"), "health:show", "heart-pulse"),
         ),
     ),
