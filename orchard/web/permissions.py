@@ -312,6 +312,7 @@ PERMISSIONS: dict[str, Rule] = {
     "tokens:list": page(ADMINS),
     "tokens:add": form(ADMINS),
     "tokens:withdraw": form(ADMINS),
+    "routing:show": page(MANAGERS),
     "audit:list": listing(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),

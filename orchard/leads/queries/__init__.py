@@ -46,6 +46,7 @@ from orchard.leads.queries.returned import (
     returned_by,
     returns,
 )
+from orchard.leads.queries.routing import InPool, PoolShown, Way, pools, way_of
 from orchard.leads.queries.standing import Standing, standing
 
 __all__ = [
@@ -58,15 +59,18 @@ __all__ = [
     "Group",
     "Handoff",
     "InHands",
+    "InPool",
     "LeadShown",
     "Listed",
     "Narrow",
     "OfferShown",
     "Order",
+    "PoolShown",
     "Returns",
     "Standing",
     "Tally",
     "Waiting",
+    "Way",
     "Which",
     "Wish",
     "account_of",
@@ -85,6 +89,7 @@ __all__ = [
     "lead",
     "listing",
     "open_lead_of",
+    "pools",
     "reason_labels",
     "refuse_unless_accepted",
     "resting",
@@ -94,4 +99,5 @@ __all__ = [
     "standing",
     "tally",
     "waiting_ids",
+    "way_of",
 ]

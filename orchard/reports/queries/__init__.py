@@ -26,6 +26,7 @@ from orchard.reports.queries.health import (
     set_up,
 )
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
+from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     AsideLately,
@@ -53,6 +54,7 @@ __all__ = [
     "LeadWhole",
     "MergeShown",
     "NoticeRow",
+    "RoutingShown",
     "SaleShown",
     "StepList",
     "StepRow",
@@ -80,6 +82,7 @@ __all__ = [
     "merge_shown",
     "migrations_waiting",
     "notice_list",
+    "routing_shown",
     "sale_shown",
     "set_up",
     "step_list",

@@ -61,6 +61,8 @@ GROUPS = (
         _("Manage"),
         (
             Entry(_("Members"), "members:list", "user-cog"),
+            Entry(_("Routing"), "routing:show", "route"),
+            Entry(_("Possible doubles"), "contacts:doubts", "users-round"),
             Entry(_("Fields"), "fields:list", "tag"),
             Entry(_("API tokens"), "tokens:list", "key-round"),
             Entry(_("Audit book"), "audit:list", "book-open-check"),
