@@ -175,6 +175,8 @@ def _answering(view: Callable[..., Reply], method: str, known: set[str]) -> Call
             raise Flawed([Flaw(says, place="query", parameter=each) for each in unknown])
         if "contact_id" in given:
             contacts.refuse_hidden([given["contact_id"]])
+        if "lead_id" in given:
+            queries.refuse_hidden(given["lead_id"])
         if method != "POST":
             return view(request, **given).response()
 

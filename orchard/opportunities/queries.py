@@ -225,11 +225,12 @@ def is_seen(opportunity_id: int) -> bool:
 
 
 def _visible() -> Q:
-    """Return which sales one may see: those of members within one's reach, and those that their leads joined."""
+    """Return which sales one may see: those of members within one's reach, and those that their leads joined later."""
     members = team.reach().members
     if members is None:
         return Q()
     joined = Party.objects.filter(opportunity=OuterRef("pk"), lead__member__in=members)
+    joined = joined.exclude(lead=OuterRef("lead"))
     return Q(member__in=members) | Q(Exists(joined))
 
 

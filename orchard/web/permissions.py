@@ -7,6 +7,7 @@ from typing import Protocol
 from orchard.connect import queries as imports
 from orchard.contacts import queries as contacts
 from orchard.leads import queries as leads
+from orchard.nurture import queries as nurture
 from orchard.opportunities import queries as opportunities
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
@@ -345,6 +346,7 @@ REACHED: Mapping[str, Callable[[int], bool]] = {
     "external_id": contacts.is_seen_by_external_id,
     "doubt_id": contacts.is_seen_by_doubt,
     "merge_id": contacts.is_seen_by_merge,
+    "enrolment_id": nurture.is_seen,
 }
 
 

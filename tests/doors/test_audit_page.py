@@ -41,7 +41,7 @@ def test_a_line_says_when_who_did_what_to_whom_with_what(admin):
     ada = contacts.create_contact(full_name="Ada Quill", now=NOW)
     wrote("contact.merged", by=lars, subject=("contact", ada), filled=["title", "city"], loser=7)
     page = admin.get(BOOK)
-    assert "Lars Berg Contact: merged Ada Quill all about it filled: title, city; loser: 7" in text_of(page)
+    assert "Lars Berg Contact: merged Ada Quill all about it loser: 7; filled: title, city" in text_of(page)
     assert reverse("contacts:show", args=[ada]) in page.content.decode()
 
 

@@ -25,7 +25,6 @@ EVERYBODYS = {
     *("account_id", "account_external_id", "site_id", "campaign_id", "cost_id", "field_id", "segment_id"),
     *(
         "program_id",
-        "enrolment_id",
         "team_id",
         "territory_id",
         "invitation_id",
@@ -147,6 +146,13 @@ def owners_for(person, rule: Rule, arguments: set[str], teams: tuple[int, int]):
         yield None
 
 
+def methods_for(rule: Rule, person, owner, *, may: bool):
+    """Give every method for the member's own record and for strangers, else one: the table is asked before all."""
+    if person is None or (owner is person and person.scope in (Scope.OWN, Scope.ALL) and may):
+        return METHODS if may else ("GET", "POST")
+    return ("GET",) if "GET" in rule.methods else ("POST",)
+
+
 def address_of(name: str, arguments: set[str], owner) -> str:
     return reverse(name, kwargs={argument: RECORDS[argument](owner) for argument in sorted(arguments)})
 
@@ -194,7 +200,7 @@ def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, argum
             with undone():
                 where, cookies = address_of(name, arguments, owner), client_of(person).cookies
                 may = lets_in(rule, person, owner, arguments)
-                for method in METHODS if may and owner in (person, None) else ("GET", "POST"):
+                for method in methods_for(rule, person, owner, may=may):
                     answer = ask(
                         method, where, cookies, read_only=method == "GET" and name not in WRITES_ON_GET
                     )

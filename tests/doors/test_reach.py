@@ -1,5 +1,6 @@
 """Who sees whom: somebody with whom a colleague beyond one's reach is at work is named nowhere, by no door."""
 
+import json
 import re
 from collections import Counter
 from io import BytesIO
@@ -15,9 +16,12 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
 from orchard.kit import clock
+from orchard.kit.errors import NotAllowed
 from orchard.leads import actions as leads
 from orchard.opportunities import actions as opportunities
-from orchard.opportunities.types import Fields
+from orchard.opportunities import queries as sales
+from orchard.opportunities.types import Fields, State
+from orchard.segments.models import Segment
 from orchard.tasks import actions as tasks
 from orchard.tasks.types import Happened, What
 from orchard.team import queries as team
@@ -124,8 +128,8 @@ EVERYWHERE = (
     "/contacts/?words=quetzalia@vole.example",
     "/contacts/?sort=-score",
     "/contacts/?sort=name",
-    "/search?q=quetzalia",
-    "/search?q=quetz",
+    "/search/?q=quetzalia",
+    "/search/?q=quetz",
 )
 
 
@@ -285,3 +289,102 @@ def test_a_manager_with_a_team_looks_at_the_lists_of_that_team_alone(client, com
 def test_an_admin_sees_everything_whatever_is_chosen():
     admin = member(Role.ADMIN, scope=Scope.OWN)
     assert admin.scope == Scope.ALL
+
+
+def held_by(member_id, *names, **values):
+    """Make contacts with whom somebody is at work on a sale."""
+    for name in names:
+        each = contact(name, **values)
+        opportunities.open_by_hand(contact_id=each, member_id=member_id, fields=Fields(SALE), now=clock.now())
+
+
+def test_a_list_goes_on_where_a_whole_page_of_it_is_with_others(client, company):
+    held_by(company["petra"].id, *(f"Anna Held {number}" for number in range(90)))
+    client.force_login(company["lars"])
+    for sort in ("-score", "name", "-added"):
+        assert "Ada Seen" in text_of(client.get("/contacts/", {"sort": sort})), sort
+
+
+def test_a_search_finds_whom_one_may_see_among_many_better_ones_whom_others_hold(client, company):
+    held_by(company["petra"].id, *(f"Ada Seen {number}" for number in range(30)), "Ada Seen")
+    client.force_login(company["lars"])
+    found = client.get("/search/", {"q": "ada seen"}, follow=True).content.decode()
+    assert reverse("contacts:show", args=[company["seen"]]) in found
+
+
+def test_conditions_are_no_way_to_ask_about_somebody_hidden_field_by_field(client, company):
+    client.force_login(company["lars"])
+    for title in ("canary-title", "another title"):
+        where = json.dumps({"field": "contact.title", "is": title})
+        page = text_of(client.get("/contacts/", {"where": where}))
+        assert "others hold" not in page
+        assert "somebody else holds" not in page
+
+
+def test_the_members_of_a_segment_are_told_over_rest_as_far_as_one_sees(company):
+    segment = Segment.objects.get().pk
+    for who, seen in ((company["lars"], False), (company["petra"], True)):
+        system = rest.System(rest.token(acts_for=who, scopes=READING))
+        members = system.call("GET", f"/segments/{segment}/members").json()["members"]
+        assert (company["canary"] in [each["contact_id"] for each in members]) is seen
+
+
+@pytest.mark.parametrize(("act", "body"), [("reassign", {"member_id": 0}), ("reinstate", {})])
+def test_a_manager_of_another_team_moves_no_lead_that_he_does_not_see(company, act, body):
+    boss = member(Role.MANAGER, scope=Scope.TEAM, team_id=company["lars"].team_id)
+    system = rest.System(rest.token(acts_for=boss))
+    given = {"member_id": boss.id} if body else body
+    assert system.call("POST", f"/leads/{company['lead']}/{act}", given).status_code == 404
+    assert lead_of(company["canary"]).member_id == company["petra"].id
+
+
+def test_whoever_had_a_lead_may_not_move_it_or_log_with_its_person(client, company):
+    boss = member(Role.MANAGER, scope=Scope.TEAM, team_id=company["lars"].team_id)
+    anybody = member(Role.ADMIN)
+    lead = company["lead"]
+    leads.reassign(lead_id=lead, member_id=company["lars"].id, actor_id=anybody.id, now=clock.now())
+    leads.reassign(lead_id=lead, member_id=company["petra"].id, actor_id=anybody.id, now=clock.now())
+    client.force_login(boss)
+    assert client.get(reverse("leads:show", args=[lead])).status_code == 200
+    answer = client.post(reverse("leads:reassign", args=[lead]), {"member": company["lars"].id})
+    assert answer.status_code == 403
+    assert lead_of(company["canary"]).member_id == company["petra"].id
+    system = rest.System(rest.token(acts_for=boss))
+    assert system.call("POST", f"/leads/{lead}/log", {"happened": "reached"}).status_code == 403
+
+
+def test_who_hands_a_sale_over_sees_its_people_no_more_not_even_when_it_is_open_again(company):
+    lars, petra, now = company["lars"], company["petra"], clock.now()
+    sale = opportunities.convert(lead_id=company["lead"], member_id=petra.id, fields=Fields(SALE), now=now)
+    opportunities.hand_over(
+        from_id=petra.id, opportunities={sale: lars.id}, actor_id=member(Role.ADMIN).id, now=now
+    )
+
+    def seen_by(who):
+        with team.seeing(team.reach_of(who)):
+            return people.is_seen(company["canary"]), sales.is_seen(sale)
+
+    assert (seen_by(lars), seen_by(petra)) == ((True, True), (False, False))
+    opportunities.lose(opportunity_id=sale, member_id=lars.id, reason="price", note="", now=now)
+    opportunities.take_back(opportunity_id=sale, member_id=lars.id, now=now)
+    assert (seen_by(lars), seen_by(petra)) == ((True, True), (False, False))
+
+
+def test_a_manager_of_another_team_closes_no_sale_that_a_lead_of_the_team_joined(company):
+    boss = member(Role.MANAGER, scope=Scope.TEAM, team_id=company["lars"].team_id)
+    sale = sales.of_contacts([company["canary"]]) or sales.opportunities(State.OPEN).rows
+    with team.seeing(team.reach_of(boss)), pytest.raises(NotAllowed):
+        opportunities.lose(
+            opportunity_id=sale[0].id,
+            member_id=boss.id,
+            reason="price",
+            note="",
+            now=clock.now(),
+        )
+
+
+def test_the_review_list_counts_and_shows_pairs_of_which_one_sees_both(client, company):
+    client.force_login(company["lars"])
+    assert people.open_doubts() >= 1
+    with team.seeing(team.reach_of(company["lars"])):
+        assert people.open_doubts() == len(people.doubts().rows)

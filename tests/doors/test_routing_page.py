@@ -116,9 +116,8 @@ def test_where_it_says_a_lead_would_go_it_goes(boss):
     for name in ("Lars Berg", "Ida Falk"):
         rep(name, team_id=north)
     rep("Mei Tanabe")
-    canada = contacts.create_account(name="Maple", country="CA", now=MONDAY)
-    for account in (canada, None, canada, canada, None):
-        born = contact(account_id=account)
+    for country in ("CA", "AT", "CA", "CA", "AT"):
+        born = contact(account_id=contacts.create_account(name="Maple", country=country, now=MONDAY))
         drain()
         said = queries.way_of(born, now=MONDAY).people[0].member_id
         happened(born, "quote.requested")

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query
 
 from orchard.api import actions as api
-from orchard.api import queries as callers
 from orchard.api.operations import MANAGERS, SELLERS, Desk, Reply, caller_of
 from orchard.api.types import Scope
 from orchard.api.v1.lead_shapes import (
@@ -88,7 +87,6 @@ def list_reasons(request: HttpRequest, lead_id: LeadId) -> Reply:  # noqa: ARG00
 
     Each with what it asks for, what is missing still, and from when the contact may come again.
     """
-    callers.refuse_hidden(lead_id)
     return Reply(Choices(choices=[_choice(each) for each in queries.choices(lead_id)]))
 
 
@@ -106,7 +104,6 @@ def accept_lead(request: HttpRequest, lead_id: LeadId, given: Empty) -> Reply:  
     Refused with 409 where the offer is over, or somebody else has the lead.
     """
     caller = caller_of(request)
-    callers.refuse_hidden(lead_id)
     actions.accept(lead_id=lead_id, member_id=caller.member_id, now=clock.now())
     return _whole(lead_id)
 
@@ -125,7 +122,6 @@ def pick_lead(request: HttpRequest, lead_id: LeadId, given: Empty) -> Reply:  # 
     Refused with 409 where somebody else was first, and with 400 where the member has as many as he or she takes.
     """
     caller = caller_of(request)
-    callers.refuse_hidden(lead_id)
     actions.pick(lead_id=lead_id, member_id=caller.member_id, now=clock.now())
     return _whole(lead_id)
 
@@ -144,7 +140,6 @@ def return_lead(request: HttpRequest, lead_id: LeadId, given: Back) -> Reply:
     `reasons` says which there are and what follows. A day is kept for a reason that asks for one alone.
     """
     caller = caller_of(request)
-    callers.refuse_hidden(lead_id)
     asks = {each.reason for each in queries.choices(lead_id) if each.asks_day}
     actions.give_back(
         lead_id=lead_id,
@@ -221,7 +216,6 @@ def log_with_lead(request: HttpRequest, lead_id: LeadId, given: NewEntry) -> Rep
     first one.
     """
     caller = caller_of(request)
-    callers.refuse_hidden(lead_id)
     logged, contact_id = api.log_with_lead(
         lead_id=lead_id,
         happened=given.happened,
@@ -256,7 +250,6 @@ def _line(row: queries.Listed) -> LeadLine:
 
 def _whole(lead_id: int) -> Reply:
     """Answer a lead as it is now, if the caller sees it."""
-    callers.refuse_hidden(lead_id)
     lead = queries.lead(lead_id, now=clock.now())
     people = contacts.names([lead.contact_id])
     account = contacts.account_names([lead.account_id]) if lead.account_id else {}

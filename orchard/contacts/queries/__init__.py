@@ -77,6 +77,7 @@ from orchard.contacts.queries.seen import (
     is_seen_by_merge,
     is_seen_by_phone,
     refuse_hidden,
+    seen,
 )
 from orchard.contacts.rules import is_field_name
 
@@ -149,6 +150,7 @@ __all__ = [
     "people_of",
     "phone",
     "refuse_hidden",
+    "seen",
     "suppressed",
     "whose",
 ]

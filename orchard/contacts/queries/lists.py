@@ -100,7 +100,7 @@ def contacts(
 
     `turned` is an order the other way round. By name, those whose name is not known come last either way.
     """
-    narrowed = _where(search, account_id, owner_id, country, ids)
+    narrowed = _where(search, account_id, owner_id, country, ids, many=False)
     newest = order is Order.NEWEST
     back, key = paging.decode(cursor, *((int,) if newest else (str | None, int)))
     if newest:
@@ -195,9 +195,15 @@ def count_contacts(
 
 
 def _where(
-    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Collection[int] | None
+    search: str,
+    account_id: int | None,
+    owner_id: int | None,
+    country: str,
+    ids: Collection[int] | None,
+    *,
+    many: bool = True,
 ) -> tuple[list[str], dict[str, Any]]:
-    only, parameters = seen("c")
+    only, parameters = seen("c.id", many=many)
     where = [_LIVING, *only]
     for condition, name, value in (
         ("c.account_id = %(account_id)s", "account_id", account_id),

@@ -40,15 +40,18 @@ SELECT coalesce(me.living_id, h.contact_id) FROM contact_hold h
 """
 
 
-def seen(contact: str) -> tuple[list[str], dict[str, Any]]:
+def seen(column: str, *, many: bool = False) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions of SQL, and their parameters, that leave the living contacts one may see.
 
-    `contact` is the alias by which the statement calls them.
+    `column` is where the statement has their ids, with the name of its table. Without `many` each is looked up, as it
+    suits a page of a list; with it everybody who is hidden is found first, as it suits a statement that looks at many.
     """
     members = team.reach().members
     if members is None:
         return [], {}
-    others = _OTHERS.format(ids=_IDS_OF.format(living=f"{contact}.id"))
+    if many:
+        return [f"{column} NOT IN ({_ALL})"], {"reach": as_array(members)}
+    others = _OTHERS.format(ids=_IDS_OF.format(living=column))
     return [f"NOT EXISTS ({others})"], {"reach": as_array(members)}
 
 

@@ -11,7 +11,7 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
-from orchard.leads.actions.accept import how_it_went, locked, start_clocks
+from orchard.leads.actions.accept import how_it_went, locked, refuse_beyond, start_clocks
 from orchard.leads.actions.closing import HOLD, end_offers
 from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead, Offer
@@ -29,6 +29,7 @@ def reassign(*, lead_id: int, member_id: int, actor_id: int, now: datetime) -> N
     lead = locked(lead_id)
     if lead.state not in OPEN:
         raise Taken(how_it_went(lead))
+    refuse_beyond(lead)
     if lead.member_id == member_id:
         return
     _give(lead, _active(member_id), actor_id=actor_id, now=now)

@@ -1,7 +1,7 @@
 """What pages ask of the basket: its leads, freshest first by score, and how many there are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -94,8 +94,10 @@ def basket(
         taker = next((each for each in team.takers() if each.id == for_member), None)
         rows = rows.filter(pool__in=["", *codes_of(taker)]) if taker else rows.none()
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
-    names = contacts.names(lead.contact_id for lead in page.rows)
+    ids = [lead.contact_id for lead in page.rows]
+    names, hidden = contacts.names(ids), contacts.hidden_among(ids)
     shown = [_shown(lead, names[lead.contact_id], now) for lead in page.rows]
+    shown = [replace(each, title="", account="") if each.contact_id in hidden else each for each in shown]
     return paging.Page(shown, page.next, page.previous)
 
 

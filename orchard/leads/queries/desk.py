@@ -304,12 +304,12 @@ def choices(lead_id: int) -> list[Choice]:
 
 
 def desks(also: Iterable[int] = ()) -> list[Desk]:
-    """Return everybody of one's reach who takes leads, or has some, and these members whatever they have, by name."""
+    """Return everybody who takes leads, or has some, and these members whatever they have, by name."""
     counts: dict[int, dict[str, int]] = {}
     rows = Lead.objects.filter(state__in=HELD).values_list("member", "state").annotate(n=Count("id"))
     for member, state, number in rows:
         counts.setdefault(member, {})[state] = number
-    people = [each for each in team.desks({*counts, *also}) if team.reach().covers(each.id)]
+    people = team.desks({*counts, *also})
     return [
         Desk(
             each.id,

@@ -23,7 +23,8 @@ PAGE = 40
 class ContactCounts:
     """How many contacts there are and how many a wish leaves, how many are ripe, and how many pairs are in doubt.
 
-    `others` are how many more it leaves whom others hold; words that are looked for tell nothing of those.
+    `others` are how many more it leaves whom others hold. Of those, words and conditions tell nothing, or one could ask
+    until it is told who they are.
     """
 
     everybody: Count
@@ -62,7 +63,7 @@ class ContactList:
         )
 
     def _others(self) -> int:
-        if self.wish.search.strip() or self.wish.owner_id is not None:
+        if self.wish.search.strip() or self.wish.owner_id is not None or self.wish.condition is not None:
             return 0
         hidden = contacts.hidden_ids()
         return len(hidden if self.ids is None else hidden & self.ids)

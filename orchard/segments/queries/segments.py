@@ -103,9 +103,11 @@ def others(segment_id: int) -> int:
 def member_ids(
     segment_id: int, *, turned: bool = False, cursor: str = "", size: int = PAGE
 ) -> paging.Page[tuple[int, datetime]]:
-    """Return a page of the ids of members as they are kept, each with since when."""
+    """Return a page of the ids of members one may see as they are kept, each with since when."""
     back, key = paging.decode(cursor, int)
-    mine = SegmentMember.objects.filter(segment_id=segment_id, is_member=True)
+    mine, hidden = SegmentMember.objects.filter(segment_id=segment_id, is_member=True), contacts.hidden_ids()
+    if hidden:
+        mine = mine.exclude(contact_id__in=hidden)
     if key:
         falls = back != turned
         mine = mine.filter(contact_id__lt=key[0]) if falls else mine.filter(contact_id__gt=key[0])

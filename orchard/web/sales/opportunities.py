@@ -18,6 +18,7 @@ from orchard.opportunities import actions, queries
 from orchard.opportunities.types import State
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
+from orchard.team import queries as team
 from orchard.team.types import MANAGING, Scope
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
@@ -79,7 +80,8 @@ def show(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         "sale": sale,
         "today": tasks.today_of(member, clock.now()),
         "lost": dict(forms.LOST).get(sale.lost_to or "", ""),
-        "may_act": member.role in MANAGING or (may_win and sale.member_id == member.id),
+        "may_act": (member.role in MANAGING and team.reach().covers(sale.member_id))
+        or (may_win and sale.member_id == member.id),
         "may_see_lead": shown.whole.lead_id is not None and leads.is_seen(shown.whole.lead_id),
     }
     if shown.page and sale.state is State.OPEN:
