@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "orchard.nurture",
     "orchard.segments",
     "orchard.opportunities",
+    "orchard.weekly",
     "orchard.connect",
     "orchard.backup",
     "orchard.demo",

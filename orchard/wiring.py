@@ -16,6 +16,7 @@ from orchard.search import tables as search
 from orchard.segments import tables as segments
 from orchard.tasks import tables as tasks
 from orchard.team import tables as team
+from orchard.weekly import tables as weekly
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
 FACTS = replace(
@@ -79,6 +80,7 @@ def sources_view(filled: frozenset[str]) -> str:
 DATA_MAP = (
     *api.PERSONAL,
     *connect.PERSONAL,
+    *weekly.PERSONAL,
     *opportunities.PERSONAL,
     *nurture.PERSONAL,
     *segments.PERSONAL,

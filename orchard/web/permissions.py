@@ -12,6 +12,7 @@ from orchard.opportunities import queries as opportunities
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.team.types import Role
+from orchard.weekly import queries as weekly
 
 EVERYBODY = frozenset(Role)
 MARKETING = frozenset({Role.MARKETING, Role.MANAGER, Role.ADMIN})
@@ -174,6 +175,19 @@ PERMISSIONS: dict[str, Rule] = {
     "reports:figures": page(EVERYBODY),
     "reports:rows": listing(EVERYBODY),
     "reports:file": page(EVERYBODY),
+    # The meeting: everybody writes; what one wrote oneself one changes, what colleagues left behind managers tidy up
+    "weekly:show": page(EVERYBODY),
+    "weekly:week": page(EVERYBODY),
+    "weekly:figures": page(EVERYBODY),
+    "weekly:history": page(EVERYBODY),
+    "weekly:add_note": act(EVERYBODY),
+    "weekly:note": form(EVERYBODY, own=EVERYBODY),
+    "weekly:remove_note": form(EVERYBODY, own=REPS),
+    "weekly:add_decision": act(EVERYBODY),
+    "weekly:decision": form(EVERYBODY, own=REPS),
+    "weekly:done": act(EVERYBODY, own=REPS),
+    "weekly:reopen": act(EVERYBODY, own=REPS),
+    "weekly:remove_decision": form(EVERYBODY, own=REPS),
     # Sales
     "today:show": page(SELLERS),
     "today:put_aside": form(SELLERS),
@@ -332,6 +346,8 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "aside_id": tasks.is_aside_of,
     "notice_id": tasks.is_notice_of,
     "view_id": team.may_change_view,
+    "note_id": weekly.is_note_of,
+    "decision_id": weekly.is_decision_of,
 }
 
 # For each argument that names a record which lies within the reach of some and not of others: whether whoever asks sees

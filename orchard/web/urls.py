@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programs/", include("orchard.web.marketing.programs.urls")),
     path("segments/", include("orchard.web.marketing.segments.urls")),
     path("reports/", include("orchard.web.together.reports.urls")),
+    path("weekly/", include("orchard.web.together.weekly.urls")),
     path("search/", include("orchard.web.together.search_urls")),
     path("agreement/", include("orchard.web.together.urls")),
     path("tasks/", include("orchard.web.sales.task_urls")),

@@ -37,6 +37,9 @@ from orchard.tasks.types import Happened, What
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
+from orchard.weekly import actions as weekly
+from orchard.weekly import queries as weekly_queries
+from orchard.weekly.types import Week
 from tests.make import agreements, programs, segments
 from tests.make.agreements import SMALL
 from tests.make.members import member
@@ -257,6 +260,28 @@ def _opportunity(owner: Member) -> int:
     )
 
 
+def _week() -> Week:
+    return weekly_queries.last_whole(clock.now().date())
+
+
+def _note(owner: Member) -> int:
+    return weekly.write_note(
+        week=_week(), words="They want samples", member_id=owner.id, key=uuid4(), now=clock.now()
+    )
+
+
+def _decision(owner: Member) -> int:
+    return weekly.decide(
+        week=_week(),
+        words="Send samples",
+        member_id=owner.id,
+        owner_id=owner.id,
+        due_on=clock.now().date() + timedelta(days=3),
+        key=uuid4(),
+        now=clock.now(),
+    )
+
+
 def _view(owner: Member) -> int:
     return actions.keep_view(
         member_id=owner.id,
@@ -306,6 +331,9 @@ RECORDS: dict[str, Callable[[Any], object]] = {
     "log_id": _log,
     "aside_id": _aside,
     "notice_id": _notice,
+    "week": lambda _owner: _week(),
+    "note_id": _note,
+    "decision_id": _decision,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),

@@ -48,6 +48,7 @@ WRITES_ON_GET = {
         ("campaigns:figures", "campaigns:brought", "reports:figures", "reports:rows", "reports:file"),
         "brings the lake up to date, which is derived and may be dropped at any time",
     ),
+    "weekly:figures": "brings the lake up to date, which is derived and may be dropped at any time",
     "agreement:ripe": "brings the lake up to date, which is derived and may be dropped at any time",
 }
 

@@ -48,6 +48,7 @@ GROUPS = (
         _("Together"),
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line"),
+            Entry(_("Weekly meeting"), "weekly:show", "presentation"),
             Entry(_("Scorecard"), "reports:show", "clipboard-list", arguments=("scorecard",)),
             Entry(_("Funnel"), "reports:show", "funnel", arguments=("funnel",)),
             Entry(_("What came back"), "leads:returned", "undo-2"),

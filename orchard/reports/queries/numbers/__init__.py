@@ -5,6 +5,7 @@ from orchard.reports.queries.numbers.behind import Counted, People, people
 from orchard.reports.queries.numbers.catalogue import REPORTS, Report, UnknownReport, answer, report
 from orchard.reports.queries.numbers.dimensions import DIMENSIONS, UNKNOWN, Dimension
 from orchard.reports.queries.numbers.files import as_csv, as_workbook
+from orchard.reports.queries.numbers.week import Span, Topic, WeekShown, week_shown
 
 __all__ = [
     "DIMENSIONS",
@@ -16,7 +17,10 @@ __all__ = [
     "OnSpark",
     "People",
     "Report",
+    "Span",
+    "Topic",
     "UnknownReport",
+    "WeekShown",
     "answer",
     "as_csv",
     "as_workbook",
@@ -24,4 +28,5 @@ __all__ = [
     "people",
     "report",
     "source_of",
+    "week_shown",
 ]
