@@ -1,4 +1,4 @@
-"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
+"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the orchard, health."""
 
 from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
@@ -25,6 +25,13 @@ from orchard.reports.queries.health import (
     set_up,
 )
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
+from orchard.reports.queries.orchard import (
+    OrchardBeside,
+    OrchardShown,
+    Tree,
+    orchard_beside,
+    orchard_shown,
+)
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     AsideLately,
@@ -51,10 +58,13 @@ __all__ = [
     "LeadWhole",
     "MergeShown",
     "NoticeRow",
+    "OrchardBeside",
+    "OrchardShown",
     "SaleShown",
     "StepList",
     "StepRow",
     "Traces",
+    "Tree",
     "account_list",
     "account_shown",
     "aside_lately",
@@ -77,6 +87,8 @@ __all__ = [
     "merge_shown",
     "migrations_waiting",
     "notice_list",
+    "orchard_beside",
+    "orchard_shown",
     "sale_shown",
     "set_up",
     "step_list",
