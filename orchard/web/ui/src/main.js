@@ -13,3 +13,4 @@ import "./toasts.js";
 import "./search.js";
 import "./bell.js";
 import "./renew.js";
+import "./orchard.js";
