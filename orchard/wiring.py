@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from orchard.agreement import tables as agreement
 from orchard.api import tables as api
 from orchard.campaigns import tables as campaigns
 from orchard.connect import tables as connect
@@ -98,7 +99,16 @@ CATALOGUE = Catalogue(
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
     offered=interactions.OFFERED,
-    lake=(*interactions.LAKE, contacts.LAKE, contacts.PHONES, SOURCES, *CODES, team.LAKE, leads.LAKE),
+    lake=(
+        *interactions.LAKE,
+        contacts.LAKE,
+        contacts.PHONES,
+        SOURCES,
+        *CODES,
+        team.LAKE,
+        agreement.LAKE,
+        leads.LAKE,
+    ),
     views={
         "facts": facts_view,
         "told": interactions.told_view,
@@ -106,6 +116,7 @@ CATALOGUE = Catalogue(
         "sources": sources_view,
         **campaigns.VIEWS,
         **team.VIEWS,
+        **agreement.VIEWS,
         **leads.VIEWS,
     },
     head=interactions.HEAD,

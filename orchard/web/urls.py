@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/", include("orchard.web.account.invitation_urls")),
     path("me/", include("orchard.web.account.profile_urls")),
     path("accounts/", include("orchard.web.marketing.accounts.urls")),
+    path("orchard/", include("orchard.web.marketing.orchard.urls")),
     path("campaigns/", include("orchard.web.marketing.campaigns.urls")),
     path("programs/", include("orchard.web.marketing.programs.urls")),
     path("segments/", include("orchard.web.marketing.segments.urls")),

@@ -81,8 +81,8 @@ def sync(*, now: datetime) -> Synced:
     )
 
 
-def freshen(*, now: datetime) -> None:
-    """Bring the lake up to the ledger where that takes a moment; a large one is read as of its place.
+def freshen(*, now: datetime) -> bool:
+    """Bring the lake up to the ledger where that takes a moment, and tell whether it was; a large one is read as it is.
 
     A page that asks a report must not wait until a million contacts are written anew: the worker does that. Raises
     Conflict where nothing can be read until it has.
@@ -97,8 +97,9 @@ def freshen(*, now: datetime) -> None:
             raise Conflict(
                 "The figures are being made ready, after an upgrade or a restore. Open this page again in some minutes."
             )
-        return
+        return False
     sync(now=now)
+    return True
 
 
 def _head_of_ledger() -> int:

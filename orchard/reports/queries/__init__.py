@@ -1,4 +1,4 @@
-"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
+"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the orchard, health."""
 
 from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
 from orchard.reports.queries.audit import AuditLine, audit_lines
@@ -26,6 +26,13 @@ from orchard.reports.queries.health import (
     set_up,
 )
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
+from orchard.reports.queries.orchard import (
+    OrchardBeside,
+    OrchardShown,
+    Tree,
+    orchard_beside,
+    orchard_shown,
+)
 from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
@@ -54,11 +61,14 @@ __all__ = [
     "LeadWhole",
     "MergeShown",
     "NoticeRow",
+    "OrchardBeside",
+    "OrchardShown",
     "RoutingShown",
     "SaleShown",
     "StepList",
     "StepRow",
     "Traces",
+    "Tree",
     "account_list",
     "account_shown",
     "aside_lately",
@@ -82,6 +92,8 @@ __all__ = [
     "merge_shown",
     "migrations_waiting",
     "notice_list",
+    "orchard_beside",
+    "orchard_shown",
     "routing_shown",
     "sale_shown",
     "set_up",

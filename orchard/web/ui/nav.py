@@ -32,6 +32,7 @@ GROUPS = (
         "",
         (
             Entry(_("Today"), "today:show", "sun", in_bar=True),
+            Entry(_("Orchard"), "orchard:show", "trees"),
             Entry(_("My leads"), "leads:list", "apple", in_bar=True),
             Entry(_("My tasks"), "tasks:list", "calendar-check"),
             Entry(_("Opportunities"), "opportunities:list", "circle-dollar-sign"),

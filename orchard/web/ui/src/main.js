@@ -14,3 +14,4 @@ import "./search.js";
 import "./bell.js";
 import "./renew.js";
 import "./print.js";
+import "./orchard.js";
