@@ -32,7 +32,7 @@ EVERYBODYS = {
         "token_id",
         "stuck_id",
     ),
-    *("list_name", "report_name", "ending", "number", "uidb36", "key"),
+    *("list_name", "report_name", "ending", "week", "number", "uidb36", "key"),
 }
 """What whoever may open the address sees whole: its lists leave out or mask whom one may not see."""
 

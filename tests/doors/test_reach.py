@@ -98,7 +98,7 @@ def company():
     return {"lars": lars, "petra": petra, "canary": canary, "account": account, "seen": seen, "lead": lead.id}
 
 
-def crawl(client, start, *, alike=4):
+def crawl(client, start, *, alike=2):
     """Open every page that links lead to, parts of pages too; of addresses that differ in numbers alone a few."""
     waiting, opened, shapes = list(start), {}, Counter()
     while waiting:
@@ -117,7 +117,7 @@ def crawl(client, start, *, alike=4):
             for href in re.findall(r'(?:href|hx-get|src)="(/[^"#]*|\?[^"#]*)"', text):
                 link = href.replace("&amp;", "&")
                 link = path + link if link.startswith("?") else link
-                if not link.startswith(("/static/", "/logout")):
+                if not link.startswith(("/static/", "/ui/", "/logout")):
                     waiting.append(link)
     return opened
 
