@@ -56,7 +56,7 @@ def test_the_rows_stand_there_in_words_and_each_pool_says_who_is_next(boss):
     north = team_named("North")
     rep("Lars Berg", team_id=north), rep("Mei Tanabe", capacity=1)
     page = text_of(boss.get(PAGE))
-    assert "Otherwise by turn in the territory of the contact's country" in page
+    assert "Otherwise: by turn in the territory of the contact's country." in page
     assert "North 0 wait here, room for 5" in page
     assert "Everybody who takes leads 0 wait here, room for 6" in page
 
