@@ -66,6 +66,7 @@ from orchard.contacts.queries.passing import (
     whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
+from orchard.contacts.queries.roles import role_of, roles_at
 from orchard.contacts.rules import is_field_name
 
 __all__ = [
@@ -127,6 +128,8 @@ __all__ = [
     "people_at",
     "people_of",
     "phone",
+    "role_of",
+    "roles_at",
     "suppressed",
     "whose",
 ]

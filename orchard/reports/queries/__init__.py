@@ -1,6 +1,12 @@
 """What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
 
-from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
+from orchard.reports.queries.account import (
+    AccountList,
+    AccountShown,
+    account_events,
+    account_list,
+    account_shown,
+)
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
     ContactShown,
@@ -24,6 +30,7 @@ from orchard.reports.queries.health import (
     migrations_waiting,
     set_up,
 )
+from orchard.reports.queries.judged import JudgedLately, LineShown, judged_lately, line_shown
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
@@ -48,13 +55,16 @@ __all__ = [
     "DayShown",
     "Figures",
     "Health",
+    "JudgedLately",
     "LeadWhole",
+    "LineShown",
     "MergeShown",
     "NoticeRow",
     "SaleShown",
     "StepList",
     "StepRow",
     "Traces",
+    "account_events",
     "account_list",
     "account_shown",
     "aside_lately",
@@ -70,9 +80,11 @@ __all__ = [
     "headline",
     "health",
     "in_hands_of",
+    "judged_lately",
     "lead_events",
     "lead_name",
     "lead_shown",
+    "line_shown",
     "mail_answers",
     "merge_shown",
     "migrations_waiting",
