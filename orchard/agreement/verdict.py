@@ -58,6 +58,11 @@ class Terms:
         """Whether the score of the account counts, so that a contact's verdict depends on colleagues."""
         return any(leaf.score == "account" for leaf in self.scores)
 
+    @cached_property
+    def names_own_fields(self) -> bool:
+        """Whether a field that the company declared itself counts."""
+        return any(isinstance(leaf, FieldIs) and ".custom." in leaf.field for leaf in self._leaves)
+
     @property
     def asks_stage(self) -> bool:
         """Whether the lifecycle stage counts."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower
 
-from orchard.contacts.types import Entity, FieldType
+from orchard.contacts.types import BuyingRole, Entity, FieldType
 
 
 class Account(models.Model):
@@ -328,6 +328,19 @@ class Merge(models.Model):
             ),
             models.CheckConstraint(condition=~Q(loser=F("survivor")), name="contact_merge_two"),
         ]
+
+
+class RoleAt(models.Model):
+    """What part a contact has when an account buys; it says nothing once the contact is at another."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=[(each.value, each.label) for each in BuyingRole])
+    member = models.ForeignKey("team.Member", null=True, on_delete=models.SET_NULL, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "account_role"
 
 
 class ImportedBatch(models.Model):

@@ -183,6 +183,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
             {"name", "name_key", "domain", "industry", "country", "region", "city", "currency", "custom"}
         ),
     ),
+    PersonalTable("account_role", _MINE),
     PersonalTable("account_site", free=frozenset({"name", "street", "postal_code", "city", "country"})),
     PersonalTable("account_external_id", free=frozenset({"source", "value"})),
     PersonalTable("custom_field", free=frozenset({"entity", "name", "label", "type", "choices"})),
@@ -198,6 +199,8 @@ PERSONAL: tuple[PersonalTable, ...] = (
     ),
     PersonalTable("task_log", free=frozenset({"happened"})),
     PersonalTable("task_aside", _MINE, free=frozenset({"why"})),
+    PersonalTable("note"),
+    PersonalTable("note_mention"),
     PersonalTable("notice", _MINE, free=frozenset({"kind", "subject_kind", "key"})),
     # A view keeps what somebody typed into a list: whoever's name or address stands in it takes the view along.
     PersonalTable("saved_view", _NAMED, free=frozenset({"list"})),
@@ -222,6 +225,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("outbox_place", free=frozenset({"home", "machine", "server"})),
     PersonalTable("interaction", free=frozenset({"subject_kind", "kind", "direction", "currency"})),
     PersonalTable("interaction_class", free=frozenset({"made_by"})),
+    PersonalTable("ledger_discount", free=frozenset({"why"})),
     PersonalTable("ledger_cursor", free=frozenset({"consumer", "lane"})),
 )
 """What an erasure does to the tables of this room and of the rooms below it."""

@@ -103,6 +103,26 @@ class Seniority(StrEnum):
         return {"vp": "VP", "c_level": "C-level"}.get(self.value, self.value)
 
 
+class BuyingRole(StrEnum):
+    """What part somebody has when their company buys."""
+
+    DECIDER = "decider"
+    BUYER = "buyer"
+    USER = "user"
+    ADVISER = "adviser"
+    CHAMPION = "champion"
+    GATEKEEPER = "gatekeeper"
+
+    @property
+    def label(self) -> str:
+        """The word for it on a page."""
+        return self.value
+
+
+NEEDED_ROLES = (BuyingRole.DECIDER, BuyingRole.BUYER, BuyingRole.USER)
+"""Without one of these no company buys: a page says which is not known yet."""
+
+
 class FieldType(StrEnum):
     """What a company's own field may hold."""
 

@@ -1,21 +1,11 @@
-"""The ledger's own projection: the class of each fact that software can make without a person."""
+"""The ledger's own projection: the class of each fact that counts for nothing, whether by who made it or by word."""
 
-from collections.abc import Sequence
-
-from django.db import connection
-
+from orchard.interactions.actions.classes import keep_classes
 from orchard.interactions.kinds import MACHINE_PRONE
 from orchard.interactions.models import InteractionClass
-from orchard.interactions.queries import classes_of, hurried, prone_facts_of
-from orchard.interactions.rules import BURST, SPAN, VERSION, made_by
-from orchard.interactions.types import Batch, Fact
-from orchard.kit.ids import as_array
-
-_KEEP = """
-INSERT INTO interaction_class (interaction_id, made_by, version)
-SELECT id, maker, %s FROM unnest(%s::bigint[], %s::text[]) given (id, maker) ORDER BY id
-ON CONFLICT (interaction_id) DO UPDATE SET made_by = excluded.made_by, version = excluded.version
-"""
+from orchard.interactions.queries import hurried, prone_facts_of
+from orchard.interactions.rules import BURST, SPAN
+from orchard.interactions.types import DISCOUNTS, Batch
 
 
 def classify(batch: Batch) -> None:
@@ -28,25 +18,10 @@ def classify(batch: Batch) -> None:
     prone = [fact for fact in facts if fact.kind in MACHINE_PRONE]
     active = {fact.contact_id for fact in prone if fact.kind != "email.opened"}
     suspects = {*moved, *hurried(filter(None, active - moved), burst=BURST, span=SPAN)}
-    _keep([
-        *(fact for fact in prone if fact.contact_id not in suspects),
-        *(prone_facts_of(filter(None, suspects)) if suspects else ()),
-    ])  # fmt: skip
-
-
-def _keep(facts: Sequence[Fact]) -> None:
-    """Store what is decided of these facts, where it is another than what stands."""
-    if not facts:
-        return
-    verdicts = made_by(facts)
-    known = classes_of(fact.id for fact in facts)
-    gone = [identity for identity in known if identity not in verdicts]
-    if gone:
-        InteractionClass.objects.filter(interaction_id__in=gone).delete()
-    changed = {identity: maker for identity, maker in verdicts.items() if known.get(identity) != maker}
-    if changed:
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [VERSION, as_array(changed), list(changed.values())])
+    looked_at = [fact for fact in prone if fact.contact_id not in suspects]
+    looked_at += prone_facts_of(filter(None, suspects)) if suspects else ()
+    said = {fact.subject_id for fact in batch.facts if fact.kind in DISCOUNTS}
+    keep_classes(looked_at, said=set(filter(None, said)))
 
 
 def forget_classes() -> None:
@@ -54,4 +29,4 @@ def forget_classes() -> None:
     InteractionClass.objects.all().delete()
 
 
-_MOVES = frozenset({"contact.merged", "contact.unmerged", "fact.reassigned", "fact.withdrawn"})
+_MOVES = DISCOUNTS | {"contact.merged", "contact.unmerged", "fact.reassigned", "fact.withdrawn"}

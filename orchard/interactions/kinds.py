@@ -115,6 +115,7 @@ KINDS = _listed(
         icon="user-x",
         words="not come to a meeting",
     ),
+    Kind("note.written", "Note", "", "", icon="notebook-pen", words="been written a note about"),
     Kind("task.done", "Task done", "", "out", icon="check", words="had a task done for them"),
     # What we are to do.
     Kind("task.planned", "Next step planned", "", "", icon="calendar-plus"),
@@ -183,12 +184,42 @@ KINDS = _listed(
     # Corrections.
     Kind("fact.withdrawn", "A fact was withdrawn", "", "", icon="eraser"),
     Kind("fact.reassigned", "A fact was moved to another contact", "", "", icon="arrow-right"),
+    Kind("fact.discounted", "Said to be not useful", "", "", icon="thumbs-down"),
+    Kind("fact.counted", "Said to be useful after all", "", "", icon="thumbs-up"),
     Kind("import.undone", "An import was undone", "", "", icon="undo-2"),
 )
 
 SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
 ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
+
+TALKS = "talks"
+"""What a timeline narrowed to touches alone is called, beside the channels."""
+
+# Where a kind without a channel of its own stands on a timeline, by the first part of its name.
+_STANDS = {
+    **dict.fromkeys(("question", "quote", "sample"), "request"),
+    **dict.fromkeys(("lead", "opportunity", "verdict", "stage", "agreement"), "lead"),
+    **dict.fromkeys(("contact", "account", "consent", "fact", "import", "segment"), "record"),
+}
+
+
+def channel_of(kind: Kind) -> str:
+    """Return under which channel a timeline shows facts of a kind: its own, else the one of its family."""
+    family = kind.name.partition(".")[0]
+    return kind.channel or _STANDS.get(family, family)
+
+
+CHANNELS = tuple(dict.fromkeys(channel_of(kind) for kind in KINDS.values()))
+"""Every channel of a timeline, in the order of the list of kinds."""
+
+
+def kinds_in(channel: str) -> frozenset[str] | None:
+    """Return the kinds that a timeline narrowed to a channel, or to `TALKS`, shows; None for what is neither."""
+    if channel == TALKS:
+        return TOUCHES
+    return frozenset(kind.name for kind in KINDS.values() if channel_of(kind) == channel) or None
+
 
 TRIES = ATTEMPTS | {name for name in TOUCHES if KINDS[name].direction == "out"}
 """What we do to reach a contact, in vain or not."""

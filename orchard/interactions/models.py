@@ -5,6 +5,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from orchard.interactions.types import NotUseful
+
 
 class Interaction(models.Model):
     """One fact. A trigger refuses UPDATE, DELETE and TRUNCATE; ids point at records and are no foreign keys."""
@@ -164,6 +166,31 @@ class Correction(models.Model):
         ]
 
 
+class Discount(models.Model):
+    """A fact that a member said to be not useful, by the fact `made_by`, until the fact `ended_by` said otherwise."""
+
+    interaction_id = models.BigIntegerField()
+    why = models.CharField(max_length=12, choices=[(each.value, each.value) for each in NotUseful])
+    member_id = models.BigIntegerField()
+    said_at = models.DateTimeField()
+    made_by = models.BigIntegerField()
+    ended_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "ledger_discount"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interaction_id"], condition=Q(ended_by__isnull=True), name="ledger_discount_one"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["made_by"], name="ledger_discount_told"),
+            models.Index(
+                fields=["-said_at", "-id"], condition=Q(ended_by__isnull=True), name="ledger_discount_lately"
+            ),
+        ]
+
+
 class Words(models.Model):
     """What was said or written around a fact; beside the ledger, so that it can be erased."""
 
@@ -176,7 +203,10 @@ class Words(models.Model):
 
 
 class InteractionClass(models.Model):
-    """Projection: whether a person, a machine or nobody can tell made a fact. No row: made by a person."""
+    """Projection: who made a fact, where it does not count: a machine, nobody can tell, or it is said to be not useful.
+
+    No row: made by a person, and it counts.
+    """
 
     interaction_id = models.BigIntegerField(primary_key=True)
     made_by = models.CharField(max_length=8)

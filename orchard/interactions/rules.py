@@ -1,7 +1,7 @@
-"""Who made a fact: a person, a machine, or nobody can tell."""
+"""Who made a fact, a person, a machine, or nobody can tell; and whether it counts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from orchard.interactions.kinds import MACHINE_PRONE
@@ -29,6 +29,11 @@ def made_by(facts: Sequence[Fact]) -> dict[int, str]:
             if end - start + 1 >= BURST:
                 verdicts.update({each.id: "machine" for each in mine[start : end + 1]})
     return verdicts
+
+
+def classes(facts: Sequence[Fact], discounted: Collection[int]) -> dict[int, str]:
+    """Return `made_by` of these facts, and `useless` for each that a member discounted, whoever made it."""
+    return {**made_by(facts), **dict.fromkeys(discounted, "useless")}
 
 
 def _by_contact(facts: Sequence[Fact]) -> dict[int | None, list[Fact]]:

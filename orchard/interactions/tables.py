@@ -3,6 +3,7 @@
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 from orchard.interactions.kinds import KINDS, MACHINE_PRONE
 from orchard.interactions.kinds import TOLD as KINDS_TOLD
+from orchard.interactions.types import DISCOUNTS
 
 FACTS = TableSpec(
     name="facts",
@@ -93,7 +94,7 @@ LAKE = (
         name="machine",
         columns={"interaction_id": ColumnType.BIGINT},
         select="SELECT interaction_id FROM interaction_class",
-        changed_by=_MOVES | MACHINE_PRONE,
+        changed_by=_MOVES | MACHINE_PRONE | DISCOUNTS,
         head="SELECT coalesce(min(pos), 0) FROM ledger_cursor WHERE consumer = 'interactions.classify'",
     ),
 )

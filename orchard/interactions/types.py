@@ -6,28 +6,51 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from orchard.interactions.kinds import ATTEMPTS, KINDS, MACHINE_PRONE, TOUCHES, TRIES, Kind
+from orchard.interactions.kinds import (
+    ATTEMPTS,
+    CHANNELS,
+    KINDS,
+    MACHINE_PRONE,
+    SCORING,
+    TALKS,
+    TOUCHES,
+    TRIES,
+    Kind,
+    channel_of,
+    kinds_in,
+)
+from orchard.kit import paging
 from orchard.kit.errors import NotFound, Refused
 
 __all__ = [
     "ATTEMPTS",
+    "CHANNELS",
     "CHUNK",
+    "DISCOUNTS",
     "KINDS",
     "MACHINE_PRONE",
+    "SCORING",
+    "TALKS",
     "TOUCHES",
     "TRIES",
     "Batch",
     "Consumer",
+    "Discounted",
     "Fact",
     "Kind",
     "Lane",
     "Moment",
     "NewFact",
+    "NotUseful",
     "Seen",
     "Sort",
+    "Timeline",
+    "UnknownDiscount",
     "UnknownFact",
     "UnknownKind",
     "brings",
+    "channel_of",
+    "kinds_in",
 ]
 
 # Facts a consumer is handed at once, at most.
@@ -46,6 +69,44 @@ class Sort(StrEnum):
 
     PROJECTION = "projection"
     REACTION = "reaction"
+
+
+class NotUseful(StrEnum):
+    """Why something that happened says nothing for a lead, in the eyes of who knows the contact."""
+
+    NOT_THEM = "not_them"
+    MACHINE = "machine"
+    COMPETITOR = "competitor"
+    NO_BUYER = "no_buyer"
+    OLD = "old"
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return _NOT_USEFUL[self]
+
+
+_NOT_USEFUL = {
+    NotUseful.NOT_THEM: "It was not this person",
+    NotUseful.MACHINE: "A machine did it",
+    NotUseful.COMPETITOR: "A competitor looks at us",
+    NotUseful.NO_BUYER: "A student, applicant or seller",
+    NotUseful.OLD: "An old interest",
+}
+
+DISCOUNTS = frozenset({"fact.discounted", "fact.counted"})
+"""Kinds that say whether an earlier fact speaks for a lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discounted:
+    """A fact that is said to be not useful: why, by whom and when."""
+
+    id: int
+    interaction_id: int
+    why: NotUseful
+    member_id: int
+    said_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +226,21 @@ def brings(kind: str) -> bool:
     return kind not in {"email.sent", "email.opened"}
 
 
+class UnknownDiscount(NotFound):
+    """There is nothing said of this fact that could be taken back."""
+
+
 class Moment(NamedTuple):
     """A fact on a timeline: whether a person made it, and the how manieth touch of its contact it is, if one."""
 
     fact: Fact
     human: bool
     touch: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of what happened, and how many facts of each kind there are over all pages."""
+
+    page: paging.Page[Moment]
+    counts: Mapping[str, int]

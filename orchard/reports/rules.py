@@ -34,6 +34,10 @@ class Reason(Protocol):
     def lacks(self) -> int | None:
         """How many tenths of a point a score lacks."""
 
+    @property
+    def ask(self) -> str:
+        """The question that could close the gap, where it is known."""
+
 
 def ripeness(*, qualified: bool, tenths: int, reasons: Sequence[Reason]) -> Ripeness:
     """Return how a contact stands to the agreement; `tenths` is its score."""
@@ -58,7 +62,7 @@ def distance(way: Way) -> tuple[int, int, int]:
 def _point(reason: Reason) -> Point:
     """Return a reason as it should be: under an odd number of `not`s its words must not hold."""
     negated = sum(step == "not" for step in re.split(r"[.\[\]]+", reason.path)) % 2 == 1
-    return Point(reason.words, reason.met != negated, negated, reason.lacks)
+    return Point(reason.words, reason.met != negated, negated, reason.lacks, reason.ask)
 
 
 def _tone(ways: Sequence[Way], *, qualified: bool, tenths: int) -> Tone:

@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from orchard.engine.conditions import Condition
-from orchard.kit.paging import By
+from orchard.kit.paging import By, Page
+
+Label: TypeAlias = Any
+"""A text, or what becomes one in the language of whoever reads it."""
 
 # Of which days the funnel tells: any zone's midnight of theirs is a moment that can be reckoned with.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -130,6 +133,8 @@ class Point:
     met: bool
     negated: bool = False
     lacks: int | None = None
+    ask: str = ""
+    """The question that could close the gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,8 @@ class ContactRow:
     lead_since: datetime | None
     stale: bool
     touch: Touch | None
+    role: str = ""
+    """The part they have when their company buys, where a page asks for it."""
 
     @property
     def points(self) -> float:
@@ -213,6 +220,55 @@ class Event:
     human: bool
     contact_id: int | None
     contact: str
+    speaks: bool = False
+    """Whether it speaks for a lead as things stand, so that one may say that it is not useful."""
+    said: "Judgement | None" = None
+    note: "NoteMark | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """Which note an event tells, who wrote it, and whether it was changed since."""
+
+    id: int
+    member_id: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """That something is said to be not useful: why, by whom and when; `id` takes it back."""
+
+    id: int
+    why: Label
+    member: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One of the channels that a timeline can be narrowed to, and how many facts it has there; `key` names it."""
+
+    key: str
+    words: Label
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One page of what happened, the newest first; `channel` is the key of what it is narrowed to, empty for all."""
+
+    page: Page[Event]
+    channels: Sequence[Channel]
+    """Those that anything happened in, the first being all of them."""
+    channel: str = ""
+    people: int | None = None
+    """Of how many people of a company it tells, where those are not all."""
+
+    @property
+    def rows(self) -> Sequence[Event]:
+        """What stands on this page."""
+        return self.page.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,10 +285,6 @@ Names = Mapping[int, str]
 
 
 # What reports answer.
-
-
-Label: TypeAlias = Any
-"""A text, or what becomes one in the language of whoever reads it."""
 
 
 class Kind(StrEnum):

@@ -21,8 +21,10 @@ def mail_digests(now: datetime, *, default: Hours) -> int:
 
 
 def forget_notices(now: datetime) -> int:
-    """Delete notices that were seen three months ago; return how many."""
-    return _again(lambda: actions.forget_notices(now=now))
+    """Delete notices that were seen three months ago, and notes that were removed yesterday; return how many."""
+    return _again(lambda: actions.forget_notices(now=now)) + _again(
+        lambda: actions.forget_removed_notes(now=now)
+    )
 
 
 def _again(batch: Callable[[], int]) -> int:

@@ -1,4 +1,4 @@
-"""The room's storage: tasks, what was logged, who was put aside, notices, and how members want notices by e-mail."""
+"""The room's storage: tasks, logs, who was put aside, notes, notices, and how members want notices by e-mail."""
 
 from uuid import uuid4
 
@@ -126,6 +126,47 @@ class PutAside(models.Model):
             models.Index(fields=["-put_at", "-id"], name="task_aside_lately"),
             models.Index(fields=["contact_id"], name="task_aside_of_contact"),
         ]
+
+
+class Note(models.Model):
+    """What a member wrote about a contact or an account, for colleagues. Its words stand beside its fact, here no word.
+
+    `key` is the form's own: sent again, it writes nothing.
+    """
+
+    key = models.UUIDField()
+    member = models.ForeignKey("team.Member", on_delete=models.PROTECT, db_index=False, related_name="+")
+    contact_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    fact_id = models.BigIntegerField(unique=True)
+    written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "note"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "key"], name="note_once"),
+            models.CheckConstraint(
+                condition=Q(contact_id__isnull=False, account_id__isnull=True)
+                | Q(contact_id__isnull=True, account_id__isnull=False),
+                name="note_about_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["removed_at"], condition=Q(removed_at__isnull=False), name="note_removed"),
+        ]
+
+
+class Mention(models.Model):
+    """A member whom a note names."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, db_index=False, related_name="mentions")
+    member = models.ForeignKey("team.Member", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "note_mention"
+        constraints = [models.UniqueConstraint(fields=["note", "member"], name="note_mention_once")]
 
 
 class Notice(models.Model):

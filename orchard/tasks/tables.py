@@ -50,6 +50,22 @@ NOTICES = (
         details=queries.titles,
     ),
     NoticeKind(
+        "note.mentioned",
+        words=_("%(details)s mentioned you in a note on %(contact)s"),
+        mail=(_("A colleague mentioned you in a note."), _("Colleagues mentioned you in %(n)s notes.")),
+        address="notes:show",
+        icon="at-sign",
+        details=queries.authors_of,
+    ),
+    NoticeKind(
+        "note.mentioned_at",
+        words=_("%(details)s mentioned you in a note on a company"),
+        mail=(_("A colleague mentioned you in a note."), _("Colleagues mentioned you in %(n)s notes.")),
+        address="notes:show",
+        icon="at-sign",
+        details=queries.authors_of,
+    ),
+    NoticeKind(
         "tasks.given",
         words=_("Steps of %(details)s are yours now"),
         mail=(_("Steps of a colleague are yours now."), _("Steps of %(n)s colleagues are yours now.")),

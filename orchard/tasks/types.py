@@ -17,6 +17,11 @@ PLACE_LENGTH = 300
 # How long the one who logged something may take it back.
 TAKEN_BACK_WITHIN = timedelta(minutes=15)
 
+NOTE_LENGTH = 5_000
+
+# How long a note that was removed may be brought back; then its words are gone.
+BROUGHT_BACK_WITHIN = timedelta(days=1)
+
 # How long before a meeting its member is told.
 BEFORE_A_MEETING = timedelta(minutes=15)
 
@@ -28,6 +33,14 @@ class Holder(Protocol):
     name: str
     time_zone: str
     is_active: bool
+
+
+class Named(Protocol):
+    """What a note needs to know of a member whom it may name."""
+
+    pk: int
+    name: str
+    email: str
 
 
 class What(StrEnum):
@@ -239,6 +252,26 @@ class UnknownTask(NotFound):
 
 class UnknownNotice(NotFound):
     """There is no such notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note as pages read it, about a living contact or about an account; `mentions` are ids of members."""
+
+    id: int
+    member_id: int
+    contact_id: int | None
+    account_id: int | None
+    fact_id: int
+    text: str
+    mentions: frozenset[int]
+    written_at: datetime
+    changed_at: datetime | None
+    removed_at: datetime | None
+
+
+class UnknownNote(NotFound):
+    """There is no such note."""
 
 
 class UnknownLog(NotFound):

@@ -227,12 +227,23 @@ PERMISSIONS: dict[str, Rule] = {
     "tasks:drop": act(EVERYBODY, own=REPS),
     "tasks:undo": act(EVERYBODY, own=REPS),
     "tasks:file": page(EVERYBODY, own=REPS),
+    # Notes: everybody reads and writes; who wrote one changes it
+    "notes:members": page(EVERYBODY),
+    "notes:about_contact": form(EVERYBODY),
+    "notes:about_account": form(EVERYBODY),
+    "notes:show": page(EVERYBODY),
+    "notes:edit": form(EVERYBODY, own=EVERYBODY),
+    "notes:remove": act(EVERYBODY, own=EVERYBODY),
+    "notes:restore": act(EVERYBODY, own=EVERYBODY),
     # Contacts: whoever talks to people keeps what is known of them; an erasure is for good
     "contacts:list": listing(EVERYBODY),
     "contacts:narrow": act(EVERYBODY),
     "contacts:new": form(EVERYBODY),
     "contacts:show": page(EVERYBODY),
     "contacts:edit": form(EVERYBODY),
+    "contacts:not_useful": act(EVERYBODY),
+    "contacts:line": form(EVERYBODY),
+    "contacts:useful_again": act(EVERYBODY),
     "contacts:doubts": page(EVERYBODY),
     "contacts:decide": act(EVERYBODY),
     "contacts:reopen": act(EVERYBODY),
@@ -270,6 +281,7 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:remove": form(MARKETING),
     "accounts:people": page(EVERYBODY),
     "accounts:move": act(EVERYBODY),
+    "accounts:role": act(EVERYBODY),
     "accounts:leave": act(EVERYBODY),
     "accounts:add_site": act(EVERYBODY),
     "accounts:remove_site": act(EVERYBODY),
@@ -348,9 +360,10 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "task_id": tasks.is_step_of,
     "log_id": tasks.is_logged_by,
     "aside_id": tasks.is_aside_of,
+    "note_id": tasks.is_note_of,
     "notice_id": tasks.is_notice_of,
     "view_id": team.may_change_view,
-    "note_id": weekly.is_note_of,
+    "meeting_note_id": weekly.is_note_of,
     "decision_id": weekly.is_decision_of,
 }
 
@@ -367,6 +380,7 @@ REACHED: Mapping[str, Callable[[int], bool]] = {
     "doubt_id": contacts.is_seen_by_doubt,
     "merge_id": contacts.is_seen_by_merge,
     "enrolment_id": nurture.is_seen,
+    "note_id": lambda note_id: not contacts.hidden_among(tasks.contacts_of_notes([note_id])),
 }
 
 

@@ -24,8 +24,11 @@ from orchard.contacts import queries as contact_queries
 from orchard.contacts.models import Doubt
 from orchard.contacts.types import Entity, FieldType
 from orchard.flow import CONSUMERS
+from orchard.interactions import actions as ledger
+from orchard.interactions import queries as ledger_queries
 from orchard.interactions.actions import ensure_cursors
 from orchard.interactions.models import Stuck
+from orchard.interactions.types import NewFact, NotUseful
 from orchard.kit import clock
 from orchard.leads.models import Lead, Offer
 from orchard.nurture import actions as nurture
@@ -120,6 +123,22 @@ def _contact(owner: Member | None) -> int:
     if owner is not None:
         contacts.hold([contacts.Held(contact, contact, owner.id)], source_kind="record", now=clock.now())
     return contact
+
+
+def _fact(owner: Member | None) -> int:
+    facts = [NewFact("quote.requested", clock.now(), contact_id=_contact(owner))]
+    return ledger.append(facts, now=clock.now())[0] or 0
+
+
+def _discount(owner: Member) -> int:
+    fact = _fact(owner)
+    while ledger.place():
+        pass
+    contact = ledger_queries.contacts_of([fact])[fact]
+    (said,) = ledger.discount(
+        interaction_ids=[fact], contact_id=contact, why=NotUseful.OLD, member_id=owner.id, now=clock.now()
+    )
+    return said
 
 
 def _email(owner: Member | None) -> int:
@@ -243,6 +262,17 @@ def _log(owner: Member) -> int:
     ).id
 
 
+def _note(owner: Member) -> int:
+    return tasks.write_note(
+        words="Knows the plant.",
+        contact_id=_contact(owner),
+        member_id=owner.id,
+        among=[owner],
+        key=uuid4(),
+        now=clock.now(),
+    )
+
+
 def _notice(owner: Member) -> int:
     tasks.notify(
         member_ids=[owner.id],
@@ -264,7 +294,7 @@ def _week() -> Week:
     return weekly_queries.last_whole(clock.now().date())
 
 
-def _note(owner: Member) -> int:
+def _meeting_note(owner: Member) -> int:
     return weekly.write_note(
         week=_week(), words="They want samples", member_id=owner.id, key=uuid4(), now=clock.now()
     )
@@ -316,6 +346,10 @@ RECORDS: dict[str, Callable[[Any], object]] = {
     "stuck_id": _stuck,
     "import_id": _import,
     "contact_id": _contact,
+    "fact_id": _fact,
+    "discount_id": _discount,
+    "part": lambda _owner: "decider",
+    "place": lambda _owner: 0,
     "lead_id": _lead,
     "opportunity_id": _opportunity,
     "email_id": _email,
@@ -330,9 +364,10 @@ RECORDS: dict[str, Callable[[Any], object]] = {
     "task_id": _task,
     "log_id": _log,
     "aside_id": _aside,
+    "note_id": _note,
     "notice_id": _notice,
     "week": lambda _owner: _week(),
-    "note_id": _note,
+    "meeting_note_id": _meeting_note,
     "decision_id": _decision,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),

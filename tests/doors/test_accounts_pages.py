@@ -1,5 +1,6 @@
 """The pages of accounts: finding a company, reading it whole, changing it, and who belongs to it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,53 @@ def test_the_page_of_a_company_tells_people_leads_points_places_ids_and_time(sal
     assert said.index("Ann Lee") < said.index("Zoe Unripe")
     assert "Was before" in said
     assert "Holds" in read(sales, "show", group)
+
+
+def test_the_timeline_of_a_company_tells_of_everybody_and_of_itself_by_channel(sales):
+    acme = company("Acme")
+    for name in ("Ann Lee", "Bob Moor"):
+        happened("call.connected", person(name, acme))
+    actions.change_account(account_id=acme, values={"city": "Graz"}, now=clock.now(), actor_id=None)
+    ledger.drain(flow.CONSUMERS)
+    assert "Account details changed" in read(sales, "show", acme)
+    href = reverse("accounts:show", args=[acme])
+    part = sales.get(
+        href, {"channel": "talks", "people": ""}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert part.lstrip().startswith('<section class="sheet" id="timeline"')
+    assert "With everybody here" in part
+    assert part.count("talk 1") == 2
+    assert {"Ann Lee", "Bob Moor"} <= set(re.findall(r">([A-Z][a-z]+ [A-Z][a-z]+)</a>", part))
+    assert "Account details changed" not in part
+
+
+def test_people_get_their_part_in_a_purchase_in_one_tap_and_the_page_says_which_is_not_known(sales):
+    acme = company("Acme")
+    ann, bob = person("Ann Lee", acme), person("Bob Moor", acme)
+    assert re.search(
+        r"Not known yet, to buy here:\s+decider\s*,\s+buyer\s*,\s+user", read(sales, "show", acme)
+    )
+    said = sales.post(reverse("accounts:role", args=[acme, ann, "decider"]), follow=True).content.decode()
+    assert "Ann Lee: decider." in said
+    undo = re.search(r'action="(/accounts/\d+/people/\d+/roles/none)"', said)[1]
+    shown = reports.account_shown(acme, now=clock.now())
+    assert {row.id: row.role for row in shown.people.rows} == {ann: "decider", bob: ""}
+    assert list(shown.roles_missing) == ["buyer", "user"]
+    assert "In a purchase" in sales.get(reverse("contacts:show", args=[ann])).content.decode()
+    sales.post(undo)
+    assert list(reports.account_shown(acme, now=clock.now()).roles_missing) == ["decider", "buyer", "user"]
+    assert sales.post(reverse("accounts:role", args=[acme, ann, "king"])).status_code == 400
+
+
+def test_a_part_in_a_purchase_is_of_one_company_and_is_not_set_from_the_page_of_another(sales):
+    acme, other = company("Acme"), company("Other")
+    ann = person("Ann Lee", acme)
+    sales.post(reverse("accounts:role", args=[acme, ann, "buyer"]))
+    sales.post(reverse("accounts:move", args=[other, ann]))
+    assert [row.role for row in reports.account_shown(other, now=clock.now()).people.rows] == [""]
+    assert sales.post(reverse("accounts:role", args=[acme, ann, "user"])).status_code == 409
+    sales.post(reverse("accounts:move", args=[acme, ann]))
+    assert [row.role for row in reports.account_shown(acme, now=clock.now()).people.rows] == ["buyer"]
 
 
 def test_a_very_large_company_knows_all_its_people_leads_and_how_they_came(

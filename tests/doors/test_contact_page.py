@@ -130,7 +130,7 @@ def test_a_long_timeline_is_walked_in_its_place(page, client):
     for day in range(35):
         happened("page.viewed", ada, days_ago=day)
     first = page(ada)
-    cursor = first.context["shown"].events.next
+    cursor = first.context["shown"].events.page.next
     href = reverse("contacts:show", args=[ada])
     part = client.get(href, {"cursor": cursor}, headers={"HX-Request": "true"})
     assert part.content.decode().lstrip().startswith('<section class="sheet" id="timeline"')
@@ -140,6 +140,34 @@ def test_a_long_timeline_is_walked_in_its_place(page, client):
         href, {"cursor": cursor}, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
     )
     assert "<main" in back.content.decode()
+
+
+def test_the_timeline_is_narrowed_by_links_with_counts_that_keep_the_number_of_a_talk(page, client):
+    ada = add()
+    for kind, days in (
+        ("show.visited", 9),
+        ("email.clicked", 8),
+        ("call.connected", 5),
+        ("call.attempted", 2),
+    ):
+        happened(kind, ada, days_ago=days)
+    assert "Everything 5 Talks 2 E-mail 1 Phone 2 Shows 1 Records 1" in text_of(page(ada))
+    phone = page(ada, channel="phone")
+    assert 'href="?channel=email#timeline"' in phone.content.decode()
+    assert "Talked on the phone · 18 Nov 2026, 09:30 talk 2" in text_of(phone)
+    assert "Clicked in a mail" not in text_of(phone)
+    part = client.get(
+        reverse("contacts:show", args=[ada]), {"channel": "talks"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert part.count('class="moment"') == 2
+    assert "autofocus" not in part
+
+
+def test_a_channel_without_facts_says_so_and_one_that_is_none_narrows_nothing(page):
+    ada = add()
+    happened("email.clicked", ada)
+    assert "Nothing of this kind" in text_of(page(ada, channel="phone"))
+    assert "Clicked in a mail" in text_of(page(ada, channel="'; drop"))
 
 
 def test_where_somebody_came_from_names_the_first_campaign_and_the_later_ones(page):

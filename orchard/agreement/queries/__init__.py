@@ -1,5 +1,6 @@
 """What other rooms and pages may ask: versions and their documents, and what the agreement says of a contact."""
 
+from orchard.agreement.queries.behind import Behind, Earned, behind, counting_kinds
 from orchard.agreement.queries.concerned import colleagues, gone_with_imports, people_of
 from orchard.agreement.queries.holding import holding
 from orchard.agreement.queries.reading import (
@@ -66,7 +67,9 @@ from orchard.agreement.rules import rights_of
 __all__ = [
     "AccountRipeness",
     "Assessed",
+    "Behind",
     "Decided",
+    "Earned",
     "Force",
     "Line",
     "Reason",
@@ -79,11 +82,13 @@ __all__ = [
     "VersionShown",
     "assessed",
     "at_work",
+    "behind",
     "best_of_accounts",
     "changes_between",
     "check_text",
     "colleagues",
     "contract_of",
+    "counting_kinds",
     "decided_of",
     "draft",
     "fresh_days_of",

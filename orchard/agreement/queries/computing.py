@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.conf import settings
 from pyarrow import parquet
 
-from orchard.agreement.queries.terms import query_of
+from orchard.agreement.queries.terms import names_for, query_of
 from orchard.agreement.verdict import Terms, Verdict
 from orchard.engine import catalogue, duck, lake, rows, spark
 from orchard.engine.duck import Duck, Files, Input, Limits
@@ -128,7 +128,7 @@ def _by_spark(
     own: Mapping[str, Files],
     answer: Path,
 ) -> None:
-    verdict = Verdict(terms, catalogue.installed())
+    verdict = Verdict(terms, names_for(terms))
     with spark.working(master) as session:
         frames = {name: spark.frame(session, files.paths) for name, files in own.items()}
         found = spark.run(session, verdict, {**lake_frames(session, reader), **frames}, hour)

@@ -17,6 +17,8 @@ ALWAYS = frozenset({
     "contact.merged",
     "contact.unmerged",
     "contact.erased",
+    "fact.counted",
+    "fact.discounted",
     "fact.withdrawn",
     "fact.reassigned",
     "verdict.due",

@@ -8,6 +8,7 @@ from orchard.agreement.document import Document
 from orchard.agreement.models import AgreementVersion
 from orchard.agreement.types import State
 from orchard.agreement.verdict import Terms, Verdict
+from orchard.contacts import queries as contacts
 from orchard.engine import catalogue
 from orchard.engine.compile import compiled
 from orchard.engine.types import Catalogue, Query, TableSpec
@@ -53,8 +54,14 @@ def of_version(version_id: int) -> Force:
     return Force(version_id, number or 0, document, terms_of(document))
 
 
+def names_for(terms: Terms) -> Catalogue:
+    """Return the catalogue that `terms` are computed over, with the company's own fields where they name one."""
+    names = catalogue.installed()
+    return names.extended(contacts.catalogue_fields()) if terms.names_own_fields else names
+
+
 def query_of(terms: Terms, names: Catalogue | None = None) -> tuple[Query, Sequence[TableSpec]]:
     """Return the compiled verdict of `terms` and the tables it reads."""
-    names = names or catalogue.installed()
+    names = names or names_for(terms)
     tables = terms.tables(names)
     return compiled(("verdict", terms, names.fields), Verdict(terms, names), tables), tables

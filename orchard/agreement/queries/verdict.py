@@ -9,14 +9,16 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from orchard.agreement.models import Verdict
+from orchard.agreement.queries.asking import questions_of
+from orchard.agreement.queries.behind import fields_of
 from orchard.agreement.queries.computing import everybody, of_contacts
 from orchard.agreement.queries.stages import stage_labels
-from orchard.agreement.queries.terms import Force, in_force, of_version, terms_of
+from orchard.agreement.queries.terms import Force, in_force, names_for, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
-from orchard.engine import catalogue
 from orchard.engine.conditions import Score, in_words
 from orchard.engine.expressions import MICROS_PER_DAY
+from orchard.engine.types import Catalogue
 from orchard.kit import clock
 from orchard.scoring.queries import shown
 from orchard.scoring.types import MICRO, TENTH
@@ -26,22 +28,31 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One condition of the hand-off in words: whether it is met, and how many tenths of a point a score lacks."""
+    """One condition of the hand-off in words: whether it is met, and how many tenths of a point a score lacks.
+
+    `ask` is the question that could close the gap, where the condition is not as it should be and one can.
+    """
 
     path: str
     words: str
     met: bool
     never: bool
     lacks: int | None = None
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a score, in tenths of a point; `fit` says what a contact is, the others what they did."""
+    """One line of a score, in tenths of a point; `fit` says what a contact is, the others what they did.
+
+    `place` is where the line stands among all. `fields` are name and label of the fields that a fit line rests on.
+    """
 
     name: str
     tenths: int
     fit: bool = False
+    place: int = 0
+    fields: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +150,23 @@ def verdict_of(contact_id: int, *, now: datetime) -> VerdictShown | None:
     (row,) = found
     lines = [row[line(place)] for place in range(len(force.terms.rules.names))]
     truths = [row[met(place)] for place in range(len(force.terms.atoms))]
-    score = shown(lines)
+    score, names = shown(lines), names_of(force)
+    parts = {part: row[part] for part in ("total", "fit", "engagement", "account")}
+    reasons = _reasons(force, truths, parts, [in_words(atom.leaf, names) for atom in force.terms.atoms])
+    lacks = [reason.lacks for reason in reasons]
+    asks = (
+        [""] * len(reasons)
+        if row["qualified"]
+        else questions_of(force, names, contact_id, truths=truths, lacks=lacks, lines=lines)
+    )
     decided = Verdict.objects.filter(contact_id=contact_id).values_list("qualified", "score_at").first()
     return VerdictShown(
         contact_id=contact_id,
         version=force.number,
         qualified=row["qualified"],
         tenths=score.total,
-        lines=_lines(force, score.lines),
-        reasons=_reasons(
-            force, truths, {part: row[part] for part in ("total", "fit", "engagement", "account")}
-        ),
+        lines=_lines(force, score.lines, names),
+        reasons=[replace(reason, ask=ask) for reason, ask in zip(reasons, asks, strict=True)],
         score_at=hour,
         due_at=_moment(row["due_at"]),
         fresh_at=_moment(row["fresh_at"]),
@@ -304,18 +321,29 @@ def _moment(micros: int | None) -> datetime | None:
     return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
-def _lines(force: Force, tenths: Sequence[int]) -> list[Line]:
+def _lines(force: Force, tenths: Sequence[int], names: Catalogue | None = None) -> list[Line]:
     fit = len(force.terms.rules.fit)
     return [
-        Line(name, each, place < fit)
+        Line(
+            name,
+            each,
+            place < fit,
+            place,
+            fields_of(force.terms.rules.fit[place], names) if names and place < fit else (),
+        )
         for place, (name, each) in enumerate(zip(force.terms.rules.names, tenths, strict=True))
     ]
 
 
 def _words(force: Force) -> list[str]:
     """Return every condition of a version in words."""
-    names = replace(catalogue.installed(), stages=stage_labels(force.document))
+    names = names_of(force)
     return [in_words(atom.leaf, names) for atom in force.terms.atoms]
+
+
+def names_of(force: Force) -> Catalogue:
+    """Return the names by which a version's conditions are read."""
+    return replace(names_for(force.terms), stages=stage_labels(force.document))
 
 
 def _reasons(

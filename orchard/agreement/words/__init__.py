@@ -2,6 +2,7 @@
 
 from orchard.agreement.words.contract import contract
 from orchard.agreement.words.diff import Change, changes, marked
+from orchard.agreement.words.questions import Gap, question
 from orchard.agreement.words.runs import Clause, Mark, Run, Sentence
 
-__all__ = ["Change", "Clause", "Mark", "Run", "Sentence", "changes", "contract", "marked"]
+__all__ = ["Change", "Clause", "Gap", "Mark", "Run", "Sentence", "changes", "contract", "marked", "question"]

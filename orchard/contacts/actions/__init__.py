@@ -41,6 +41,7 @@ from orchard.contacts.actions.erasure_list import complete_list
 from orchard.contacts.actions.hold import Held, hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
+from orchard.contacts.actions.role import set_role
 from orchard.contacts.actions.undo_import import Undone, undo_import
 from orchard.contacts.actions.upsert import upsert_batch
 from orchard.contacts.actions.upsert_companies import upsert_companies
@@ -83,6 +84,7 @@ __all__ = [
     "remove_site",
     "reopen_doubt",
     "restore_custom_field",
+    "set_role",
     "suppress",
     "suppression_hash",
     "take_back_consents",

@@ -66,6 +66,7 @@ from orchard.contacts.queries.passing import (
     whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
+from orchard.contacts.queries.roles import role_of, roles_at
 from orchard.contacts.queries.seen import (
     hidden_among,
     hidden_at,
@@ -150,6 +151,8 @@ __all__ = [
     "people_of",
     "phone",
     "refuse_hidden",
+    "role_of",
+    "roles_at",
     "seen",
     "suppressed",
     "whose",

@@ -15,7 +15,7 @@ from orchard.engine.conditions.tree import (
     Segment,
     Stage,
 )
-from orchard.engine.conditions.wording import in_words
+from orchard.engine.conditions.wording import in_words, value_in_words
 
 __all__ = [
     "All",
@@ -36,5 +36,6 @@ __all__ = [
     "read",
     "schema",
     "validate",
+    "value_in_words",
     "written",
 ]

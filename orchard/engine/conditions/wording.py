@@ -70,7 +70,7 @@ def _either(words: Iterable[object]) -> str:
     return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
-def _value(value: Any, field: CatalogueField | None) -> str:
+def value_in_words(value: Any, field: CatalogueField | None) -> str:
     """Return a value as people write it: a choice by its label, a time in UTC."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -102,9 +102,16 @@ def _say_field(node: FieldIs, field: CatalogueField | None) -> str:
         "after": _("%(field)s is after %(value)s"),
     }[operator]
     if operator == "in":
-        return sentence % {"field": label, "value": _either(_value(value, field) for value in operand)}
+        return sentence % {
+            "field": label,
+            "value": _either(value_in_words(value, field) for value in operand),
+        }
     low, high = operand if operator == "between" else (operand, None)
-    return sentence % {"field": label, "value": _value(low, field), "high": _value(high, field)}
+    return sentence % {
+        "field": label,
+        "value": value_in_words(low, field),
+        "high": value_in_words(high, field),
+    }
 
 
 def _say_did(node: Did, catalogue: Catalogue) -> str:
@@ -139,7 +146,7 @@ def _say_since(since: str | date) -> str:
             "last_return": _("since Sales last returned the contact"),
             "offer": _("since the last offer to Sales"),
         }[since]
-    return _("since %(day)s") % {"day": _value(since, None)}
+    return _("since %(day)s") % {"day": value_in_words(since, None)}
 
 
 def _say_score(node: Score) -> str:

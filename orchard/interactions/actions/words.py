@@ -21,6 +21,22 @@ def keep_words(texts: Iterable[tuple[int, int | None, str]]) -> None:
     )
 
 
+def change_words(*, interaction_id: int, text: str) -> None:
+    """Let other words stand around a fact, in the caller's transaction."""
+    Words.objects.filter(interaction_id=interaction_id).update(text=text[:LONGEST])
+
+
+def move_words(*, interaction_id: int, to: int) -> bool:
+    """Let the words around a fact stand around another; return whether there were any."""
+    return bool(Words.objects.filter(interaction_id=interaction_id).update(interaction_id=to))
+
+
+def forget_words_around(*, interaction_ids: Sequence[int]) -> int:
+    """Delete the words around these facts; return how many there were."""
+    deleted, _ = Words.objects.filter(interaction_id__in=interaction_ids).delete()
+    return deleted
+
+
 def forget_words(*, contact_ids: Sequence[int]) -> int:
     """Delete all words about these contacts; return how many there were."""
     deleted, _ = Words.objects.filter(contact_id__in=contact_ids).delete()

@@ -1,6 +1,12 @@
 """What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the orchard, health."""
 
-from orchard.reports.queries.account import AccountList, AccountShown, account_list, account_shown
+from orchard.reports.queries.account import (
+    AccountList,
+    AccountShown,
+    account_events,
+    account_list,
+    account_shown,
+)
 from orchard.reports.queries.audit import AuditLine, audit_lines
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
@@ -25,6 +31,7 @@ from orchard.reports.queries.health import (
     migrations_waiting,
     set_up,
 )
+from orchard.reports.queries.judged import JudgedLately, LineShown, judged_lately, line_shown
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
 from orchard.reports.queries.orchard import (
     OrchardBeside,
@@ -58,7 +65,9 @@ __all__ = [
     "DayShown",
     "Figures",
     "Health",
+    "JudgedLately",
     "LeadWhole",
+    "LineShown",
     "MergeShown",
     "NoticeRow",
     "OrchardBeside",
@@ -69,6 +78,7 @@ __all__ = [
     "StepRow",
     "Traces",
     "Tree",
+    "account_events",
     "account_list",
     "account_shown",
     "aside_lately",
@@ -85,9 +95,11 @@ __all__ = [
     "headline",
     "health",
     "in_hands_of",
+    "judged_lately",
     "lead_events",
     "lead_name",
     "lead_shown",
+    "line_shown",
     "mail_answers",
     "merge_shown",
     "migrations_waiting",

@@ -1,14 +1,14 @@
 """Accounts: a list of them with how ripe their people are, and one whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.queries import AccountRipeness
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import AccountOrder, AccountPage, AccountWish, Count, ListedAccount
-from orchard.contacts.types import Entity
+from orchard.contacts.types import NEEDED_ROLES, Entity
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.kit import paging
@@ -21,7 +21,7 @@ from orchard.reports.queries.order import by_score
 from orchard.reports.queries.order_accounts import by_ripe_people
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
-from orchard.reports.types import AccountSort, ContactRow, Event, Replaced, Touch
+from orchard.reports.types import AccountSort, ContactRow, Replaced, Told, Touch
 
 PEOPLE = 25
 _FIRST = By(AccountSort.NAME)
@@ -117,12 +117,12 @@ class AccountShown:
     """Who waits in the basket, the newest first."""
     handed_over: int
     """How often somebody there was handed over, those who wait included."""
-    events: paging.Page[Event]
-    told_of: int | None
-    """Of how many people `events` tell, where it is not everybody: of those with the most points."""
+    events: Told
     details: Sequence[tuple[str, str]]
     past: Sequence[Replaced]
     has_agreement: bool
+    roles_missing: Sequence[str]
+    """The parts without which nobody buys, and that nobody known here has."""
 
 
 def account_list(
@@ -139,9 +139,12 @@ def account_list(
 
 
 def account_shown(
-    account_id: int, *, now: datetime, cursor: str = "", people_cursor: str = ""
+    account_id: int, *, now: datetime, cursor: str = "", channel: str = "", people_cursor: str = ""
 ) -> AccountShown:
-    """Return an account whole; raises `Gone`. The cursors walk the timeline of all its people, and the people."""
+    """Return an account whole; raises `Gone`.
+
+    The cursors walk its timeline, which `channel` narrows, and its people.
+    """
     page = contacts.account(account_id)
     ids = contacts.ids_at(account_id)
     everybody = frozenset(ids)
@@ -150,30 +153,39 @@ def account_shown(
         row.id: row for row in contacts.contacts(ids=[each for each, _ in scored.rows], size=PEOPLE).rows
     }
     listed = [known[each] for each, _ in scored.rows if each in known]
-    told = _told_of(everybody)
+    roles = contacts.roles_at(account_id)
+    people = [replace(row, role=roles.get(row.id, "")) for row in rows_of(listed, now=now)]
     handoffs = leads.handoffs_of(ids, now=now)
     still_open = [each for each in handoffs if each.is_open]
     names = contacts.names(each.contact_id for each in still_open)
     return AccountShown(
         page=page,
         ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
-        people=paging.Page(rows_of(listed, now=now), scored.next, scored.previous),
+        people=paging.Page(people, scored.next, scored.previous),
         others=contacts.hidden_at(account_id),
+        roles_missing=[each.label for each in NEEDED_ROLES if each not in roles.values()],
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),
-        events=timeline(told, cursor=cursor, named=True),
-        told_of=len(told) if len(told) < len(everybody) else None,
+        events=_events(account_id, everybody, cursor=cursor, channel=channel),
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force() is not None,
     )
 
 
-def _told_of(ids: frozenset[int]) -> list[int]:
-    """Return of whom the timeline tells: everybody, or in a very large company those with the most points."""
-    if len(ids) <= _TOLD:
-        return list(ids)
-    return [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
+def account_events(account_id: int, *, cursor: str = "", channel: str = "") -> Told:
+    """Return one page of what happened with a company and all its people; raises `Gone`."""
+    page = contacts.account(account_id)
+    return _events(page.account.id, frozenset(contacts.ids_at(account_id)), cursor=cursor, channel=channel)
+
+
+def _events(account_id: int, ids: frozenset[int], *, cursor: str, channel: str) -> Told:
+    """Return what happened with everybody there, or in a very large company with those who have the most points."""
+    told = list(ids)
+    if len(ids) > _TOLD:
+        told = [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
+    found = timeline(told, account_id=account_id, channel=channel, cursor=cursor, named=True)
+    return replace(found, people=len(told) if len(told) < len(ids) else None)
 
 
 def _listed(wish: AccountWish, by: By, cursor: str, size: int) -> paging.Page[ListedAccount]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from orchard.agreement import queries as agreement
 from orchard.agreement.queries import StageShown, VerdictShown
 from orchard.campaigns import queries as campaigns
@@ -12,7 +14,6 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage, ListedDoubt
 from orchard.contacts.types import CONTACT_FIELDS, Change, Entity
 from orchard.interactions import queries as ledger
-from orchard.kit import paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.leads.types import HELD
@@ -24,7 +25,7 @@ from orchard.opportunities.types import State as SaleState
 from orchard.reports import rules
 from orchard.reports.queries.past import in_words, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
-from orchard.reports.types import Event, Replaced, Ripeness
+from orchard.reports.types import Replaced, Ripeness, Told
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Step, Subject
 
@@ -43,7 +44,7 @@ class ContactShown:
     ripeness: Ripeness | None
     stage: StageShown
     handoffs: Sequence[Handoff]
-    events: paging.Page[Event]
+    events: Told
     sources: Sequence[Source]
     details: Sequence[tuple[str, str]]
     """Label and value of what is known, the company's own fields among them."""
@@ -105,8 +106,8 @@ class Traces:
     facts: int
 
 
-def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> ContactShown:
-    """Return a living contact whole; raises `Gone`. `cursor` walks its timeline."""
+def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: str = "") -> ContactShown:
+    """Return a living contact whole; raises `Gone`. `cursor` walks its timeline, `channel` narrows it."""
     page = contacts.contact(contact_id)
     living = page.contact.id
     verdict = agreement.verdict_of(living, now=now)
@@ -118,9 +119,9 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
         else None,
         stage=agreement.stage_of(living),
         handoffs=leads.handoffs_of(page.ids, now=now),
-        events=timeline([living], cursor=cursor),
+        events=timeline([living], channel=channel, cursor=cursor),
         sources=campaigns.sources_of(page.ids),
-        details=_details(page),
+        details=[*_details(page), *_part(page)],
         past=past_of(Entity.CONTACT, living),
         doubts=contacts.doubts_of(page.ids),
         steps=tasks.open_of_contacts([living]),
@@ -130,9 +131,9 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "") -> Contac
     )
 
 
-def contact_events(contact_id: int, *, cursor: str = "") -> paging.Page[Event]:
+def contact_events(contact_id: int, *, cursor: str = "", channel: str = "") -> Told:
     """Return one page of what happened with a contact."""
-    return timeline([contacts.living_id(contact_id)], cursor=cursor)
+    return timeline([contacts.living_id(contact_id)], channel=channel, cursor=cursor)
 
 
 def merge_shown(*, survivor_id: int, loser_id: int) -> MergeShown:
@@ -165,6 +166,12 @@ def traces_of(contact_id: int) -> Traces:
         steps=len(tasks.open_of_contacts([page.contact.id])),
         facts=ledger.fact_count([page.contact.id]),
     )
+
+
+def _part(page: ContactPage) -> list[tuple[str, str]]:
+    """Return which part they have when their company buys, where it is known."""
+    role = contacts.role_of(page.ids) if page.contact.account_id else None
+    return [(gettext("In a purchase"), gettext(role.label))] if role else []
 
 
 def _details(page: ContactPage) -> list[tuple[str, str]]:

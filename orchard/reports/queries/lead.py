@@ -13,7 +13,7 @@ from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
 from orchard.opportunities import queries as opportunities
 from orchard.reports.queries.timeline import timeline
-from orchard.reports.types import Event
+from orchard.reports.types import Told
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Holder, Step
 
@@ -30,27 +30,28 @@ class LeadWhole:
     page: ContactPage | None
     stage: str
     earlier: Sequence[Handoff]
-    events: paging.Page[Event]
+    events: Told
     steps: Sequence[Step] = ()
     sale_id: int | None = None
     with_another: bool = False
 
 
-def lead_shown(lead_id: int, *, now: datetime, cursor: str = "") -> LeadWhole:
-    """Return a lead whole; raises `UnknownLead`. `cursor` walks the timeline of its contact."""
+def lead_shown(lead_id: int, *, now: datetime, cursor: str = "", channel: str = "") -> LeadWhole:
+    """Return a lead whole; raises `UnknownLead`. `cursor` walks the timeline of its contact, `channel` narrows it."""
     lead = leads.lead(lead_id, now=now)
     try:
         page = contacts.contact(lead.contact_id)
     except (Gone, Hidden) as error:
         sale, hidden = opportunities.of_lead(lead_id), isinstance(error, Hidden)
-        return LeadWhole(lead, None, "", [], paging.Page([]), sale_id=sale, with_another=hidden)
+        nothing = Told(paging.Page([]), [])
+        return LeadWhole(lead, None, "", [], nothing, sale_id=sale, with_another=hidden)
     earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
     return LeadWhole(
         lead,
         page,
         agreement.stage_of(page.contact.id).label,
         earlier,
-        timeline([page.contact.id], cursor=cursor),
+        timeline([page.contact.id], channel=channel, cursor=cursor),
         tasks.open_of_contacts([lead.contact_id]),
         opportunities.of_lead(lead_id),
     )
@@ -62,9 +63,9 @@ def lead_name(lead_id: int) -> str:
     return contacts.names([contact]).get(contact, "")
 
 
-def lead_events(lead_id: int, *, cursor: str = "") -> paging.Page[Event]:
+def lead_events(lead_id: int, *, cursor: str = "", channel: str = "") -> Told:
     """Return one page of what happened with a lead's contact."""
-    return timeline([leads.contact_of(lead_id)], cursor=cursor)
+    return timeline([leads.contact_of(lead_id)], channel=channel, cursor=cursor)
 
 
 def in_hands_of(member: Holder, *, now: datetime) -> int:

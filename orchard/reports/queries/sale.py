@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
 from orchard.contacts.types import Gone, Hidden
-from orchard.kit import paging
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import SaleWhole
 from orchard.reports.queries.timeline import timeline
-from orchard.reports.types import Event
+from orchard.reports.types import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +17,18 @@ class SaleShown:
 
     whole: SaleWhole
     page: ContactPage | None
-    events: paging.Page[Event]
+    events: Told
 
 
-def sale_shown(opportunity_id: int, *, cursor: str = "") -> SaleShown:
-    """Return an opportunity whole; raises `UnknownOpportunity`. `cursor` walks the timeline of all its people."""
+def sale_shown(opportunity_id: int, *, cursor: str = "", channel: str = "") -> SaleShown:
+    """Return an opportunity whole; raises `UnknownOpportunity`.
+
+    `cursor` walks the timeline of all its people, `channel` narrows it.
+    """
     whole = opportunities.opportunity(opportunity_id)
     people = [contact for contact, _ in whole.parties]
     try:
         page = contacts.contact(whole.sale.contact_id)
     except (Gone, Hidden):
         page = None
-    return SaleShown(whole, page, timeline(people, cursor=cursor, named=len(people) > 1))
+    return SaleShown(whole, page, timeline(people, channel=channel, cursor=cursor, named=len(people) > 1))

@@ -1,65 +1,160 @@
 """What happened with contacts, in words: kinds, campaigns, content, members and what was said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from orchard.agreement import queries as agreement
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.content import queries as content
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import KINDS, Moment
+from orchard.interactions.types import KINDS, SCORING, TALKS, Fact, Moment, kinds_in
 from orchard.kit import paging
 from orchard.nurture import queries as nurture
-from orchard.reports.types import Event
+from orchard.reports.types import Channel, Event, Judgement, NoteMark, Told
+from orchard.tasks import queries as tasks
 from orchard.team import queries as team
+
+_WORDS = {
+    TALKS: _("Talks"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "meeting": _("Meetings"),
+    "show": _("Shows"),
+    "web": _("Web"),
+    "event": _("Events"),
+    "social": _("Networks"),
+    "request": _("Requests"),
+    "campaign": _("Campaigns"),
+    "note": _("Notes"),
+    "task": _("Steps"),
+    "lead": _("Leads and sales"),
+    "program": _("Programs"),
+    "record": _("Records"),
+}
+"""What each channel is called, in the order in which a timeline offers them."""
 
 
 def timeline(
-    contact_ids: Iterable[int], *, cursor: str = "", size: int = 30, named: bool = False
-) -> paging.Page[Event]:
-    """Return one page of what happened with those of them one may see, the newest first; `named` says with whom."""
+    contact_ids: Iterable[int],
+    *,
+    account_id: int | None = None,
+    channel: str = "",
+    cursor: str = "",
+    size: int = 30,
+    named: bool = False,
+) -> Told:
+    """Return one page of what happened with those of them one may see, the newest first; `named` says with whom.
+
+    `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one.
+    """
     ids = set(contact_ids)
-    page = ledger.timeline(ids - contacts.hidden_among(ids), cursor=cursor, size=size)
-    return paging.Page(_events(page.rows, named=named), page.next, page.previous)
+    seen = ids - contacts.hidden_among(ids)
+    found = ledger.timeline(seen, account_id=account_id, channel=channel, cursor=cursor, size=size)
+    page = found.page
+    return Told(
+        paging.Page(_events(page.rows, named=named), page.next, page.previous),
+        _channels(found.counts),
+        channel if kinds_in(channel) else "",
+    )
+
+
+def _channels(counts: Mapping[str, int]) -> list[Channel]:
+    """Return the channels in which anything happened, all of them together first."""
+    offered = [Channel("", _("Everything"), sum(counts.values()))]
+    for key, words in _WORDS.items():
+        kinds = kinds_in(key) or ()
+        number = sum(counts.get(kind, 0) for kind in kinds)
+        if number:
+            offered.append(Channel(key, words, number))
+    return offered
+
+
+def events_of(facts: Sequence[Fact]) -> list[Event]:
+    """Return facts in words, in their order, as they stand; touches are not numbered."""
+    return _events([Moment(fact, human=True, touch=None) for fact in facts], named=False)
 
 
 def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     facts = [moment.fact for moment in moments]
     words = ledger.words_of(fact.id for fact in facts)
-    campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
-    title = content.titles(fact.content_id for fact in facts if fact.content_id)
     member = team.names([fact.member_id for fact in facts if fact.member_id])
-    stage = {fact: word[:1].upper() + word[1:] for fact, word in agreement.stages_entered(facts).items()}
-    program = nurture.names_of_enrolments(
-        {fact.subject_id for fact in facts if fact.subject_kind == "enrolment" and fact.subject_id}
-    )
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
+    counting = agreement.counting_kinds() & SCORING
+    said = _judgements(facts)
+    where, notes = _Where(facts), _notes(facts)
     return [
         Event(
             id=fact.id,
-            what=KINDS[fact.kind].label if fact.kind in KINDS else fact.kind,
+            what=_label(fact.kind),
             icon=KINDS[fact.kind].icon if fact.kind in KINDS else "dot",
             at=fact.occurred_at,
-            where=" · ".join(
-                filter(
-                    None,
-                    (
-                        campaign.get(fact.campaign_id or 0),
-                        title.get(fact.content_id or 0),
-                        stage.get(fact.id),
-                        program.get(fact.subject_id or 0) if fact.subject_kind == "enrolment" else None,
-                    ),
-                )
-            ),
+            where=where.of(fact),
             words=words.get(fact.id, ""),
             member=member.get(fact.member_id or 0, ""),
             amount=fact.amount,
             currency=fact.currency,
             touch=moment.touch,
-            human=moment.human,
+            human=moment.human or fact.id in said,
             contact_id=fact.contact_id,
             contact=who.get(fact.contact_id or 0, ""),
+            speaks=moment.human and fact.id not in said and fact.kind in counting,
+            said=said.get(fact.id),
+            note=notes.get(fact.id),
         )
         for moment in moments
         for fact in [moment.fact]
     ]
+
+
+class _Where:
+    """What facts were about: campaign, content, stage, program, or the fact that was corrected or judged."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self._campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
+        self._title = content.titles(fact.content_id for fact in facts if fact.content_id)
+        self._stage = {
+            fact: word[:1].upper() + word[1:] for fact, word in agreement.stages_entered(facts).items()
+        }
+        self._program = nurture.names_of_enrolments(
+            {fact.subject_id for fact in facts if fact.subject_kind == "enrolment" and fact.subject_id}
+        )
+        about = [fact for fact in facts if fact.subject_kind == "interaction" and fact.subject_id]
+        self._kind = ledger.kinds_of(fact.subject_id or 0 for fact in about) if about else {}
+        judged = [fact.id for fact in about if fact.kind == "fact.discounted"]
+        self._why = ledger.reasons_told(judged) if judged else {}
+
+    def of(self, fact: Fact) -> str:
+        """Return what a fact was about, in words."""
+        subject = fact.subject_id or 0
+        corrected = self._kind.get(subject) if fact.subject_kind == "interaction" else None
+        parts = (
+            self._campaign.get(fact.campaign_id or 0),
+            self._title.get(fact.content_id or 0),
+            self._stage.get(fact.id),
+            self._program.get(subject) if fact.subject_kind == "enrolment" else None,
+            _label(corrected) if corrected else None,
+            gettext(self._why[fact.id].label) if fact.id in self._why else None,
+        )
+        return " · ".join(filter(None, parts))
+
+
+def _notes(facts: Sequence[Fact]) -> dict[int, NoteMark]:
+    told = [fact.id for fact in facts if fact.kind == "note.written"]
+    return {fact: NoteMark(*mark) for fact, mark in tasks.notes_told(told).items()} if told else {}
+
+
+def _judgements(facts: Sequence[Fact]) -> dict[int, Judgement]:
+    """Return what is said of those facts that are said to be not useful."""
+    said = ledger.discounts_of(fact.id for fact in facts)
+    names = team.names([each.member_id for each in said.values()]) if said else {}
+    return {
+        identity: Judgement(each.id, gettext(each.why.label), names.get(each.member_id, ""), each.said_at)
+        for identity, each in said.items()
+    }
+
+
+def _label(kind: str) -> str:
+    return KINDS[kind].label if kind in KINDS else kind

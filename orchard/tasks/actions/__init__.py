@@ -3,6 +3,13 @@
 from orchard.tasks.actions.aside import bring_back, put_aside
 from orchard.tasks.actions.log import log, unlog
 from orchard.tasks.actions.many import drop_of_contacts, drop_steps, move_subject, pick_steps_up, reassign
+from orchard.tasks.actions.notes import (
+    change_note,
+    forget_removed_notes,
+    remove_note,
+    restore_note,
+    write_note,
+)
 from orchard.tasks.actions.notices import (
     Telling,
     choose_mailing,
@@ -20,6 +27,7 @@ from orchard.tasks.queries.wording import install_notice_kinds
 __all__ = [
     "Telling",
     "bring_back",
+    "change_note",
     "change_step",
     "choose_mailing",
     "done",
@@ -27,6 +35,7 @@ __all__ = [
     "drop_of_contacts",
     "drop_steps",
     "forget_notices",
+    "forget_removed_notes",
     "install_notice_kinds",
     "log",
     "mail_digests",
@@ -37,10 +46,13 @@ __all__ = [
     "put_aside",
     "reassign",
     "remind",
+    "remove_note",
+    "restore_note",
     "see",
     "see_all",
     "snooze",
     "take_back",
     "tell",
     "unlog",
+    "write_note",
 ]

@@ -1,6 +1,7 @@
-"""What is known of tasks (`steps`), of who was put aside (`aside`) and of notices (`notices`, `wording`)."""
+"""What is known of tasks (`steps`), of who was put aside (`aside`), of `notes`, of notices (`notices`, `wording`)."""
 
 from orchard.tasks.queries.aside import LATELY, SetAside, aside_lately, aside_of, is_aside_of
+from orchard.tasks.queries.notes import authors_of, contacts_of_notes, handles, is_note_of, note, notes_told
 from orchard.tasks.queries.notices import (
     is_notice_of,
     mailing_of,
@@ -36,11 +37,15 @@ __all__ = [
     "SetAside",
     "aside_lately",
     "aside_of",
+    "authors_of",
+    "contacts_of_notes",
     "counts",
     "done_by",
     "done_on",
+    "handles",
     "is_aside_of",
     "is_logged_by",
+    "is_note_of",
     "is_notice_of",
     "is_seen",
     "is_step_of",
@@ -50,6 +55,8 @@ __all__ = [
     "meeting_file",
     "next_steps",
     "next_steps_of_contacts",
+    "note",
+    "notes_told",
     "notice",
     "notices",
     "open_by_member",

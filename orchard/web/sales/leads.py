@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from orchard.interactions import queries as ledger
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.kit.paging import By, Page
@@ -24,9 +25,11 @@ from orchard.team.types import Scope
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.contacts import timeline
 from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import forms, log
 from orchard.web.sales.columns import CAME_BACK, IN_HANDS
+from orchard.web.together import notes
 from orchard.web.ui import toasts
 
 SOON = timedelta(hours=2)
@@ -63,11 +66,10 @@ def _in_hands(which: Which, member_id: int | None, by: By, cursor: str, size: in
 @require_GET
 def show(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Show a lead whole; its timeline is walked as a fragment."""
-    now, cursor = clock.now(), request.GET.get("cursor", "")
+    now, walk = clock.now(), timeline.walk_of(request)
     if wants_fragment(request):
-        events = reports.lead_events(lead_id, cursor=cursor)
-        return render(request, "contacts/timeline.html", {"events": events, "fragment": True})
-    shown, member = reports.lead_shown(lead_id, now=now, cursor=cursor), member_of(request)
+        return timeline.part(request, reports.lead_events(lead_id, **walk))
+    shown, member = reports.lead_shown(lead_id, now=now, **walk), member_of(request)
     held = shown.lead.state in HELD and shown.page is not None
     return render(
         request,
@@ -83,6 +85,7 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
             else None,
             "shown": shown,
             "lead": shown.lead,
+            "notes": notes.block(request, reverse("notes:about_contact", args=[shown.lead.contact_id])),
             "contact": shown.page.contact if shown.page else None,
             "soon": now + SOON,
             "mine": shown.lead.member_id == member.id,
@@ -218,6 +221,8 @@ def returned(request: HttpRequest, wanted: Wanted) -> Found:
             "of_the_team": member.scope == Scope.TEAM,
             "span": leads.SPAN.days,
             "aside": reports.aside_lately(now=now),
+            "judged": reports.judged_lately(now=now),
+            "judged_lately": ledger.JUDGED_LATELY.days,
             "lately": tasks.LATELY.days,
             "may_change": permissions.may_open(member, "programs:new"),
         }

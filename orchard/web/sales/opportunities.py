@@ -23,6 +23,7 @@ from orchard.team.types import MANAGING, Scope
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
+from orchard.web.marketing.contacts import timeline
 from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales import opportunity_forms as forms
@@ -68,10 +69,9 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found | HttpResponse:
 @require_GET
 def show(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """Show an opportunity whole; the timeline of its person is walked as a fragment."""
-    cursor = request.GET.get("cursor", "")
-    shown = reports.sale_shown(opportunity_id, cursor=cursor)
+    shown = reports.sale_shown(opportunity_id, **timeline.walk_of(request))
     if wants_fragment(request):
-        return render(request, "contacts/timeline.html", {"events": shown.events, "fragment": True})
+        return timeline.part(request, shown.events)
     sale, member = shown.whole.sale, member_of(request)
     may_win = permissions.may_open(member, "opportunities:win")
     steps = tasks.open_of_subjects([("opportunity", sale.id)])

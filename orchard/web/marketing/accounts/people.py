@@ -8,11 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orchard.contacts import actions, queries
 from orchard.contacts.queries import Order
+from orchard.contacts.types import BuyingRole
 from orchard.kit import clock
-from orchard.web.request import member_of
+from orchard.kit.errors import Refused
+from orchard.web.request import member_of, way_back
 from orchard.web.ui import toasts
 
 _OFFERED = 12
+_NONE = "none"
 
 
 @require_GET
@@ -47,6 +50,30 @@ def move(request: HttpRequest, account_id: int, contact_id: int) -> HttpResponse
         undo="" if before == account_id else undo,
     )
     return redirect("accounts:show", account_id)
+
+
+@require_POST
+def role(request: HttpRequest, account_id: int, contact_id: int, part: str) -> HttpResponse:
+    """Say which part somebody has when the company buys; `none` for none that is known."""
+    known = {str(each): each for each in BuyingRole}
+    if part not in {*known, _NONE}:
+        raise Refused(_("There is no such part in a purchase. Choose one of those that are offered."))
+    before = actions.set_role(
+        contact_id=contact_id,
+        account_id=account_id,
+        role=known.get(part),
+        now=clock.now(),
+        actor_id=member_of(request).id,
+    )
+    name = queries.names([contact_id]).get(contact_id, "")
+    said = (
+        _("%(name)s: %(part)s.") % {"name": name, "part": _(known[part].label)}
+        if part in known
+        else _("%(name)s has no part that is known.") % {"name": name}
+    )
+    undo = reverse("accounts:role", args=[account_id, contact_id, before or _NONE])
+    toasts.say(request, said, undo=undo if (before or _NONE) != part else "")
+    return redirect(way_back(request, reverse("accounts:show", args=[account_id])))
 
 
 @require_POST

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:account_id>/remove", changing.remove, name="remove"),
     path("<int:account_id>/people", people.find, name="people"),
     path("<int:account_id>/people/<int:contact_id>", people.move, name="move"),
+    path("<int:account_id>/people/<int:contact_id>/roles/<slug:part>", people.role, name="role"),
     path("<int:account_id>/people/<int:contact_id>/leave", people.leave, name="leave"),
     path("<int:account_id>/sites", places.add_site, name="add_site"),
     path("<int:account_id>/ids", places.add_id, name="add_id"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orchard.web.marketing.contacts import changing, erasing, joining, lists, pages, reach
+from orchard.web.marketing.contacts import changing, erasing, joining, judging, lists, pages, reach
 
 app_name = "contacts"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("doubts/<int:doubt_id>/reopen", joining.reopen, name="reopen"),
     path("<int:contact_id>", pages.show, name="show"),
     path("<int:contact_id>/edit", changing.edit, name="edit"),
+    path("<int:contact_id>/facts/<int:fact_id>/not-useful", judging.not_useful, name="not_useful"),
+    path("<int:contact_id>/lines/<int:place>", judging.line, name="line"),
+    path("<int:contact_id>/judged/<int:discount_id>/undo", judging.useful_again, name="useful_again"),
     path("<int:contact_id>/merge", joining.merge, name="merge"),
     path("merges/<int:merge_id>/undo", joining.unmerge, name="unmerge"),
     path("<int:contact_id>/erase", erasing.erase, name="erase"),

@@ -41,14 +41,14 @@ def add_note(request: HttpRequest, week: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def change_note(request: HttpRequest, meeting_note_id: int) -> HttpResponse:
     """Write one's own note anew."""
-    note = queries.note(note_id)
+    note = queries.note(meeting_note_id)
     form = NoteAnew(posted(request), initial=NoteAnew.initial_of(note))
     if form.is_valid():
         try:
             actions.change_note(
-                note_id=note_id,
+                note_id=meeting_note_id,
                 words=form.cleaned_data["words"],
                 by=member_of(request).pk,
                 seen=form.cleaned_data["seen"],
@@ -64,11 +64,11 @@ def change_note(request: HttpRequest, note_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove_note(request: HttpRequest, note_id: int) -> HttpResponse:
+def remove_note(request: HttpRequest, meeting_note_id: int) -> HttpResponse:
     """Ask, then remove a note."""
-    note = queries.note(note_id)
+    note = queries.note(meeting_note_id)
     if request.method == "POST":
-        actions.remove_note(note_id=note_id, by=member_of(request).pk, now=clock.now())
+        actions.remove_note(note_id=meeting_note_id, by=member_of(request).pk, now=clock.now())
         toasts.say(request, _("The note is removed."))
         return _to(note.week, "notes")
     context = {

@@ -8,6 +8,7 @@ import "./keys.js";
 import "./help.js";
 import "./forms.js";
 import "./pickers.js";
+import "./mentions.js";
 import "./tree.js";
 import "./toasts.js";
 import "./search.js";

@@ -1,4 +1,7 @@
-// A `.picker` says in its closed state what is ticked in its list, and closes when one clicks or tabs away.
+// A `.picker` says in its closed state what is ticked in its list; it and a `.judge` close when one clicks or tabs away,
+// or presses Escape.
+const OPEN = "details:is(.picker, .judge)[open]";
+
 document.addEventListener("change", ({ target }) => {
   const picker = target.closest("details.picker");
   const words = picker?.querySelector(".picker-words");
@@ -9,8 +12,16 @@ document.addEventListener("change", ({ target }) => {
 
 for (const kind of ["click", "focusin"]) {
   document.addEventListener(kind, ({ target }) => {
-    for (const picker of document.querySelectorAll("details.picker[open]")) {
+    for (const picker of document.querySelectorAll(OPEN)) {
       if (!picker.contains(target)) picker.open = false;
     }
   });
 }
+
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest(OPEN);
+  if (!open) return;
+  event.stopPropagation();
+  open.open = false;
+  open.querySelector("summary").focus();
+}, true);

@@ -17,8 +17,13 @@ def timeline(content: str, label: str) -> str:
 
 
 @register.simple_block_tag
-def moment(content: str, icon: str, what: str, when: str, at: str = "", *, undone: bool = False) -> str:
-    """Tell one thing that happened: what, when in words, `at` as an ISO time; its own words as content."""
+def moment(
+    content: str, icon: str, what: str, when: str, at: str = "", *, undone: bool = False, void: bool = False
+) -> str:
+    """Tell one thing that happened: what, when in words, `at` as an ISO time; its own words as content.
+
+    `undone` says that it was taken back, `void` that it stands but counts for nothing.
+    """
     return render_to_string(
         "ui/components/moment.html",
         {
@@ -28,6 +33,7 @@ def moment(content: str, icon: str, what: str, when: str, at: str = "", *, undon
             "when": when,
             "at": at,
             "undone": undone,
+            "void": bool(void),
         },
     )
 

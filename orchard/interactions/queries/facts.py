@@ -1,31 +1,22 @@
-"""What the ledger says: the facts of a contact, how far the readers are, what is stuck."""
+"""Facts as they stand: of contacts, of kinds, of a place, with the words around them and who is meant by which id."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
-from orchard.interactions.models import Alias, Cursor, Head, Stuck, Words
+from orchard.interactions.models import Alias, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import paging, slow
 from orchard.kit.ids import as_array
 
-_COLUMNS = (
+COLUMNS = (
     "pos, interaction_id, contact_id, account_id, kind, occurred_at, recorded_at, direction, subject_kind, subject_id,"
     " campaign_id, content_id, member_id, amount, currency, import_id"
 )
-
-# A touch is counted among its contact's own, by the time at which it happened.
-_TIMELINE = f"""
-SELECT {_COLUMNS}, human, CASE WHEN kind = ANY (%(touches)s)
-       THEN count(*) FILTER (WHERE kind = ANY (%(touches)s)) OVER (PARTITION BY contact_id ORDER BY occurred_at, pos)
-       END AS touch
-  FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due'
-"""  # noqa: S608 - our own column names
 
 # The rows as they were written: to look for a place, a correction and an alias of each would cost three times as much.
 _HURRIED = """
@@ -41,27 +32,11 @@ SELECT contact_id FROM ledger_correction WHERE contact_id = ANY (%(ids)s::bigint
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How far one consumer is in one lane, and how many places it is behind."""
-
-    consumer: str
-    lane: str
-    pos: int
-    behind: int
-    moved_at: datetime | None
-
-
-def head() -> int:
-    """Return the last place given."""
-    return Head.objects.values_list("pos", flat=True).get(id=1)
-
-
 def facts_of(
     contact_ids: Iterable[int], *, limit: int | None = None, before: int | None = None
 ) -> list[Fact]:
     """Return the placed facts of living contacts, newest first, at most `limit`, with a place below `before`."""
-    sql = f"SELECT {_COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s"  # noqa: S608 - our own names
+    sql = f"SELECT {COLUMNS} FROM facts_of(%s) WHERE %s::bigint IS NULL OR pos < %s"  # noqa: S608 - our own names
     sql += " ORDER BY occurred_at DESC, pos DESC"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -71,32 +46,13 @@ def facts_of(
         return [Fact._make(row) for row in cursor.fetchall()]
 
 
-def timeline(contact_ids: Iterable[int], *, cursor: str = "", size: int = 30) -> paging.Page[Moment]:
-    """Return one page of what happened with living contacts, the newest first, touches numbered."""
-    back, key = paging.decode(cursor, datetime, int)
-    beyond, order = "", "ASC" if back else "DESC"
-    parameters: dict[str, Any] = {"ids": list(contact_ids), "touches": sorted(TOUCHES), "size": size + 1}
-    if key:
-        beyond = f"WHERE (occurred_at, pos) {'>' if back else '<'} (%(at)s, %(pos)s)"
-        parameters["at"], parameters["pos"] = key
-    with connection.cursor() as database:
-        database.execute(
-            f"SELECT * FROM ({_TIMELINE}) line {beyond} ORDER BY occurred_at {order}, pos {order} LIMIT %(size)s",  # noqa: S608
-            parameters,
-        )
-        rows = [Moment(Fact._make(row[:-2]), *row[-2:]) for row in database.fetchall()]
-    return paging.page(
-        rows, size=size, cursor=cursor, key=lambda row: (row.fact.occurred_at.isoformat(), row.fact.pos)
-    )
-
-
 def facts_in_order(contact_ids: Iterable[int], *, cursor: str = "", size: int = 100) -> paging.Page[Fact]:
     """Return one page of the facts of living contacts by their place: what is new stands at the end."""
     back, key = paging.decode(cursor, int)
     beyond = f"AND pos {'<' if back else '>'} %(pos)s" if key else ""
     with connection.cursor() as database:
         database.execute(
-            f"SELECT {_COLUMNS} FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due' {beyond}"  # noqa: S608 - our own names
+            f"SELECT {COLUMNS} FROM facts_of(%(ids)s) WHERE kind <> 'verdict.due' {beyond}"  # noqa: S608 - our own names
             f" ORDER BY pos {'DESC' if back else 'ASC'} LIMIT %(size)s",
             {"ids": list(contact_ids), "pos": key[0] if key else None, "size": size + 1},
         )
@@ -115,7 +71,7 @@ def last_touches(contact_ids: Iterable[int]) -> dict[int, Moment]:
     """Return the newest real exchange with each living contact, numbered among its own; who is absent had none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (contact_id) {_COLUMNS}, human, count(*) OVER (PARTITION BY contact_id)"  # noqa: S608
+            f"SELECT DISTINCT ON (contact_id) {COLUMNS}, human, count(*) OVER (PARTITION BY contact_id)"  # noqa: S608
             " FROM facts_of(%s) WHERE kind = ANY (%s) ORDER BY contact_id, occurred_at DESC, pos DESC",
             [list(contact_ids), sorted(TOUCHES)],
         )
@@ -133,7 +89,7 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
     In PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost.
     """
     connection.ensure_connection()
-    sql = f"SELECT {_COLUMNS} FROM facts_of(%s::bigint[]) WHERE kind = ANY (%s)"  # noqa: S608 - our own names
+    sql = f"SELECT {COLUMNS} FROM facts_of(%s::bigint[]) WHERE kind = ANY (%s)"  # noqa: S608 - our own names
     with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
             sql.encode(),
@@ -228,7 +184,7 @@ def facts_between(*, after: int, upto: int, kinds: Sequence[str]) -> list[Fact]:
     """Return the facts of these kinds with a place in (after, upto], in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM facts WHERE pos > %s AND pos <= %s AND kind = ANY (%s) ORDER BY pos",  # noqa: S608 - our own column names
+            f"SELECT {COLUMNS} FROM facts WHERE pos > %s AND pos <= %s AND kind = ANY (%s) ORDER BY pos",  # noqa: S608 - our own column names
             [after, upto, list(kinds)],
         )
         return [Fact._make(row) for row in cursor.fetchall()]
@@ -287,6 +243,13 @@ def of_kinds(interaction_ids: Iterable[int], kinds: Iterable[str]) -> set[int]:
         return {identity for (identity,) in cursor.fetchall()}
 
 
+def kinds_of(interaction_ids: Iterable[int]) -> dict[int, str]:
+    """Return of which kind each of these facts is, withdrawn or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, kind FROM interaction WHERE id = ANY (%s)", [list(interaction_ids)])
+        return dict(cursor.fetchall())
+
+
 def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     """Return what was said around these facts."""
     return dict(
@@ -313,101 +276,3 @@ def all_ids(contact_ids: Iterable[int]) -> dict[int, int]:
     ids = list(contact_ids)
     olds = Alias.objects.filter(living_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
     return {**{each: each for each in ids}, **dict(olds)}
-
-
-def lag() -> list[Lag]:
-    """Return how far each consumer is."""
-    last = head()
-    return [
-        Lag(cursor.consumer, cursor.lane, cursor.pos, last - cursor.pos, cursor.moved_at)
-        for cursor in Cursor.objects.order_by("consumer", "lane")
-    ]
-
-
-def oldest_unread() -> dict[tuple[str, str], datetime]:
-    """Return when the oldest fact was recorded that a consumer has yet to read in a lane, where there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.consumer, c.lane, i.recorded_at
-              FROM ledger_cursor c
-             CROSS JOIN LATERAL (
-                SELECT o.interaction_id FROM ledger_order o
-                 WHERE o.pos > c.pos AND o.bulk = (c.lane = 'bulk') ORDER BY o.pos LIMIT 1) next
-              JOIN interaction i ON i.id = next.interaction_id
-             WHERE c.pos < (SELECT pos FROM ledger_head WHERE id = 1)
-            """
-        )
-        return {(consumer, lane): at for consumer, lane, at in cursor.fetchall()}
-
-
-def progress() -> int:
-    """Return a number that grows whenever any consumer reads on."""
-    return sum(Cursor.objects.values_list("pos", flat=True))
-
-
-def cursor_of(consumer: str) -> tuple[int, int]:
-    """Return how far a consumer has read the live and the bulk lane."""
-    found = dict(Cursor.objects.filter(consumer=consumer).values_list("lane", "pos"))
-    return found.get("live", 0), found.get("bulk", 0)
-
-
-def is_read(consumers: Iterable[str]) -> bool:
-    """Return whether these consumers have read everything, and nothing waits for its place."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT NOT EXISTS (SELECT FROM ledger_noted)
-               AND NOT EXISTS (SELECT FROM ledger_cursor c, ledger_head h WHERE c.consumer = ANY (%s) AND c.pos < h.pos)
-            """,
-            [list(consumers)],
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def waiting(consumers: Iterable[str]) -> int:
-    """Return how many facts the last of these consumers has yet to read, those without a place included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT h.pos - coalesce((SELECT min(pos) FROM ledger_cursor WHERE consumer = ANY (%s)), h.pos)
-                   + (SELECT coalesce(sum(cardinality(ids)), 0) FROM ledger_noted)
-              FROM ledger_head h WHERE h.id = 1
-            """,
-            [list(consumers)],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def awaited_live(consumer: str, kinds: Collection[str]) -> set[int]:
-    """Return the contacts of whom `consumer` has yet to read a fact of these kinds in the live lane."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT coalesce(a.living_id, i.contact_id)
-              FROM ledger_order o
-              JOIN interaction i ON i.id = o.interaction_id
-              LEFT JOIN contact_alias a ON a.old_id = i.contact_id AND a.ended_by IS NULL
-             WHERE NOT o.bulk AND i.contact_id IS NOT NULL AND i.kind = ANY (%s)
-               AND o.pos > (SELECT pos FROM ledger_cursor WHERE consumer = %s AND lane = 'live')
-            """,
-            [list(kinds), consumer],
-        )
-        return {contact for (contact,) in cursor.fetchall()}
-
-
-def unplaced() -> int:
-    """Return how many noted statements wait for the sequencer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM ledger_noted")
-        return int(cursor.fetchone()[0])
-
-
-def stuck() -> list[Stuck]:
-    """Return what is parked, oldest first."""
-    return list(Stuck.objects.order_by("since", "id")[:200])
-
-
-def stuck_count() -> int:
-    """Return how many contacts are parked, over all consumers."""
-    return Stuck.objects.values("consumer", "contact_id").distinct().count()

@@ -1,0 +1,29 @@
+"""Which part people have when their company buys."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import F
+
+from orchard.contacts.models import RoleAt
+from orchard.contacts.types import BuyingRole
+from orchard.interactions import queries as ledger
+
+
+def roles_at(account_id: int) -> dict[int, BuyingRole]:
+    """Return the parts of the living contacts of an account; of whom none is known is absent."""
+    return _living(RoleAt.objects.filter(account=account_id, contact__account=F("account")))
+
+
+def role_of(ids: Collection[int]) -> BuyingRole | None:
+    """Return the part of a contact at the account where it is now; `ids` are all that mean it, the living one first."""
+    rows = RoleAt.objects.filter(contact__in=ids, contact__account=F("account"))
+    known = dict(rows.values_list("contact_id", "role"))
+    return next((BuyingRole(known[each]) for each in ids if each in known), None)
+
+
+def _living(rows: Iterable[RoleAt]) -> dict[int, BuyingRole]:
+    """Return the rows by whom they are about now: what was said of somebody before he was joined stands behind."""
+    found = [(row.contact_id, BuyingRole(row.role)) for row in rows]
+    living = ledger.living(identity for identity, _role in found)
+    joined = {living[identity]: role for identity, role in found if living[identity] != identity}
+    return joined | {identity: role for identity, role in found if living[identity] == identity}

@@ -1,0 +1,132 @@
+"""How a member says that something which happened speaks for no lead, and how it counts again: facts, both of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from orchard.interactions.actions.append import append_new
+from orchard.interactions.actions.classes import keep_classes
+from orchard.interactions.kinds import MACHINE_PRONE, SCORING
+from orchard.interactions.models import Discount
+from orchard.interactions.queries import discounted, facts_of_kinds, living
+from orchard.interactions.types import Fact, NewFact, NotUseful, UnknownDiscount, UnknownFact
+from orchard.kit.errors import Refused
+
+
+@transaction.atomic
+def discount(
+    *,
+    interaction_ids: Sequence[int],
+    contact_id: int,
+    why: NotUseful | str,
+    member_id: int,
+    now: datetime,
+) -> list[int]:
+    """Let facts of a living contact count for nothing, in no score and no condition; they stand as they happened.
+
+    Return the ids of what was said, in the order of the facts; a fact of which it was said before is left out. Raises
+    `UnknownFact` where the contact has no such fact, `Refused` where one of them cannot speak for a lead anyhow.
+    """
+    reason = NotUseful(why)
+    _hold(contact_id)
+    theirs = {fact.id: fact for fact in facts_of_kinds([contact_id], SCORING)}
+    missing = [each for each in interaction_ids if each not in theirs]
+    if missing:
+        raise _refusal(contact_id, missing)
+    said = discounted(interaction_ids)
+    fresh = [theirs[each] for each in dict.fromkeys(interaction_ids) if each not in said]
+    told = _tell("fact.discounted", fresh, member_id=member_id, now=now)
+    rows = Discount.objects.bulk_create(
+        Discount(interaction_id=fact.id, why=reason, member_id=member_id, said_at=now, made_by=made_by)
+        for fact, made_by in zip(fresh, told, strict=True)
+    )
+    _decide_anew(contact_id, fresh)
+    return [row.pk for row in rows]
+
+
+@transaction.atomic
+def count_again(*, discount_id: int, member_id: int, now: datetime) -> int:
+    """Let facts count again, all of which a member said the same in one breath; return how many.
+
+    Raises `UnknownDiscount` where nothing of the kind is said any more.
+    """
+    first = Discount.objects.filter(id=discount_id).first()
+    if first is None:
+        raise UnknownDiscount("There is nothing to take back here.")
+    contact_id = _whose(first.interaction_id)
+    _hold(contact_id)
+    rows = list(
+        Discount.objects.filter(
+            member_id=first.member_id, said_at=first.said_at, why=first.why, ended_by__isnull=True
+        ).order_by("id")
+    )
+    if first.pk not in {row.pk for row in rows}:
+        raise UnknownDiscount("It counts again already.")
+    theirs = {fact.id: fact for fact in facts_of_kinds([contact_id], SCORING)}
+    facts = [theirs[row.interaction_id] for row in rows if row.interaction_id in theirs]
+    told = dict(
+        zip(
+            [fact.id for fact in facts],
+            _tell("fact.counted", facts, member_id=member_id, now=now),
+            strict=True,
+        )
+    )
+    for row in rows:
+        if row.interaction_id in told:
+            row.ended_by = told[row.interaction_id]
+    Discount.objects.bulk_update(rows, ["ended_by"])
+    _decide_anew(contact_id, facts)
+    return len(facts)
+
+
+def _tell(kind: str, facts: Sequence[Fact], *, member_id: int, now: datetime) -> list[int]:
+    return append_new(
+        [
+            NewFact(
+                kind,
+                now,
+                contact_id=fact.contact_id,
+                account_id=fact.account_id,
+                subject=("interaction", fact.id),
+                member_id=member_id,
+            )
+            for fact in facts
+        ],
+        now=now,
+    )
+
+
+def _decide_anew(contact_id: int, facts: Sequence[Fact]) -> None:
+    """Bring the classes up to date at once, as the reader of the ledger will do it again: whoever said it looks."""
+    keep_classes(facts_of_kinds([contact_id], MACHINE_PRONE), said=[fact.id for fact in facts])
+
+
+def _whose(interaction_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contact_id FROM facts WHERE interaction_id = %s", [interaction_id])
+        row = cursor.fetchone()
+    if row is None or row[0] is None:
+        raise UnknownFact("This entry is not there any more: it was withdrawn.")
+    return int(row[0])
+
+
+def _refusal(contact_id: int, missing: Sequence[int]) -> Refused:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM facts WHERE interaction_id = ANY (%s) AND contact_id = %s",
+            [list(missing), living([contact_id])[contact_id]],
+        )
+        (others,) = cursor.fetchone()
+    if others == len(missing):
+        return Refused("This cannot speak for a lead; there is nothing to take out of the score.")
+    return UnknownFact("This entry is not there any more: it was withdrawn, or moved to somebody else.")
+
+
+def _hold(contact_id: int) -> None:
+    """Let one of several who judge the same contact go after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('orchard.interactions.discount', %s))",
+            [contact_id],
+        )
