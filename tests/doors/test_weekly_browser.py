@@ -42,7 +42,7 @@ def decided(by, week, words="Send samples before the offer"):
 
 def test_notes_are_written_one_after_the_other_without_a_hand_on_the_mouse(opened, week):
     page = opened(f"/weekly/{week}")
-    expect(page.get_by_role("heading", name="What happened to leads")).to_be_visible()
+    expect(page.get_by_role("heading", name="What happened to leads")).to_be_visible(timeout=30_000)
     field = page.get_by_label("What was said")
     field.focus()
     page.keyboard.type("They want samples first")
@@ -67,7 +67,7 @@ def test_what_is_refused_stands_beside_its_field(opened, week, wrong):
     expect(page.get_by_label("What is decided")).to_have_value("Send samples")
     page.get_by_label("Until").fill((clock.now().date() + timedelta(days=2)).isoformat())
     page.get_by_role("button", name="Decide it").click()
-    expect(page.locator("#decisions .weekly-words")).to_have_text(["Send samples"])
+    expect(page.locator("#decisions .weekly-lines p")).to_have_text(["Send samples"])
     assert [each.owner for each in queries.decisions(week)] == ["Nora Lind"]
     wrong.clear()  # the browser complains of the answer 422
 
@@ -93,7 +93,7 @@ def test_everybody_can_read_and_press_it(opened, week, member, size, theme):
     decided(member, week)
     decided(member, week.before, "Look at the form of the fair")
     page = opened(f"/weekly/{week}", size, theme)
-    expect(page.get_by_role("heading", name="Who had what")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who had what")).to_be_visible(timeout=30_000)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -102,7 +102,7 @@ def test_on_paper_it_is_black_on_white_without_what_one_presses(opened, week, me
     noted(member, week)
     decided(member, week)
     page = opened(f"/weekly/{week}", theme="dark")
-    expect(page.get_by_role("heading", name="Who had what")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who had what")).to_be_visible(timeout=30_000)
     page.emulate_media(media="print", color_scheme="dark")
     for hidden in (".side", ".top", ".acts", ".weekly-form", ".weekly-acts"):
         expect(page.locator(hidden).first).to_be_hidden()

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,7 +95,7 @@ def funnel(shown: WeekShown, to: Addresses) -> list[Measured]:
     """Return the lines of the funnel: how far newcomers came, of both weeks, and who is in each stage now."""
     return [
         Measured(
-            str(came["label"]),
+            capfirst(came["label"]),
             "",
             [
                 _cell(_("This week"), came["entered"], to.rows("funnel", _stage(came, "entered"), to.week)),
@@ -165,6 +166,7 @@ def _members(rows: Sheet) -> Sheet:
         name="members",
         title=_("Who had what"),
         columns=[columns[key] for key in _OF_MEMBERS],
+        rows=[row for row in rows.rows if any(row[key] for key in _OF_MEMBERS[1:])],
         picture=Picture.NONE,
         draws=(),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock
@@ -49,7 +50,7 @@ def figures(request: HttpRequest, week: str) -> HttpResponse:
     shown = numbers.week_shown(span, now=clock.now(), viewer_id=viewer_id, hears=hears)
     to = laying.Addresses(asked, shown)
     days = asking.days_of(asked)
-    since = span.month.date().isoformat()
+    since, reasons = timezone.localdate(span.month).isoformat(), laying.agenda(shown, to)
     context = {
         "week": asked,
         "shown": shown,
@@ -60,7 +61,8 @@ def figures(request: HttpRequest, week: str) -> HttpResponse:
         ),
         "ripe": laying.ripe_this_month(shown, to, since, days["until"]),
         "month": span.month,
-        "agenda": laying.agenda(shown, to),
+        "agenda": [each for each in reasons if each.topic.leads],
+        "earlier": [each for each in reasons if not each.topic.leads],
         "hears_all": hears is None,
         "names": viewer_id is None,
         "is_running": queries.is_running(asked, today=asking.today()),
