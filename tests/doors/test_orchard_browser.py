@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from orchard import flow
@@ -32,18 +33,14 @@ def trees(member, settings, tmp_path):
     )
     letters = campaigns.create_campaign(name="Letters", now=now())
     campaigns.create_campaign(name="Web", now=now())
-    for name, campaign, came in (
-        ("Ann Lee", fair, long_ago),
-        ("Bob Day", fair, long_ago),
-        ("Cleo Fox", letters, now()),
-    ):
-        person = contacts.create_contact(full_name=name, now=came)
-        campaigns.add_sources([(person, campaign, came)])
-        if name == "Ann Lee":
-            ledger.append(
-                [NewFact("verdict.changed", now() - timedelta(days=40), contact_id=person, direction="in")],
-                now=now(),
-            )
+    ann, bob, cleo = (
+        contacts.create_contact(full_name=name, now=came)
+        for name, came in (("Ann Lee", long_ago), ("Bob Day", long_ago), ("Cleo Fox", now()))
+    )
+    campaigns.add_sources([(ann, fair, long_ago), (bob, fair, long_ago), (cleo, letters, now())])
+    turned = NewFact("verdict.changed", now() - timedelta(days=40), contact_id=ann, direction="in")
+    with transaction.atomic():
+        ledger.append([turned], now=now())
     ledger.drain(flow.CONSUMERS)
     agreements.in_force(AGREEMENT)
     return {"fair": fair, "letters": letters}
@@ -51,7 +48,7 @@ def trees(member, settings, tmp_path):
 
 def drawn(opened, path="/orchard/", *look):
     page = opened(path, *look)
-    expect(page.locator(".orchard-trees > li")).to_have_count(2, timeout=30_000)
+    expect(page.locator(".orchard-trees > li")).to_have_count(2, timeout=60_000)
     return page
 
 

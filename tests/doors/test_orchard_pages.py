@@ -100,8 +100,14 @@ def test_each_number_that_the_script_is_told_opens_so_many_people(sam, people):
                 assert rows.context["found"].number == number, (tree["name"], band)
             everybody = sam.get(f"{tree['rows']}&number={said['everybody']}&hour={hour}")
             assert everybody.context["found"].number == sum(tree["counts"][place])
-    page = text_of(sam.get(f"{said['rows']}&number=ripe&hour={said['months'][-1]['hour']}"))
-    assert "Ripe" in page
+    then = sam.get(f"{said['rows']}&number=picked&hour={said['months'][-4]['hour']}")
+    now = sam.get(f"{said['rows']}&number=picked&hour={said['months'][-1]['hour']}")
+    assert "As it stood at the end of" in text_of(then)
+    assert "As it stood" not in text_of(now)
+    assert (
+        f'href="{reverse("orchard:show")}"'
+        in then.content.decode().partition('class="crumbs"')[2].partition("</nav>")[0]
+    )
 
 
 def test_each_number_of_the_table_opens_so_many_people(sam, people):
@@ -216,6 +222,7 @@ def test_a_large_house_shows_at_once_what_was_made_last_with_few_queries(
     before = picture(sam)
     large()
     campaign("Later", "Bob")
+    ledger.drain(flow.CONSUMERS)
     lake.sync(now=clock.now())
     for name in ("show", "trees", "table", "beside"):
         with django_assert_max_num_queries(30):

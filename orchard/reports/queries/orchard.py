@@ -12,7 +12,7 @@ from orchard.kit.money import Money
 from orchard.reports import rules
 from orchard.reports.queries.contacts import rows_of
 from orchard.reports.queries.numbers import catalogue
-from orchard.reports.queries.numbers.asking import source_of
+from orchard.reports.queries.numbers.asking import NoLongerKept, source_of
 from orchard.reports.queries.numbers.dimensions import Value
 from orchard.reports.queries.numbers.orchard import Hanging, Replay, replay
 from orchard.reports.tables import MOVE_STEPS, STEPS
@@ -114,7 +114,11 @@ def orchard_shown(asked: Asked, *, now: datetime) -> OrchardShown:
 
 def orchard_beside(*, back: Asked, now: datetime) -> OrchardBeside:
     """Return what stands below the trees; `back` says of which days it tells what came back."""
-    journeys, moves = (source_of(steps, now=now, at_once=True) for steps in (STEPS, MOVE_STEPS))
+    journeys = source_of(STEPS, now=now, at_once=True)
+    try:
+        moves = journeys.beside(MOVE_STEPS)
+    except NoLongerKept:  # the lake went on between the two
+        moves = source_of(MOVE_STEPS, now=now, at_once=True)
     cost = catalogue.answer("cost", Asked(), now=now, source=journeys)
     branches = {branch.id: branch for branch in campaigns.tree(counted=False)}
     above = {branch.parent_id for branch in branches.values()}

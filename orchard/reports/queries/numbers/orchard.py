@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -207,6 +207,12 @@ def moments_until(now: datetime) -> list[datetime]:
 def month_of(moment: datetime) -> datetime:
     """Return the first moment of the month that one of the moments of a replay ends."""
     return _month_of(moment - _INSTANT)
+
+
+def day_of(hour: datetime | None, now: datetime) -> date | None:
+    """Return the day at whose end a question asks how things stood; None where that is today."""
+    ends = None if hour is None else _midnight_after(hour - _INSTANT)
+    return None if ends is None or ends >= _midnight_after(now) else (ends - _DAY).date()
 
 
 def _month_of(moment: datetime) -> datetime:

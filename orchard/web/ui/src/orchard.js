@@ -87,11 +87,11 @@ function planted(tree, into, largest) {
   const crate = shape("g", { class: "tree-crate", "data-band": "picked" }, svg);
   const inCrate = Array.from({ length: IN_CRATE }, (_, place) => {
     const row = place < 4 ? 0 : 1;
-    const across = row ? (place - 5) * 7 : (place - 1.5) * 7;
-    return shape("circle", { class: "fruit band-picked", cx: across, cy: -11 - row * 6, r: 4.2 }, crate);
+    const across = row ? (place - 5) * 6.4 : (place - 1.5) * 6.4;
+    return shape("circle", { class: "fruit band-picked", cx: across.toFixed(1), cy: -10.5 - row * 5.4, r: 3.9 }, crate);
   });
-  shape("path", { class: "tree-box", d: "M-16 -10 L16 -10 L14.5 0 L-14.5 0 Z" }, crate);
-  shape("path", { class: "tree-slat", d: "M-15 -5 L15 -5" }, crate);
+  shape("path", { class: "tree-box", d: "M-14 -9 L14 -9 L12.6 0 L-12.6 0 Z" }, crate);
+  shape("path", { class: "tree-slat", d: "M-13.3 -4.5 L13.3 -4.5" }, crate);
   return { crown, trunk, shade, sprout, hanging, lying, crate, inCrate };
 }
 
@@ -119,11 +119,12 @@ function grow({ crown, trunk, shade, sprout, hanging, lying, crate, inCrate }, c
   lying.forEach((each, place) => {
     const layer = Math.floor(place / 13);
     const breadth = Math.min(MIDDLE - 8, radius * 0.95 + 14) * (1 - layer * 0.22);
-    put(each.dot, MIDDLE + (each.across * 2 - 1) * breadth, GROUND + each.down * 7 - layer * 6);
+    // On the right stands the crate.
+    put(each.dot, MIDDLE + (each.across * 1.5 - 1) * breadth, GROUND + each.down * 7 - layer * 6);
     colour(each.dot, place < heap ? "rotting" : undefined);
   });
   const picked = Math.min(IN_CRATE, fruitOf(counts.picked, worth));
-  put(crate, Math.min(WIDTH - 18, MIDDLE + radius * 0.6 + 20), GROUND + 9);
+  put(crate, Math.min(WIDTH - 16, MIDDLE + radius * 0.62 + 18), GROUND + 7);
   crate.classList.toggle("is-off", !picked);
   inCrate.forEach((dot, place) => dot.classList.toggle("is-off", place >= picked));
 }
@@ -185,6 +186,11 @@ class Orchard {
     return `${rows}&number=${number}&hour=${this.said.months[this.month].hour}`;
   }
 
+  /** Lets the picture of a tree lead to those of a band, or to everybody. */
+  lead(found, band = this.said.everybody) {
+    found.link.href = this.rowsOf(found.tree.rows, band);
+  }
+
   counted(words, number) {
     return words[number === 1 ? 0 : 1].replace("%n", this.write.format(number));
   }
@@ -214,7 +220,7 @@ class Orchard {
     item.classList.toggle("is-bare", !contacts);
     all.textContent = this.counted(this.said.words.contacts, contacts);
     ripe.textContent = this.counted(this.said.words.ripe, counts.ripe);
-    all.href = link.href = this.rowsOf(tree.rows, this.said.everybody);
+    all.href = link.href = this.rowsOf(tree.rows, this.said.everybody); // until the pointer stands on a fruit
     ripe.href = this.rowsOf(tree.rows, "ripe");
     const each = this.said.bands.filter(({ key }) => counts[key]).map(({ key, label }) => `${label} ${this.write.format(counts[key])}`);
     link.setAttribute("aria-label", [`${tree.name}: ${all.textContent}`, ...each].join(", "));
@@ -285,8 +291,12 @@ class Orchard {
       const found = this.of(target);
       if (!found) return;
       const band = target.closest("[data-band]:not(.is-off)")?.dataset.band;
-      found.link.href = this.rowsOf(found.tree.rows, band ?? this.said.everybody);
+      this.lead(found, band);
       if (pointerType !== "touch") this.tell(found, band);
+    });
+    list.addEventListener("pointerout", ({ target }) => {
+      const found = this.of(target);
+      if (found) this.lead(found);
     });
     list.addEventListener("pointerleave", () => this.hush());
     list.addEventListener("focusin", ({ target }) => {
@@ -294,7 +304,6 @@ class Orchard {
       if (!found) return;
       this.stand(found);
       if (!target.matches(":focus-visible")) return;
-      if (target === found.link) found.link.href = this.rowsOf(found.tree.rows, this.said.everybody);
       this.tell(found);
     });
     list.addEventListener("focusout", () => this.hush());
