@@ -36,6 +36,7 @@ from orchard.reports.queries.steps import (
     step_list,
     step_shown,
 )
+from orchard.reports.queries.would import Would, would_qualify
 
 __all__ = [
     "AccountList",
@@ -55,6 +56,7 @@ __all__ = [
     "StepList",
     "StepRow",
     "Traces",
+    "Would",
     "account_list",
     "account_shown",
     "aside_lately",
@@ -82,4 +84,5 @@ __all__ = [
     "step_list",
     "step_shown",
     "traces_of",
+    "would_qualify",
 ]
