@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,6 +48,45 @@ class Relation:
 Input: TypeAlias = pa.Table | pa.RecordBatchReader | Files | Relation
 
 
+class GivenUp(Exception):  # noqa: N818 - what became of the query
+    """A query was ended before it was done: by the clock, or since nobody waits for it any more."""
+
+
+class Stop:
+    """What ends a query before it is done: the clock, `seconds` after it began, or a call of `now` in any thread."""
+
+    def __init__(self, seconds: float) -> None:
+        self._lock = threading.Lock()
+        self._cursor: duckdb.DuckDBPyConnection | None = None
+        self._is_over = False
+        self._timer = threading.Timer(seconds, self.now)
+        self._timer.daemon = True
+
+    def now(self) -> None:
+        """End the query; one that has not begun yet does not begin."""
+        with self._lock:
+            self._is_over = True
+            if self._cursor is not None:
+                self._cursor.interrupt()
+
+    @contextmanager
+    def ending(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Watch over a query; raises `GivenUp` where it was ended."""
+        with self._lock:
+            if self._is_over:
+                raise GivenUp
+            self._cursor = cursor
+            self._timer.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            raise GivenUp from error
+        finally:
+            with self._lock:
+                self._cursor = None
+            self._timer.cancel()
+
+
 class Duck:
     """A DuckDB database in memory. Threads may share it: each gets a cursor, whose temporary names are its own."""
 
@@ -78,9 +117,12 @@ class Duck:
             cursor = self._local.cursor = self._root.cursor()
         return cursor
 
-    def run(self, query: Query, inputs: Mapping[str, Input]) -> pa.Table:
-        """Return the whole result; `inputs` holds each table that the query names, `query` all its parameters."""
-        with self._bound(query, inputs) as cursor:
+    def run(self, query: Query, inputs: Mapping[str, Input], *, stop: Stop | None = None) -> pa.Table:
+        """Return the whole result; `inputs` holds each table that the query names, `query` all its parameters.
+
+        Raises `GivenUp` where `stop` ended it.
+        """
+        with self._bound(query, inputs) as cursor, stop.ending(cursor) if stop else nullcontext():
             return cursor.execute(query.text, _values(query)).to_arrow_table()
 
     def write(self, query: Query, inputs: Mapping[str, Input], path: Path) -> None:

@@ -164,6 +164,7 @@ PERMISSIONS: dict[str, Rule] = {
     "agreement:edit": form(MARKETING, signers=True),
     "agreement:text": form(MARKETING, signers=True),
     "agreement:reading": act(MARKETING, signers=True),
+    "agreement:would": act(MARKETING, signers=True),
     "agreement:propose": act(MARKETING, signers=True),
     "agreement:discard": act(MARKETING, signers=True),
     "agreement:withdraw": act(MARKETING, signers=True),

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from orchard.agreement import queries
+from orchard.kit import clock
 from tests.make.accessible import in_every_look, violations
 from tests.make.agreements import in_force
+from tests.make.leads import drain, ripe
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +78,35 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, signs_both, size, t
         page = opened(path, size, theme)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_number_follows_what_one_types_and_goes_where_it_cannot_be_read(
+    opened, signs_both, settings, tmp_path
+):
+    settings.ORCHARD_HOME = tmp_path
+    in_force(now=clock.now())
+    ripe("Ann", days_ago=10)
+    drain()
+    page = opened("/agreement/draft/text")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    count = page.get_by_role("status").filter(has_text="qualify now")
+    expect(count).to_contain_text(
+        "0 contacts would qualify now. That is as many as by version 1.", timeout=30_000
+    )
+    text = page.get_by_label("The agreement as YAML")
+    text.fill(text.input_value().replace("within_days: 7", "within_days: 30"))
+    expect(count).to_contain_text(
+        "1 contact would qualify now. That is 1 more than by version 1.", timeout=30_000
+    )
+    text.fill(text.input_value().replace("within_days: 30", "within_days: soon"))
+    expect(page.locator("#reading")).to_contain_text("One mistake")
+    expect(count).to_have_count(0)
+    text.fill(text.input_value().replace("within_days: soon", "within_days: 30"))
+    expect(count).to_contain_text("1 contact would qualify now.")
+    page.get_by_role("link", name="0 are ripe by version 1").click()
+    expect(page.locator("#ripe-now")).to_contain_text("On the first day", timeout=30_000)
+    assert next(each for each in asked if "/ripe" in each).endswith("/ripe"), (
+        "nothing of the draft goes along"
+    )
+    assert violations(page) == []

@@ -11,8 +11,10 @@ from orchard.agreement.types import Document
 from orchard.kit import clock
 from orchard.team.types import Role, Side
 from tests.make.agreements import EXAMPLE, SMALL, in_force
+from tests.make.leads import drain, ripe
 from tests.make.members import member
 from tests.make.posting import fields, posted
+from tests.make.reading import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,40 @@ def test_the_form_gives_back_every_part_of_a_document_unchanged():
     client.post(reverse("agreement:edit"), posted(page, act="save"))
     assert queries.draft().document == before
     assert queries.draft().revision == 2
+
+
+def test_while_one_writes_it_is_counted_who_would_be_a_lead(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+    in_force(now=clock.now())
+    ripe("Ann")
+    ripe("Bob", days_ago=10)
+    drain()
+    client, where = signed_in(), reverse("agreement:would")
+    counted = text_of(client.post(where, {"text": SMALL}))
+    assert "1 contact would qualify now. That is as many as by version 1." in counted
+    assert "1 is ripe by version 1" in counted
+    wider = text_of(client.post(where, {"text": SMALL.replace("within_days: 7", "within_days: 30")}))
+    assert "2 contacts would qualify now. That is 1 more than by version 1." in wider
+    none = SMALL.replace("within_days: 7", "within_days: 7, at_least: 9")
+    assert "That is 1 fewer than by version 1." in text_of(client.post(where, {"text": none}))
+    assert client.get(reverse("agreement:ripe", args=[1])).status_code == 200
+    page = client.get(reverse("agreement:edit")).content.decode()
+    assert "as many as by version 1" in text_of(client.post(where, posted(page)))
+
+
+def test_what_cannot_be_read_shows_no_number():
+    client, typed = signed_in(), {"text": SMALL.replace("at_least: 40", "at_least: forty")}
+    page = client.post(reverse("agreement:reading"), typed).content.decode()
+    assert reverse("agreement:would") not in page
+    assert client.post(reverse("agreement:would"), typed).status_code == 204
+    assert (
+        reverse("agreement:would")
+        in client.post(reverse("agreement:reading"), {"text": SMALL}).content.decode()
+    )
+
+
+def test_only_who_may_write_counts(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+    where = reverse("agreement:would")
+    assert signed_in(Role.SALES).post(where, {"text": SMALL}).status_code == 403
+    assert signed_in(Role.SALES, Side.SALES).post(where, {"text": SMALL}).status_code == 200

@@ -52,6 +52,7 @@ from orchard.reports.queries.steps import (
     step_list,
     step_shown,
 )
+from orchard.reports.queries.would import Would, would_qualify
 
 __all__ = [
     "AccountList",
@@ -78,6 +79,7 @@ __all__ = [
     "StepRow",
     "Traces",
     "Tree",
+    "Would",
     "account_events",
     "account_list",
     "account_shown",
@@ -112,4 +114,5 @@ __all__ = [
     "step_list",
     "step_shown",
     "traces_of",
+    "would_qualify",
 ]

@@ -1,7 +1,9 @@
 """The draft, written as a form or as text: two sides of the same words, with its contract beside it."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from orchard.agreement import actions, queries
 from orchard.agreement.queries import VersionShown
 from orchard.agreement.types import Document, Mistake
+from orchard.engine.duck import GivenUp
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
 from orchard.nurture import queries as nurture
+from orchard.reports import queries as reports
 from orchard.web import permissions
 from orchard.web.request import member_of
 from orchard.web.together.form import read_form, sheet_of
 from orchard.web.ui import toasts
+
+_WINDOW = 36  # characters by which a window tells its counts from those of another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,29 @@ def text(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest) -> HttpResponse:
     """Read what is typed, without saving it: its mistakes, or its contract with what it changes."""
+    tab = "text" if "text" in request.POST else "form"
+    return render(request, "together/reading.html", {**_read(_typed(request)), "tab": tab})
+
+
+@require_POST
+def would(request: HttpRequest) -> HttpResponse:
+    """Count whom what is typed would hand over now; a fragment, since it asks everybody. Nothing is saved."""
+    found = queries.check_text(_typed(request))
+    if not isinstance(found, Document):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    try:
+        turn = (member_of(request).pk, request.POST.get("window", "")[:_WINDOW])
+        counted = reports.would_qualify(found, now=clock.now(), turn=turn)
+    except GivenUp:  # what was typed since is counted instead
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return render(request, "together/would.html", {"would": counted})
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return what a page sent of the draft as text, whether it was written as text or in the form."""
     if "text" in request.POST:
-        typed = request.POST["text"].replace("\r\n", "\n")
-    else:
-        typed = queries.text_of_values(read_form(request.POST, queries.known()))
-    return render(
-        request,
-        "together/reading.html",
-        {**_read(typed), "tab": "text" if "text" in request.POST else "form"},
-    )
+        return request.POST["text"].replace("\r\n", "\n")
+    return queries.text_of_values(read_form(request.POST, queries.known()))
 
 
 def _on(request: HttpRequest) -> HttpResponse:
@@ -139,12 +159,19 @@ def _form(
     trouble: str = "",
 ) -> HttpResponse:
     if values is None:
-        context = {"opened": opened, "tab": "form", **_read(opened.text), **_resting(request, opened)}
+        context = {
+            "window": uuid4(),
+            "opened": opened,
+            "tab": "form",
+            **_read(opened.text),
+            **_resting(request, opened),
+        }
         return render(request, "together/edit.html", context)
     known = queries.known()
     read = _read(queries.text_of_values(values))
     mistakes: list[Mistake] = list(read["mistakes"])
     context = {
+        "window": uuid4(),
         "opened": opened,
         "sheet": sheet_of(values, known, mistakes),
         "revision": opened.revision if revision is None else revision,
@@ -161,6 +188,7 @@ def _form(
 
 def _text(request: HttpRequest, opened: Opened, typed: str, *, trouble: str = "") -> HttpResponse:
     context = {
+        "window": uuid4(),
         "opened": opened,
         "text": typed,
         "revision": opened.revision,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("draft", drafting.edit, name="edit"),
     path("draft/text", drafting.text, name="text"),
     path("draft/reading", drafting.reading, name="reading"),
+    path("draft/would", drafting.would, name="would"),
     path("draft/propose", signing.propose, name="propose"),
     path("draft/discard", signing.discard, name="discard"),
     path("schema.json", pages.schema, name="schema"),

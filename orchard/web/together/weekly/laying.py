@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orchard.agreement import queries as agreement
-from orchard.kit.money import Money
+from orchard.kit.money import minor_units
 from orchard.reports.queries.numbers import DIMENSIONS, Topic, WeekShown
 from orchard.reports.types import Answer, Asked, Column, Kind, Picture, Row, Sheet
 from orchard.web.together.reports.asking import Question
@@ -174,13 +175,14 @@ def _members(rows: Sheet) -> Sheet:
 
 def _amounts(shown: WeekShown, to: Addresses) -> Iterator[Measured]:
     for currency in sorted({*shown.won, *shown.won_before}):
+        whole = minor_units(Decimal(1), currency)
         pairs = ((shown.won, _("This week"), to.week), (shown.won_before, _("Week before"), to.week.before))
         yield Measured(
             _("Won, in %(currency)s") % {"currency": currency},
             "",
             [
                 Cell(
-                    str(Money(won[currency], currency)) if currency in won else "–",
+                    grouped(round(won[currency] / whole)) if currency in won else "–",
                     label,
                     to.rows("scorecard", "won", week) if currency in won else "",
                 )
