@@ -31,6 +31,7 @@ from orchard.reports.queries.orchard import (
     Tree,
     orchard_beside,
     orchard_shown,
+    orchard_table,
 )
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
@@ -89,6 +90,7 @@ __all__ = [
     "notice_list",
     "orchard_beside",
     "orchard_shown",
+    "orchard_table",
     "sale_shown",
     "set_up",
     "step_list",
