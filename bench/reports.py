@@ -1,4 +1,7 @@
-"""Promise: each report over a million contacts is there in five seconds, and asked again in a fifth of one."""
+"""Promise: each report over a million contacts is there in five seconds, and asked again in a fifth of one.
+
+What the worker makes ahead, so that nobody waits for it, is there in fifteen.
+"""
 
 import time
 
@@ -21,18 +24,18 @@ def measure(here: Ground) -> list[Figure]:
         facts.read_to_the_end()
         leads.append(here.count(leads.LEADS, 500), contacts_at(here))
         lake.sync(now=clock.now())
-        fresh, again, bare = [], [], []
+        fresh, ahead, again, bare = [], [], [], []
         for name, report in numbers.REPORTS.items():
             _asked(report)  # a process compiles what it asks once, for as long as it lives
             runs = [_asked(report) for _ in range(TIMES)]
-            fresh.append(middle([first for first, _ in runs]))
+            first = middle([first for first, _ in runs])
+            (ahead if report.ahead else fresh).append(first)
             again.append(middle([second for _, second in runs]))
             bare.append(scanned())
-            say(
-                f"  {name}: {fresh[-1]:.2f} s, again {1000 * again[-1]:.0f} ms; the kinds alone {bare[-1]:.2f} s"
-            )
+            say(f"  {name}: {first:.2f} s, again {1000 * again[-1]:.0f} ms; the kinds alone {bare[-1]:.2f} s")
     return [
         Figure("worst_s", rounded(max(fresh)), "s", LOWER, 5, rounded(max(bare))),
+        Figure("ahead_s", rounded(max(ahead)), "s", LOWER, 15, rounded(max(bare))),
         Figure("worst_ms", rounded(1000 * max(again)), "ms", LOWER, 200, rounded(1000 * max(bare))),
     ]
 

@@ -23,7 +23,7 @@ FIGURES = {
     "speed_to_lead": {"p50_ms", "p99_ms"},
     "clock": {"due_per_s", "growth"},
     "segment": {"seconds"},
-    "reports": {"worst_s", "worst_ms"},
+    "reports": {"worst_s", "ahead_s", "worst_ms"},
     "backup": {"mb_per_s", "differences"},
     "search": {"p95_ms", "found"},
     "spark": {"differences", "refresh_ratio", "funnel_ratio"},

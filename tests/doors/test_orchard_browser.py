@@ -48,7 +48,7 @@ def trees(member, settings, tmp_path):
 
 def drawn(opened, path="/orchard/", *look):
     page = opened(path, *look)
-    expect(page.locator(".orchard-trees > li")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".orchard-trees > li")).to_have_count(2, timeout=90_000)
     return page
 
 
@@ -137,7 +137,7 @@ def test_it_plays_by_itself_to_today_and_stops(opened, trees):
 def test_it_is_accessible_and_fits_the_screen(opened, trees, size, theme):
     for path in ("/orchard/", "/orchard/?as=table"):
         page = opened(path, size, theme)
-        expect(page.locator(".counting")).to_have_count(0, timeout=30_000)
-        expect(page.get_by_role("heading", name="Nearest to ripe")).to_be_visible(timeout=30_000)
+        expect(page.locator(".counting")).to_have_count(0, timeout=90_000)
+        expect(page.get_by_role("heading", name="Nearest to ripe")).to_be_visible(timeout=90_000)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -16,7 +16,6 @@ from orchard.kit import clock
 from orchard.kit.errors import Conflict
 from orchard.reports import queries
 from orchard.reports.jobs import keep_ready
-from orchard.reports.queries import numbers
 from orchard.team.types import Role
 from tests.make import agreements, company
 from tests.make.leads import AGREEMENT
@@ -197,7 +196,7 @@ def test_what_cannot_be_counted_just_now_is_said_in_its_place(sam, monkeypatch):
         raise Conflict("The figures are being made ready.")
 
     monkeypatch.setattr(queries, "orchard_shown", refuse)
-    monkeypatch.setattr(numbers, "answer", refuse)
+    monkeypatch.setattr(queries, "orchard_table", refuse)
     for name in ("trees", "table"):
         said = text_of(opened(sam, name, status=422))
         assert "The figures are being made ready." in said

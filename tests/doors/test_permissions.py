@@ -48,7 +48,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WRITES_ON_GET = {
     "account_reset_password_from_key": "keeps the key in the session, so that it leaves the address bar",
     **dict.fromkeys(
-        ("campaigns:figures", "campaigns:brought", "reports:figures", "reports:rows", "reports:file"),
+        (
+            "campaigns:figures",
+            "campaigns:brought",
+            "orchard:trees",
+            "orchard:table",
+            "orchard:beside",
+            "reports:figures",
+            "reports:rows",
+            "reports:file",
+        ),
         "brings the lake up to date, which is derived and may be dropped at any time",
     ),
     "weekly:figures": "brings the lake up to date, which is derived and may be dropped at any time",

@@ -70,10 +70,13 @@ def newest(steps: Sequence[Step]) -> Derived | None:
     """Return the table of the last step that was made last, of whichever moment; None where none is kept."""
     queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
     path = _named(steps, queries, "*")[-1].path
-    kept = [(each.stat().st_mtime, each) for each in path.parent.glob(path.name) if each.exists()]
+    kept = []
+    for each in path.parent.glob(path.name):
+        with suppress(FileNotFoundError):
+            kept.append((each.stat().st_mtime, each))
     if not kept:
         return None
-    found = max(kept)[1]
+    _made_at, found = max(kept)
     return Derived(found, found.stem.removeprefix(path.name.partition("*")[0]))
 
 

@@ -39,6 +39,7 @@ from orchard.reports.queries.orchard import (
     Tree,
     orchard_beside,
     orchard_shown,
+    orchard_table,
 )
 from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
@@ -108,6 +109,7 @@ __all__ = [
     "notice_list",
     "orchard_beside",
     "orchard_shown",
+    "orchard_table",
     "routing_shown",
     "sale_shown",
     "set_up",

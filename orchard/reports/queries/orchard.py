@@ -15,7 +15,7 @@ from orchard.reports.queries.numbers import catalogue
 from orchard.reports.queries.numbers.asking import NoLongerKept, source_of
 from orchard.reports.queries.numbers.dimensions import Value
 from orchard.reports.queries.numbers.orchard import Hanging, Replay, replay
-from orchard.reports.tables import MOVE_STEPS, STEPS
+from orchard.reports.tables import MOVE_STEPS, ORCHARD_STEPS, STEPS
 from orchard.reports.types import Answer, Asked, ContactRow, Tells
 
 TREES = 24
@@ -90,7 +90,8 @@ class OrchardBeside:
 
 def orchard_shown(asked: Asked, *, now: datetime) -> OrchardShown:
     """Return the trees of a question: `asked.where` may narrow them to one source."""
-    found = replay(replace(asked, by="campaign"), now=now)
+    source = source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp, at_once=True)
+    found = replay(replace(asked, by="campaign"), source, now=now)
     branches = {branch.id: branch for branch in campaigns.tree(counted=False)}
     trees = sorted(_trees(found, branches), key=lambda tree: (-tree.now.contacts, tree.name))
     total = [Hanging()] * len(found.moments)
@@ -110,6 +111,12 @@ def orchard_shown(asked: Asked, *, now: datetime) -> OrchardShown:
         found.pos,
         found.stamp,
     )
+
+
+def orchard_table(asked: Asked, *, now: datetime) -> Answer:
+    """Return the same trees as a table, all of them, at the end of the day of `asked.hour`, else of today."""
+    source = source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp, at_once=True)
+    return catalogue.answer("orchard", asked, now=now, source=source)
 
 
 def orchard_beside(*, back: Asked, now: datetime) -> OrchardBeside:

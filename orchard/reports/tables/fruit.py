@@ -1,6 +1,6 @@
 """The orchard as one expression: how ripe each contact was from when to when, and how many turned on which day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -141,14 +141,21 @@ def turned(F: Any, frame: Any) -> Any:  # noqa: N803
     )
 
 
-def hung(F: Any, frame: Any, keys: tuple[str, ...]) -> Any:  # noqa: N803
-    """Return one row for each group (the columns `keys`) of changes with the sum of each of the `BANDS`."""
+def hung(F: Any, frame: Any, key: str, moments: Sequence[Any]) -> Any:  # noqa: N803
+    """Return one row for each group (the column `key`) of changes with how many were in each band before each moment.
+
+    `ripe_0` are those who were ripe before the first of the `moments`, each a midnight in UTC.
+    """
     none = F.lit(0).cast("bigint")
     sums = [
-        e.whole_sum(F, F.when(F.col("band") == F.lit(band), F.col("change")).otherwise(none)).alias(band)
+        e.whole_sum(
+            F,
+            F.when((F.col("band") == F.lit(band)) & (F.col("day") < at), F.col("change")).otherwise(none),
+        ).alias(f"{band}_{place}")
+        for place, at in enumerate(moments)
         for band in BANDS
     ]
-    return frame.groupBy(*keys).agg(*sums) if keys else frame.agg(*sums)
+    return frame.groupBy(key).agg(*sums)
 
 
 def in_band(F: Any, frame: Any, at: Any) -> Any:  # noqa: N803

@@ -1,7 +1,6 @@
 """The orchard: of each campaign how many contacts grow, ripen, are ripe, picked, or rot, now and month by month."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orchard.agreement import queries as agreement
-from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType
 from orchard.kit.errors import NotFound
 from orchard.reports.queries.numbers.asking import (
-    Ask,
     Behind,
     Given,
     Source,
@@ -100,14 +97,8 @@ def orchard(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
     """Return how ripe those are whom each campaign brought first, at the end of the day of `asked.hour`, else today."""
     by = asked.by or "campaign"
     at = _moment(asked, now)
-    source = source or source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp, at_once=True)
-    column = DIMENSIONS[by].column
-
-    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        return hung(F, frame.where(F.col("day") < given["at"]), (column,))
-
-    found = _asked(source, ("orchard", by), ask, asked, {"at": micros(at)})
-    groups = {row[column]: Hanging(**{band: int(row[band]) for band in BANDS}) for row in found}
+    source = source or source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp)
+    groups = {value: hangings[0] for value, hangings in _hung(source, by, [at], asked).items()}
     names = DIMENSIONS[by].names(groups.keys())
     rows = [
         {**named(by, value, names), **_figures(hanging)}
@@ -142,23 +133,13 @@ def orchard(asked: Asked, source: Source | None = None, *, now: datetime) -> Ans
 def replay(asked: Asked, source: Source | None = None, *, now: datetime) -> Replay:
     """Return the orchard at the end of each of the last `MONTHS` months, the last one as of today, by one question."""
     by = asked.by or "campaign"
-    source = source or source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp, at_once=True)
+    source = source or source_of(ORCHARD_STEPS, now=now, stamp=asked.stamp)
     moments = moments_until(now)
-    column = DIMENSIONS[by].column
-
-    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        month = e.micros(F, F.date_trunc("month", e.instant(F, F.col("day"))))
-        frame = frame.where(F.col("day") < given["at"])
-        frame = frame.select(*frame.columns, F.greatest(month, given["first"]).alias("begins"))
-        return hung(F, frame, (column, "begins"))
-
-    given = {"at": micros(moments[-1]), "first": micros(month_of(moments[0]))}
-    changes: dict[Value, dict[int, Hanging]] = defaultdict(dict)
-    for row in _asked(source, ("orchard.replay", by), ask, asked, given):
-        changes[row[column]][row["begins"]] = Hanging(**{band: int(row[band]) for band in BANDS})
-    begins = [micros(month_of(moment)) for moment in moments]
-    trees = {value: list(_added_up(by_month, begins)) for value, by_month in changes.items()}
-    trees = {value: tree for value, tree in trees.items() if any(each.contacts for each in tree)}
+    trees = {
+        value: hangings
+        for value, hangings in _hung(source, by, moments, asked).items()
+        if any(each.contacts for each in hangings)
+    }
     return Replay(moments, trees, by, DIMENSIONS[by].names(trees.keys()), source.pos, source.stamp)
 
 
@@ -176,7 +157,7 @@ def people(
     """
     if number not in (*BANDS, EVERYBODY):
         raise NotFound(_("This link names no number of the orchard. Open the orchard anew."))
-    source = source or source_of(FRUIT_STEPS, now=now, stamp=asked.stamp, at_once=True)
+    source = source or source_of(FRUIT_STEPS, now=now, stamp=asked.stamp)
     at = _moment(asked, now)
 
     def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
@@ -229,28 +210,27 @@ def _moment(asked: Asked, now: datetime) -> datetime:
     return today if asked.hour is None else min(today, _midnight_after(asked.hour - _INSTANT))
 
 
-def _asked(
-    source: Source, key: tuple[str, ...], ask: Ask, asked: Asked, moments: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Return the answer over the changes of each day: those kept, or where days choose who came in, those of them."""
-    given = {**given_by(asked), **{name: (ColumnType.BIGINT, at) for name, at in moments.items()}}
+def _hung(source: Source, by: str, moments: Sequence[datetime], asked: Asked) -> dict[Value, list[Hanging]]:
+    """Return what hung on each tree before each of some midnights: by the changes of each day, added up.
+
+    Those kept are asked; where days choose who came in, those of whom they choose.
+    """
+    column, names = DIMENSIONS[by].column, [f"at_{place}" for place in range(len(moments))]
+    ends = {name: (ColumnType.BIGINT, micros(at)) for name, at in zip(names, moments, strict=True)}
     by_days = asked.since is not None or asked.until is not None
 
-    def whole(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        if by_days:
-            return ask(F, turned(F, narrowed(F, frame, given)), given)
-        return ask(F, counted_under(F, frame, given), given)
+    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
+        turns = turned(F, narrowed(F, frame, given)) if by_days else counted_under(F, frame, given)
+        return hung(F, turns, column, [given[name] for name in names])
 
     asks = source.beside(FRUIT_STEPS) if by_days else source
-    found: list[dict[str, Any]] = asks.ask((*key, by_days), whole, given).to_pylist()
-    return found
-
-
-def _added_up(changes: Mapping[int, Hanging], begins: Sequence[int]) -> Iterator[Hanging]:
-    so_far = Hanging()
-    for each in begins:
-        so_far = so_far.with_(changes.get(each, Hanging()))
-        yield so_far
+    found = asks.ask(("orchard", by, len(moments), by_days), ask, {**given_by(asked), **ends})
+    return {
+        row[column]: [
+            Hanging(**{band: int(row[f"{band}_{place}"]) for band in BANDS}) for place in range(len(moments))
+        ]
+        for row in found.to_pylist()
+    }
 
 
 def _figures(hanging: Hanging) -> Row:

@@ -88,7 +88,7 @@ def table(request: HttpRequest) -> HttpResponse:
     try:
         month = month_of(request.GET, months_of(numbers.moments_until(now)))
         question = question_at(request.GET, month)
-        answer = numbers.answer("orchard", question.asked, now=now)
+        answer = queries.orchard_table(question.asked, now=now)
     except Refused as error:
         return _failed(request, error)
     question = replace(question, parts={**question.parts, "sort": request.GET.get("sort", "")})
