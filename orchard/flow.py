@@ -19,6 +19,7 @@ from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
 from orchard.nurture import jobs as nurture_jobs
 from orchard.outbox import jobs as outbox
+from orchard.reports import jobs as reports_jobs
 from orchard.search import consume as search
 from orchard.segments import consume as segments
 from orchard.segments import jobs as segments_jobs
@@ -195,6 +196,7 @@ WORK: tuple[Clockwork, ...] = (
     Clockwork("nurture.sweep", sweep, every=10.0),
     Clockwork("engine.lake", engine_jobs.keep_up, every=3600.0),
     Clockwork("engine.lake_tail", engine_jobs.follow, every=60.0),
+    Clockwork("reports.orchard", reports_jobs.keep_ready, every=3600.0),
 )
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "orchard.nurture",
     "orchard.segments",
     "orchard.opportunities",
+    "orchard.weekly",
     "orchard.connect",
     "orchard.backup",
     "orchard.demo",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "orchard.web.middleware.MemberTime",
+    "orchard.web.middleware.Sight",
     "orchard.web.middleware.Permissions",
     "orchard.web.middleware.Refusals",
 ]

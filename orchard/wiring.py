@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from orchard.agreement import tables as agreement
 from orchard.api import tables as api
 from orchard.campaigns import tables as campaigns
 from orchard.connect import tables as connect
@@ -16,6 +17,7 @@ from orchard.search import tables as search
 from orchard.segments import tables as segments
 from orchard.tasks import tables as tasks
 from orchard.team import tables as team
+from orchard.weekly import tables as weekly
 
 # What conditions may ask of a fact stands in three rooms; none of them knows of the others.
 FACTS = replace(
@@ -79,6 +81,7 @@ def sources_view(filled: frozenset[str]) -> str:
 DATA_MAP = (
     *api.PERSONAL,
     *connect.PERSONAL,
+    *weekly.PERSONAL,
     *opportunities.PERSONAL,
     *nurture.PERSONAL,
     *segments.PERSONAL,
@@ -96,7 +99,16 @@ CATALOGUE = Catalogue(
     fields=(*contacts.FIELDS, *interactions.FIELDS, *campaigns.FIELDS, *content.FIELDS),
     kinds=interactions.PHRASES,
     offered=interactions.OFFERED,
-    lake=(*interactions.LAKE, contacts.LAKE, contacts.PHONES, SOURCES, *CODES, team.LAKE, leads.LAKE),
+    lake=(
+        *interactions.LAKE,
+        contacts.LAKE,
+        contacts.PHONES,
+        SOURCES,
+        *CODES,
+        team.LAKE,
+        agreement.LAKE,
+        leads.LAKE,
+    ),
     views={
         "facts": facts_view,
         "told": interactions.told_view,
@@ -104,6 +116,7 @@ CATALOGUE = Catalogue(
         "sources": sources_view,
         **campaigns.VIEWS,
         **team.VIEWS,
+        **agreement.VIEWS,
         **leads.VIEWS,
     },
     head=interactions.HEAD,

@@ -1,10 +1,25 @@
-"""The stages as an expression over facts: in which stage each contact was from when to when, by the rule."""
+"""The stages as an expression over facts: in which stage each contact was from when to when, by the rule; and rot."""
 
 from typing import Any
 
 from orchard.agreement.document.model import STAGES
 from orchard.agreement.rules import OWN, TURNS, VERDICT
 from orchard.engine import expressions as e
+from orchard.engine.types import ColumnType, LakeSource, TableSpec
+
+LAKE = LakeSource(
+    "rot",
+    {"contact_days": ColumnType.BIGINT},
+    "SELECT (document->'rot'->>'contact_days')::bigint AS contact_days FROM agreement_version"
+    " WHERE state = 'in_force' AND document->'rot'->>'contact_days' IS NOT NULL",
+)
+ROT = TableSpec("rot", LAKE.columns, "")
+"""After how many days without a touch a contact rots, by the version in force; no row where none does."""
+
+VIEWS = {"rot": lambda _filled: "SELECT contact_days FROM {rot} every"}
+
+DEEDS = OWN
+"""The kinds of facts that tell what a contact did of its own accord."""
 
 PLACE = {stage: place for place, stage in enumerate(STAGES, 1)}
 """The number by which the ledger names a stage."""

@@ -167,8 +167,9 @@ def log_with_lead(
     if at is not None and (wrong := rules.wrong_time(at, now=now)):
         raise Flawed([Flaw(wrong, "/at")])
     contact_id = leads.contact_of(lead_id)
-    if contacts.gone([contact_id]):
+    if people.gone([contact_id]):
         raise Gone("There is no such contact, or it was erased.")
+    people.refuse_hidden([contact_id])
     logged = tasks.log(
         happened=happened,
         contact_id=contact_id,

@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from orchard.api import actions, idempotency, queries
 from orchard.api.types import Caller, Flaw, Flawed, NotKnown, OutOfScope, RoleLacking, Scope
+from orchard.contacts import queries as contacts
 from orchard.kit import clock
+from orchard.team import queries as team
 from orchard.team.types import Role
 
 View = TypeVar("View", bound=Callable[..., "Reply"])
@@ -100,6 +102,7 @@ class Bearer(HttpAuthBase):
         if caller.role not in self.roles:
             raise RoleLacking(f"Members of the role {caller.role} do not do this, on pages or by a token.")
         actions.note_use(token_id=caller.token_id, last_used_at=used, now=now)
+        team.see(caller.reach)
         return caller
 
 
@@ -170,6 +173,10 @@ def _answering(view: Callable[..., Reply], method: str, known: set[str]) -> Call
         if unknown := sorted(request.GET.keys() - known):
             says = f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."
             raise Flawed([Flaw(says, place="query", parameter=each) for each in unknown])
+        if "contact_id" in given:
+            contacts.refuse_hidden([given["contact_id"]])
+        if "lead_id" in given:
+            queries.refuse_hidden(given["lead_id"])
         if method != "POST":
             return view(request, **given).response()
 

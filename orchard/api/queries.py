@@ -55,6 +55,7 @@ def caller(written: str, *, now: datetime) -> tuple[Caller, datetime | None]:
         member_id=token.member_id,
         member=token.member.name,
         role=token.member.role,
+        reach=team.reach_of(token.member),
         scopes=_scopes(token),
         expires_at=token.expires_at,
     )
@@ -99,17 +100,10 @@ def _state(token: ApiToken, now: datetime) -> State:
     )
 
 
-def sees_own_leads(caller: Caller) -> int | None:
-    """Return the member whose leads alone a caller sees, beside the basket: one of Sales; None sees all."""
-    return caller.member_id if caller.role == Role.SALES else None
-
-
-def refuse_hidden(caller: Caller, lead_id: int) -> Caller:
-    """Return the caller who sees a lead; for whoever does not it is as if there were none."""
-    seen_by = sees_own_leads(caller)
-    if seen_by is not None and not leads.is_seen_by(seen_by, lead_id):
+def refuse_hidden(lead_id: int) -> None:
+    """Refuse a lead that the caller may not see: it is as if there were none."""
+    if not leads.is_seen(lead_id):
         raise UnknownLead("There is no such lead.")
-    return caller
 
 
 def facts_of_contact(contact_id: int, *, cursor: str = "", size: int = 100) -> paging.Page[FactShown]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from orchard.interactions.types import Fact
 from orchard.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from orchard.team.types import Reach
 
 TOKEN_NAME = 80
 """How many characters the name of a token has at most."""
@@ -92,6 +93,7 @@ class Caller:
     member_id: int
     member: str
     role: str
+    reach: Reach
     scopes: frozenset[Scope]
     expires_at: datetime | None
 

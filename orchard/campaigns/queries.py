@@ -169,6 +169,12 @@ def kinds() -> tuple[list[str], list[str]]:
     return types, channels
 
 
+def sources() -> list[str]:
+    """Return what campaigns work through, by name: the channel of each, or else its type."""
+    rows = Campaign.objects.order_by().values_list("channel", "type").distinct()
+    return sorted({channel or type_ for channel, type_ in rows} - {""})
+
+
 def came_again(campaign_ids: Iterable[int] | None = None) -> dict[int, int]:
     """Return for each branch how many contacts it met who had come by something else first; none where it is absent.
 

@@ -166,7 +166,9 @@ def demo(parser: argparse.ArgumentParser) -> None:
 def report(parser: argparse.ArgumentParser) -> None:
     """Let `report` be told which one."""
     parser.add_argument(
-        "name", choices=("funnel", "scorecard", "came_back", "closing", "cost"), help="which report"
+        "name",
+        choices=("funnel", "scorecard", "came_back", "closing", "cost", "orchard"),
+        help="which report",
     )
     parser.add_argument(
         "--by", default="", metavar="X", help="what its rows are: campaign, source, member, month ..."

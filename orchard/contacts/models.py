@@ -238,12 +238,16 @@ class Consent(models.Model):
 class Hold(models.Model):
     """A contact whom nothing but a person may write to, since somebody is at work with them: once per source.
 
-    `source_kind` and `source_id` name what holds, such as a lead; it is a record of a room above.
+    `source_kind` and `source_id` name what holds, such as a lead; it is a record of a room above. `member` is who is at
+    work; whoever may not see what that member has does not see the contact.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="holds", db_index=False)
     source_kind = models.CharField(max_length=20)
     source_id = models.BigIntegerField()
+    member = models.ForeignKey(
+        "team.Member", null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
     since = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
 

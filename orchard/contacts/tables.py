@@ -122,11 +122,22 @@ def custom_fields(declared: Iterable[tuple[str, str, str, str, Iterable[str]]]) 
 
 _MINE = "contact_id = ANY (%(contact_ids)s)"
 _EITHER = "{} = ANY (%(contact_ids)s) OR {} = ANY (%(contact_ids)s)"
-# A name of fewer letters stands in too many words to tell of anybody.
-_NAMED = """EXISTS (
+
+
+def named(words: str) -> str:
+    """Return the condition of a data map that finds the rows whose `words`, an SQL expression, name the person.
+
+    They do where the person's full name or an address stands in them. A name of fewer letters than six stands in too
+    many words to tell of anybody.
+    """
+    return f"""EXISTS (
     SELECT FROM (SELECT lower(full_name) FROM contact WHERE id = ANY (%(contact_ids)s) AND length(full_name) > 5
                  UNION ALL SELECT unnest(%(addresses)s::text[])) AS told (words)
-     WHERE position(told.words IN lower(saved_view.name || ' ' || saved_view.state::text)) > 0)"""
+     WHERE position(told.words IN lower({words})) > 0)"""  # noqa: S608 - our own text
+
+
+_NAMED = named("saved_view.name || ' ' || saved_view.state::text")
+_NAMED_IN_A_STEP = named("task.title || ' ' || task.place || ' ' || task.outcome")
 
 PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable(
@@ -179,9 +190,10 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("imported_batch"),
     # The rooms below know of no contacts' words but these; they cannot declare upwards, so this room speaks for them.
     PersonalTable("interaction_words", _MINE),
+    # A step with nobody outside may name somebody all the same.
     PersonalTable(
         "task",
-        _MINE,
+        f"{_MINE} OR contact_id IS NULL AND {_NAMED_IN_A_STEP}",
         blank={"title": "''", "place": "''", "outcome": "''"},
         free=frozenset({"what", "subject_kind"}),
     ),

@@ -18,7 +18,7 @@ from orchard.contacts.rules import (
     person_key,
     visible,
 )
-from orchard.kit.errors import Conflict, NotFound, Refused
+from orchard.kit.errors import Conflict, NotAllowed, NotFound, Refused
 
 __all__ = [
     "ACCOUNT_FIELDS",
@@ -211,6 +211,10 @@ class Unmerged:
 
 class Gone(NotFound):
     """There is no such contact or account, or it was erased."""
+
+
+class Hidden(NotAllowed):
+    """Somebody outside of one's own reach is at work with this person."""
 
 
 class Clash(Conflict):

@@ -17,5 +17,7 @@ class Entry(models.Model):
         db_table = "journal"
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-id"], name="journal_subject"),
-            models.Index(fields=["actor_id", "-id"], name="journal_actor"),
+            models.Index(fields=["at", "id"], name="journal_at"),
+            models.Index(fields=["actor_id", "at", "id"], name="journal_actor_at"),
+            models.Index(fields=["subject_kind", "at", "id"], name="journal_kind_at"),
         ]

@@ -149,7 +149,8 @@ def take_back(*, opportunity_id: int, member_id: int, now: datetime) -> None:
     facts = ledger_queries.all_about("opportunity", [sale.id], kinds=_ENDS).get(sale.id, [])
     ledger.withdraw(interaction_ids=facts, now=now, member_id=member_id)
     for lead_id in _leads_of(sale):
-        leads.sale_goes_on(lead_id=lead_id, now=now)
+        member = sale.member_id if lead_id == sale.lead_id else None
+        leads.sale_goes_on(lead_id=lead_id, member_id=member, now=now)
     _hold(sale, now)
     was, sale.state = sale.state, State.OPEN
     sale.closed_at = sale.closed_fact_id = None
@@ -197,6 +198,9 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
             continue
         sale.member_id, sale.updated_at = opportunities[sale.id], now
         sale.save()
+        _hold(sale, now)
+        if sale.lead_id is not None:
+            leads.sale_passes_on(lead_id=sale.lead_id, member_id=sale.member_id, now=now)
         moved += 1
         _tell("opportunity.reassigned", sale, now, contact_id=sale.contact_id, member_id=sale.member_id)
         tasks.reassign(
@@ -231,7 +235,8 @@ def _take_along(sale: Opportunity, lead_id: int, now: datetime) -> None:
 
 def _hold(sale: Opportunity, now: datetime) -> None:
     people = Party.objects.filter(opportunity=sale).values_list("contact", flat=True)
-    contact_actions.hold(((each, sale.id) for each in people), source_kind=HOLD, now=now)
+    holds = (contact_actions.Held(each, sale.id, sale.member_id) for each in people)
+    contact_actions.hold(holds, source_kind=HOLD, now=now)
 
 
 def _open(sale: Opportunity, member_id: int, fields: Fields, now: datetime) -> Opportunity:
@@ -334,8 +339,10 @@ def _locked(opportunity_id: int) -> Opportunity:
 
 
 def _refuse_others(sale: Opportunity, member_id: int) -> None:
-    """Let nobody of Sales close or change what a colleague has."""
-    if sale.member_id != member_id and team.member(member_id).role not in MANAGING:
+    """Let nobody close or change what a colleague has but managers who see that."""
+    if sale.member_id == member_id:
+        return
+    if team.member(member_id).role not in MANAGING or not team.reach().covers(sale.member_id):
         raise NotAllowed("This opportunity is in a colleague's hands. A manager can give it to you.")
 
 

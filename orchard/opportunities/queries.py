@@ -1,10 +1,10 @@
 """Sales under way and over, as lists and pages show them, each with the next step or the flag that it has none."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
 
 from orchard.contacts import queries as contacts
@@ -18,6 +18,7 @@ from orchard.opportunities.models import Opportunity, Party
 from orchard.opportunities.types import Lost, State, UnknownOpportunity
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Step
+from orchard.team import queries as team
 
 PAGE = 50
 ON_A_BOARD = 100
@@ -105,23 +106,29 @@ def opportunities(
     cursor: str = "",
     size: int = PAGE,
 ) -> paging.Page[Sale]:
-    """Return one page of sales in a state, of one member or of everybody: what was opened or closed last first."""
+    """Return one page of sales in a state, of a member or of all one may see: what was opened or closed last first."""
     rows = _whole(_of(member_id).filter(state=state))
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
     return paging.Page(_shown(page.rows), page.next, page.previous)
 
 
 def totals(member_id: int | None = None) -> Totals:
-    """Return how many sales are open and what they may be worth, of one member or of everybody."""
+    """Return how many sales are open and what they may be worth, of one member or of all one may see."""
     rows = _of(member_id).filter(state=State.OPEN)
     sums = rows.exclude(amount=None).values_list("currency").annotate(all=Sum("amount")).order_by("currency")
     return Totals(rows.count(), [Money(int(amount), currency) for currency, amount in sums])
 
 
 def counts(member_id: int | None = None) -> dict[str, int]:
-    """Return how many sales there are in each state."""
+    """Return how many sales there are in each state, of one member or of all one may see."""
     found = dict(_of(member_id).order_by().values_list("state").annotate(n=Count("id")))
     return {state.value: found.get(state.value, 0) for state in State}
+
+
+def others(state: State) -> int:
+    """Return how many sales in a state are with members beyond one's reach."""
+    rows = Opportunity.objects.filter(state=state)
+    return rows.exclude(_visible()).count() if team.reach().members is not None else 0
 
 
 def board(*, today: date, now: datetime, member_id: int | None = None) -> list[Column]:
@@ -171,17 +178,22 @@ def opportunity(opportunity_id: int) -> SaleWhole:
 
 
 def open_at(account_id: int | None) -> list[Sale]:
-    """Return the open sales at an account, which a lead of the same may join."""
+    """Return the open sales at an account, which a lead of the same may join.
+
+    Of those one may not see, it is told whose they are and nothing else.
+    """
     if account_id is None:
         return []
     rows = Opportunity.objects.filter(account=account_id, state=State.OPEN)
-    return _shown(_whole(rows).order_by("-id")[:PAGE])
+    return [_as_seen(sale) for sale in _shown(_whole(rows).order_by("-id")[:PAGE])]
 
 
 def of_contacts(contact_ids: Sequence[int]) -> list[Sale]:
-    """Return the sales with these contacts under any of their ids, the newest first."""
+    """Return the sales one may see with these contacts under any of their ids, the newest first."""
     ids = list(ledger.all_ids(contact_ids))
-    rows = Opportunity.objects.filter(id__in=Party.objects.filter(contact__in=ids).values("opportunity"))
+    rows = Opportunity.objects.filter(
+        _visible(), id__in=Party.objects.filter(contact__in=ids).values("opportunity")
+    )
     return _shown(_whole(rows).order_by("-id")[:PAGE])
 
 
@@ -196,19 +208,41 @@ def held_by(member_id: int) -> list[Sale]:
     return _shown(_whole(_of(member_id).filter(state=State.OPEN)).order_by("id"))
 
 
+def names_of(opportunity_ids: Iterable[int]) -> dict[int, str]:
+    """Return what those of these sales are called that one may see."""
+    rows = Opportunity.objects.filter(_visible(), id__in=list(opportunity_ids))
+    return dict(rows.values_list("id", "name"))
+
+
 def of_lead(lead_id: int) -> int | None:
     """Return the sale that a lead became part of."""
     return Party.objects.filter(lead=lead_id).values_list("opportunity", flat=True).first()
 
 
-def is_of(member_id: int, opportunity_id: int) -> bool:
-    """Tell whether a sale is the member's own, or one that a lead of the member joined."""
-    rows = Opportunity.objects.filter(id=opportunity_id)
-    return rows.filter(Q(member=member_id) | Q(parties__lead__member=member_id)).exists()
+def is_seen(opportunity_id: int) -> bool:
+    """Tell whether whoever asks may see a sale."""
+    return Opportunity.objects.filter(_visible(), id=opportunity_id).exists()
+
+
+def _visible() -> Q:
+    """Return which sales one may see: those of members within one's reach, and those that their leads joined later."""
+    members = team.reach().members
+    if members is None:
+        return Q()
+    joined = Party.objects.filter(opportunity=OuterRef("pk"), lead__member__in=members)
+    joined = joined.exclude(lead=OuterRef("lead"))
+    return Q(member__in=members) | Q(Exists(joined))
+
+
+def _as_seen(sale: Sale) -> Sale:
+    if team.reach().covers(sale.member_id):
+        return sale
+    return replace(sale, name="", contact="", amount=None, step=None)
 
 
 def _of(member_id: int | None) -> QuerySet[Opportunity]:
-    return Opportunity.objects.all() if member_id is None else Opportunity.objects.filter(member=member_id)
+    rows = Opportunity.objects.filter(_visible())
+    return rows if member_id is None else rows.filter(member=member_id)
 
 
 def _whole(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:

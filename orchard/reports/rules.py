@@ -48,21 +48,21 @@ def ripeness(*, qualified: bool, tenths: int, reasons: Sequence[Reason]) -> Ripe
             grouped.setdefault(way[1] if way else "", []).append(_point(reason))
     ways = [Way(tuple(points)) for points in grouped.values()]
     forbids = [point for reason in reasons if reason.never and (point := _point(reason)).met]
-    nearest = min(ways, key=_distance, default=None)
+    nearest = min(ways, key=distance, default=None)
     return Ripeness(qualified, _tone(ways, qualified=qualified, tenths=tenths), ways, forbids, nearest)
+
+
+def distance(way: Way) -> tuple[int, int, int]:
+    """Return how far off a way is: what is missing, deeds (which nobody can hasten) more than points."""
+    missing = way.missing
+    deeds = sum(point.lacks is None for point in missing)
+    return len(missing), deeds, sum(point.lacks or 0 for point in missing)
 
 
 def _point(reason: Reason) -> Point:
     """Return a reason as it should be: under an odd number of `not`s its words must not hold."""
     negated = sum(step == "not" for step in re.split(r"[.\[\]]+", reason.path)) % 2 == 1
     return Point(reason.words, reason.met != negated, negated, reason.lacks, reason.ask)
-
-
-def _distance(way: Way) -> tuple[int, int, int]:
-    """Return how far off a way is: what is missing, deeds (which nobody can hasten) more than points."""
-    missing = way.missing
-    deeds = sum(point.lacks is None for point in missing)
-    return len(missing), deeds, sum(point.lacks or 0 for point in missing)
 
 
 def _tone(ways: Sequence[Way], *, qualified: bool, tenths: int) -> Tone:

@@ -143,6 +143,9 @@ def _best(book: _Book, typed: Reading, limit: int) -> dict[int, Match]:
             for identity, words, names in _candidates(book, question):
                 if identity not in found and (match := rules.match(ways, words, names)):
                     found[identity] = match
+        if book is _PEOPLE:
+            for hidden in contacts.hidden_among(found):
+                del found[hidden]
         if len(found) >= limit:
             break
     ranked = sorted(found, key=lambda identity: _rank(identity, found[identity]))

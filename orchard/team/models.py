@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from orchard.team import rules
-from orchard.team.types import VIEW_LENGTH, Place, Role, Takes
+from orchard.team.types import VIEW_LENGTH, Place, Role, Scope, Takes
 
 
 class Team(models.Model):
@@ -70,8 +70,8 @@ class MemberManager(BaseUserManager["Member"]):
 class Member(AbstractBaseUser):
     """One of us: a person with a login.
 
-    `capacity` is how many open leads the member has at once, 0 for who takes none; `weight` is how many leads come to
-    the member for each one that comes to a colleague of weight 1.
+    `scope` is whose leads and sales the member sees. `capacity` is how many open leads the member has at once, 0 for
+    who takes none; `weight` is how many leads come to the member for each one that comes to a colleague of weight 1.
     """
 
     email = models.EmailField(max_length=254, unique=True)
@@ -83,6 +83,7 @@ class Member(AbstractBaseUser):
     )
     signs_for_sales = models.BooleanField(default=False)
     signs_for_marketing = models.BooleanField(default=False)
+    scope = models.CharField(max_length=4, choices=[(scope.value, scope.value) for scope in Scope])
     capacity = models.IntegerField(default=0)
     weight = models.SmallIntegerField(default=1)
     time_zone = models.CharField(max_length=60, default="UTC")
@@ -102,6 +103,12 @@ class Member(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="member_email_lower"),
             models.CheckConstraint(condition=Q(capacity__gte=0, weight__gte=1), name="member_takes_leads"),
+            models.CheckConstraint(
+                condition=~Q(role=Role.ADMIN.value) | Q(scope=Scope.ALL.value), name="member_admin_sees_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__in=[scope.value for scope in Scope]), name="member_scope_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +133,7 @@ class Member(AbstractBaseUser):
         signs_for = rules.sides(
             signs_for_sales=self.signs_for_sales, signs_for_marketing=self.signs_for_marketing
         )
-        return Place(Role(self.role), signs_for, self.team_id)
+        return Place(Role(self.role), signs_for, self.team_id, Scope(self.scope))
 
     @property
     def takes(self) -> Takes:
@@ -167,6 +174,7 @@ class Invitation(models.Model):
     name = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=12, choices=[(role.value, role.label) for role in Role])
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
+    scope = models.CharField(max_length=4, choices=[(scope.value, scope.value) for scope in Scope])
     signs_for_sales = models.BooleanField(default=False)
     signs_for_marketing = models.BooleanField(default=False)
     token_hash = models.UUIDField(unique=True)

@@ -43,13 +43,39 @@ class Side(StrEnum):
     MARKETING = "marketing"
 
 
+class Scope(StrEnum):
+    """Whose leads and sales a member sees, and acts on as far as the role goes; nobody's are everybody's."""
+
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose records somebody sees: those of these members, or of everybody where it is None; nobody's always."""
+
+    members: frozenset[int] | None = None
+
+    def covers(self, member_id: int | None) -> bool:
+        """Tell whether what a member has, or nobody, lies within."""
+        return self.members is None or member_id is None or member_id in self.members
+
+
+EVERYTHING = Reach()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What somebody is here: the role, the sides he or she may sign for, the team."""
+    """What somebody is here: the role, the sides he or she may sign for, the team, and how far he or she sees.
+
+    A `scope` of None is the one that the role has at first.
+    """
 
     role: Role
     signs_for: frozenset[Side] = frozenset()
     team_id: int | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,45 @@
-"""What stands before every page: the table of permissions, the member's clock, and refusals turned into sentences."""
+"""What stands before every page: whose records are seen, who may what, the member's clock, refusals in sentences."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orchard.kit.errors import NotAllowed, Refused
+from orchard.team import queries as team
+from orchard.team.types import EVERYTHING, Reach
 from orchard.web import permissions
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Sight:
+    """Let a request see no further than its member's reach, to the last piece of what it is answered."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Wrap the rest of the chain."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let nothing of one request's reach outlive it."""
+        with team.seeing(EVERYTHING):
+            answer = self._get_response(request)
+            if isinstance(answer, StreamingHttpResponse):
+                answer.streaming_content = _seen(answer.streaming_content, team.reach())
+        return answer
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Set the member's reach; the REST door sets its own, by the token."""
+        match = request.resolver_match
+        if match and not permissions.rule_of(match.view_name).public and request.user.is_authenticated:
+            team.see(team.reach_of(request.user))
 
 
 class Permissions:
@@ -43,7 +68,7 @@ class Permissions:
                 )
             if not permissions.within_scope(request.user, rule, arguments):
                 return refusal(
-                    request, NotAllowed(_("This belongs to somebody else. You can change only your own."))
+                    request, NotAllowed(_("This is with a colleague. Ask a manager if you need it."))
                 )
         if request.method not in rule.methods:
             return HttpResponseNotAllowed(sorted(rule.methods))
@@ -90,6 +115,17 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     return render(
         request, "refused.html", {"sentence": str(error), "status": error.status}, status=error.status
     )
+
+
+def _seen(pieces: Iterable[Any], reach: Reach) -> Iterator[Any]:
+    """Give the pieces of an answer, each made with a reach that ended with the request."""
+    left = iter(pieces)
+    while True:
+        with team.seeing(reach):
+            piece = next(left, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

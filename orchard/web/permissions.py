@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from orchard.connect import queries as imports
+from orchard.contacts import queries as contacts
 from orchard.leads import queries as leads
+from orchard.nurture import queries as nurture
 from orchard.opportunities import queries as opportunities
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.team.types import Role
+from orchard.weekly import queries as weekly
 
 EVERYBODY = frozenset(Role)
 MARKETING = frozenset({Role.MARKETING, Role.MANAGER, Role.ADMIN})
@@ -26,23 +29,26 @@ CHANGES = frozenset({"POST", "OPTIONS"})
 class Rule:
     """Who may open an address, and how.
 
-    `public`: strangers too. `own`: these roles only where the record that the address names is their own.
-    `signers`: whoever may sign for a side as well, whatever the role. `by_token`: sessions mean nothing there, open or
-    not; the door lets in by tokens alone, whose scopes and members it asks itself.
+    `public`: strangers too. `own`: these roles only where the record that the address names is their own. `desk`: only
+    where the member whom the address names is within reach, since it shows what that one has in hands. `late`: also
+    beyond reach, since whoever comes too late is told by whom, and nothing else. `signers`: whoever may sign for a side
+    as well, whatever the role. `by_token`: sessions mean nothing there, open or not; the door lets in by tokens alone,
+    whose scopes and members it asks itself.
     """
 
     roles: frozenset[Role] = frozenset()
     public: bool = False
     own: frozenset[Role] = frozenset()
+    desk: bool = False
+    late: bool = False
     signers: bool = False
     methods: frozenset[str] = READS | CHANGES
     by_token: bool = False
 
 
-class Person(Protocol):
+class Person(team.Somebody, Protocol):
     """What the table needs to know of a member."""
 
-    id: int
     role: str
     signs_for_sales: bool
     signs_for_marketing: bool
@@ -60,19 +66,23 @@ def page(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: boo
     return Rule(roles, own=own, signers=signers, methods=READS)
 
 
-def form(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+def form(
+    roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, desk: bool = False, signers: bool = False
+) -> Rule:
     """Return the rule of an address that shows a form by GET and does it by POST."""
-    return Rule(roles, own=own, signers=signers)
+    return Rule(roles, own=own, desk=desk, signers=signers)
 
 
-def listing(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE) -> Rule:
+def listing(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, desk: bool = False) -> Rule:
     """Return the rule of a list: it shows itself by GET, and gives all of itself as a file by POST."""
-    return Rule(roles, own=own)
+    return Rule(roles, own=own, desk=desk)
 
 
-def act(roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, signers: bool = False) -> Rule:
+def act(
+    roles: frozenset[Role], *, own: frozenset[Role] = NO_ROLE, late: bool = False, signers: bool = False
+) -> Rule:
     """Return the rule of an address that changes something, by POST alone."""
-    return Rule(roles, own=own, signers=signers, methods=CHANGES)
+    return Rule(roles, own=own, late=late, signers=signers, methods=CHANGES)
 
 
 def call(*methods: str) -> Rule:
@@ -165,6 +175,19 @@ PERMISSIONS: dict[str, Rule] = {
     "reports:figures": page(EVERYBODY),
     "reports:rows": listing(EVERYBODY),
     "reports:file": page(EVERYBODY),
+    # The meeting: everybody writes; what one wrote oneself one changes, what colleagues left behind managers tidy up
+    "weekly:show": page(EVERYBODY),
+    "weekly:week": page(EVERYBODY),
+    "weekly:figures": page(EVERYBODY),
+    "weekly:history": page(EVERYBODY),
+    "weekly:add_note": act(EVERYBODY),
+    "weekly:note": form(EVERYBODY, own=EVERYBODY),
+    "weekly:remove_note": form(EVERYBODY, own=REPS),
+    "weekly:add_decision": act(EVERYBODY),
+    "weekly:decision": form(EVERYBODY, own=REPS),
+    "weekly:done": act(EVERYBODY, own=REPS),
+    "weekly:reopen": act(EVERYBODY, own=REPS),
+    "weekly:remove_decision": form(EVERYBODY, own=REPS),
     # Sales
     "today:show": page(SELLERS),
     "today:put_aside": form(SELLERS),
@@ -174,27 +197,26 @@ PERMISSIONS: dict[str, Rule] = {
     "leads:list": listing(SELLERS),
     "leads:returned": listing(EVERYBODY),
     "leads:desks": page(MARKETING),
-    "leads:hand_over": form(MANAGERS),
-    "leads:show": page(EVERYBODY, own=frozenset({Role.SALES})),
-    "leads:accept": act(SELLERS, own=frozenset({Role.SALES})),
-    "leads:take_back": act(SELLERS, own=frozenset({Role.SALES})),
-    "leads:take_return_back": act(SELLERS, own=frozenset({Role.SALES})),
-    # Who comes too late for a lead that waited is told by whom; nothing else is told.
-    "leads:pick": act(SELLERS),
-    "leads:give_back": form(SELLERS, own=frozenset({Role.SALES})),
+    "leads:hand_over": form(MANAGERS, desk=True),
+    "leads:show": page(EVERYBODY),
+    "leads:accept": act(SELLERS),
+    "leads:take_back": act(SELLERS),
+    "leads:take_return_back": act(SELLERS),
+    "leads:pick": act(SELLERS, late=True),
+    "leads:give_back": form(SELLERS),
     "leads:reassign": form(MANAGERS),
     "leads:reinstate": act(MANAGERS),
     "opportunities:list": listing(EVERYBODY),
     "opportunities:new": form(SELLERS),
-    "opportunities:convert": form(SELLERS, own=frozenset({Role.SALES})),
-    "opportunities:show": page(EVERYBODY, own=frozenset({Role.SALES})),
-    "opportunities:edit": form(SELLERS, own=frozenset({Role.SALES})),
-    "opportunities:win": form(SELLERS, own=frozenset({Role.SALES})),
-    "opportunities:lose": form(SELLERS, own=frozenset({Role.SALES})),
-    "opportunities:take_back": act(SELLERS, own=frozenset({Role.SALES})),
+    "opportunities:convert": form(SELLERS),
+    "opportunities:show": page(EVERYBODY),
+    "opportunities:edit": form(SELLERS),
+    "opportunities:win": form(SELLERS),
+    "opportunities:lose": form(SELLERS),
+    "opportunities:take_back": act(SELLERS),
     # What is to be done: one's own, and what one planned for others; managers look at everybody's
     "tasks:list": listing(EVERYBODY),
-    "tasks:of": listing(MANAGERS),
+    "tasks:of": listing(MANAGERS, desk=True),
     "tasks:new": form(EVERYBODY),
     "tasks:plan": form(EVERYBODY),
     "tasks:log": form(EVERYBODY),
@@ -265,6 +287,10 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:remove_site": act(EVERYBODY),
     "accounts:add_id": act(EVERYBODY),
     "accounts:remove_id": act(EVERYBODY),
+    "orchard:show": page(EVERYBODY),
+    "orchard:trees": page(EVERYBODY),
+    "orchard:table": page(EVERYBODY),
+    "orchard:beside": page(EVERYBODY),
     "campaigns:list": page(EVERYBODY),
     "campaigns:figures": page(EVERYBODY),
     "campaigns:new": form(MARKETING),
@@ -317,25 +343,44 @@ PERMISSIONS: dict[str, Rule] = {
     "tokens:list": page(ADMINS),
     "tokens:add": form(ADMINS),
     "tokens:withdraw": form(ADMINS),
+    "routing:show": page(MANAGERS),
+    "audit:list": listing(ADMINS),
     "health:show": page(MANAGERS),
     "health:retry": act(ADMINS),
     "health:gate": form(ADMINS),
 }
 
-# For each argument of an address that names a record with an owner: whether the member is the owner.
+# For each argument of an address that names a record with an owner: whether the member is the owner. Roles are held to
+# it address by address.
 OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "member_id": lambda member_id, record_id: member_id == record_id,
     "session_id": team.is_session_of,
     "absence_id": team.is_absence_of,
     "import_id": imports.begun_by,
-    "lead_id": leads.is_seen_by,
-    "opportunity_id": opportunities.is_of,
     "task_id": tasks.is_step_of,
     "log_id": tasks.is_logged_by,
     "aside_id": tasks.is_aside_of,
     "note_id": tasks.is_note_of,
     "notice_id": tasks.is_notice_of,
     "view_id": team.may_change_view,
+    "meeting_note_id": weekly.is_note_of,
+    "decision_id": weekly.is_decision_of,
+}
+
+# For each argument that names a record which lies within the reach of some and not of others: whether whoever asks sees
+# it. Every role is held to it at every address.
+REACHED: Mapping[str, Callable[[int], bool]] = {
+    "lead_id": leads.is_seen,
+    "opportunity_id": opportunities.is_seen,
+    "task_id": tasks.is_seen,
+    "contact_id": contacts.is_seen,
+    "email_id": contacts.is_seen_by_email,
+    "phone_id": contacts.is_seen_by_phone,
+    "external_id": contacts.is_seen_by_external_id,
+    "doubt_id": contacts.is_seen_by_doubt,
+    "merge_id": contacts.is_seen_by_merge,
+    "enrolment_id": nurture.is_seen,
+    "note_id": lambda note_id: not contacts.hidden_among(tasks.contacts_of_notes([note_id])),
 }
 
 
@@ -366,7 +411,10 @@ def owns(member: Person, argument: str, record_id: int) -> bool:
 
 
 def within_scope(member: Person, rule: Rule, arguments: Mapping[str, object]) -> bool:
-    """Tell whether the records that an address names lie within the member's reach."""
-    if member.role not in rule.own:
-        return True
-    return all(owns(member, name, int(str(value))) for name, value in arguments.items() if name in OWNERS)
+    """Tell whether what an address names lies within the reach of the member, who is the one that asks now."""
+    ids = {name: int(str(value)) for name, value in arguments.items() if name in OWNERS or name in REACHED}
+    if rule.desk and not team.reach().covers(ids["member_id"]):
+        return False
+    if member.role in rule.own and not all(owns(member, name, ids[name]) for name in ids if name in OWNERS):
+        return False
+    return rule.late or all(REACHED[name](ids[name]) for name in ids if name in REACHED)

@@ -62,7 +62,7 @@ def member(own_database: str):
     from orchard.team.models import Member
 
     return Member.objects.create(
-        email="nora@orchard.example", name="Nora Lind", role="admin", created_at=now()
+        email="nora@orchard.example", name="Nora Lind", role="admin", scope="all", created_at=now()
     )
 
 

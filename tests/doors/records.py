@@ -1,8 +1,12 @@
-"""For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner."""
+"""For each argument that addresses take: how to make a record to put there, owned by a member where it has an owner.
+
+With nobody as the owner: a contact with whom nobody is at work, and a lead that waits.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
@@ -36,6 +40,9 @@ from orchard.tasks.types import Happened, What
 from orchard.team import actions
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
+from orchard.weekly import actions as weekly
+from orchard.weekly import queries as weekly_queries
+from orchard.weekly.types import Week
 from tests.make import agreements, programs, segments
 from tests.make.agreements import SMALL
 from tests.make.members import member
@@ -111,11 +118,14 @@ def _import(owner: Member) -> int:
     return imports.begin(file_name="people.csv", upload=rows, member_id=owner.id, now=clock.now())
 
 
-def _contact(owner: Member) -> int:
-    return contacts.create_contact(full_name=f"Anna of {owner.id}", now=clock.now())
+def _contact(owner: Member | None) -> int:
+    contact = contacts.create_contact(full_name=f"Anna {uuid4()}", now=clock.now())
+    if owner is not None:
+        contacts.hold([contacts.Held(contact, contact, owner.id)], source_kind="record", now=clock.now())
+    return contact
 
 
-def _fact(owner: Member) -> int:
+def _fact(owner: Member | None) -> int:
     facts = [NewFact("quote.requested", clock.now(), contact_id=_contact(owner))]
     return ledger.append(facts, now=clock.now())[0] or 0
 
@@ -131,30 +141,30 @@ def _discount(owner: Member) -> int:
     return said
 
 
-def _email(owner: Member) -> int:
-    address = f"anna-of-{owner.id}@example.com"
-    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=owner.id)
+def _email(owner: Member | None) -> int:
+    address = f"anna-{uuid4()}@example.com"
+    return contacts.add_email(contact_id=_contact(owner), address=address, now=clock.now(), actor_id=None)
 
 
-def _phone(owner: Member) -> int:
+def _phone(owner: Member | None) -> int:
     return contacts.add_phone(
-        contact_id=_contact(owner), number="+43 1 588580", now=clock.now(), actor_id=owner.id
+        contact_id=_contact(owner), number="+43 1 588580", now=clock.now(), actor_id=None
     )
 
 
-def _external_id(owner: Member) -> int:
+def _external_id(owner: Member | None) -> int:
     return contacts.add_external_id(
-        contact_id=_contact(owner), source="crm", value=str(owner.id), now=clock.now(), actor_id=owner.id
+        contact_id=_contact(owner), source="crm", value=str(uuid4()), now=clock.now(), actor_id=None
     )
 
 
-def _merge(owner: Member) -> int:
+def _merge(owner: Member | None) -> int:
     return contacts.merge(
-        survivor_id=_contact(owner), loser_id=_contact(owner), now=clock.now(), actor_id=owner.id
+        survivor_id=_contact(owner), loser_id=_contact(owner), now=clock.now(), actor_id=None
     )
 
 
-def _doubt(owner: Member) -> int:
+def _doubt(owner: Member | None) -> int:
     for _ in range(2):
         _phone(owner)
     return Doubt.objects.latest("id").id
@@ -187,11 +197,11 @@ def _absence(owner: Member) -> int:
     return actions.add_absence(member_id=owner.id, first=day, last=day, actor_id=owner.id, now=clock.now())
 
 
-def _lead(owner: Member) -> int:
+def _lead(owner: Member | None) -> int:
     contact, version, now = _contact(owner), agreements.in_force(), clock.now()
     lead = Lead.objects.create(
         contact_id=contact,
-        state="offered",
+        state="offered" if owner else "waiting",
         version_id=version.id,
         total=0,
         lines=[0],
@@ -202,7 +212,8 @@ def _lead(owner: Member) -> int:
         stale_at=now,
         member=owner,
     )
-    Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
+    if owner is not None:
+        Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
     return lead.id
 
 
@@ -279,6 +290,28 @@ def _opportunity(owner: Member) -> int:
     )
 
 
+def _week() -> Week:
+    return weekly_queries.last_whole(clock.now().date())
+
+
+def _meeting_note(owner: Member) -> int:
+    return weekly.write_note(
+        week=_week(), words="They want samples", member_id=owner.id, key=uuid4(), now=clock.now()
+    )
+
+
+def _decision(owner: Member) -> int:
+    return weekly.decide(
+        week=_week(),
+        words="Send samples",
+        member_id=owner.id,
+        owner_id=owner.id,
+        due_on=clock.now().date() + timedelta(days=3),
+        key=uuid4(),
+        now=clock.now(),
+    )
+
+
 def _view(owner: Member) -> int:
     return actions.keep_view(
         member_id=owner.id,
@@ -292,7 +325,7 @@ def _view(owner: Member) -> int:
 
 
 # A room whose addresses take a new argument adds its line here; `owner` is the member the record shall belong to.
-RECORDS: dict[str, Callable[[Member], object]] = {
+RECORDS: dict[str, Callable[[Any], object]] = {
     "account_id": _account,
     "view_id": _view,
     "list_name": lambda _owner: "contacts",
@@ -333,12 +366,15 @@ RECORDS: dict[str, Callable[[Member], object]] = {
     "aside_id": _aside,
     "note_id": _note,
     "notice_id": _notice,
+    "week": lambda _owner: _week(),
+    "meeting_note_id": _meeting_note,
+    "decision_id": _decision,
     "number": _agreement,
     "uidb36": lambda owner: int_to_base36(owner.id),
     "key": lambda owner: PasswordResetTokenGenerator().make_token(owner),
 }
 
 
-def somebody_else() -> Member:
+def somebody_else(team_id: int | None = None) -> Member:
     """Return the colleague that other people's records belong to."""
-    return member(Role.MANAGER, name="Other One")
+    return member(Role.MANAGER, name="Other One", team_id=team_id)

@@ -1,4 +1,4 @@
-"""Every address by every role and a stranger, on own and others' records, held against the table of permissions."""
+"""Every address by every role, scope and a stranger, on own, the team's, others' and nobody's records."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from orchard.team.types import Role, Side
+from orchard.kit import clock
+from orchard.team import actions as team_actions
+from orchard.team.types import Role, Scope, Side
 from orchard.web import permissions
-from orchard.web.permissions import OWNERS, PERMISSIONS, Rule
+from orchard.web.permissions import OWNERS, PERMISSIONS, REACHED, Rule
 from tests.doors.records import RECORDS, somebody_else
 from tests.make.database import undone
 from tests.make.members import member
@@ -19,6 +21,27 @@ OPENED = {200, 204, 302, 304, 422}
 ASKING = Client()
 """One for all requests: each of its own would load all middleware anew."""
 
+EVERYBODYS = {
+    *("account_id", "account_external_id", "site_id", "campaign_id", "cost_id", "field_id", "segment_id"),
+    *(
+        "program_id",
+        "team_id",
+        "territory_id",
+        "invitation_id",
+        "token",
+        "token_id",
+        "stuck_id",
+    ),
+    *("list_name", "report_name", "ending", "week", "number", "uidb36", "key"),
+}
+"""What whoever may open the address sees whole: its lists leave out or mask whom one may not see."""
+
+WITH_A_CONTACT = {"fact_id", "discount_id"}
+"""What stands in an address behind the contact that it is about, and in no other."""
+
+UNOWNED = {"lead_id", "contact_id", "email_id", "phone_id", "external_id", "doubt_id", "merge_id"}
+"""What belongs to nobody at times."""
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 # What a GET may write all the same, and why it changes no state that anybody acts on.
@@ -28,6 +51,7 @@ WRITES_ON_GET = {
         ("campaigns:figures", "campaigns:brought", "reports:figures", "reports:rows", "reports:file"),
         "brings the lake up to date, which is derived and may be dropped at any time",
     ),
+    "weekly:figures": "brings the lake up to date, which is derived and may be dropped at any time",
     "agreement:ripe": "brings the lake up to date, which is derived and may be dropped at any time",
 }
 
@@ -68,28 +92,71 @@ def test_a_rule_for_own_records_names_a_record_that_has_an_owner():
             assert PERMISSIONS[name].own <= PERMISSIONS[name].roles
 
 
+def test_a_rule_for_the_desks_of_members_names_a_member():
+    for name, arguments in ADDRESSES:
+        assert not PERMISSIONS[name].desk or "member_id" in arguments, f"{name} names no member"
+
+
+def test_every_argument_of_an_address_is_reached_owned_or_said_to_be_everybodys():
+    """A new sort of record is not open to everybody because nobody thought of it."""
+    known = set(OWNERS) | set(REACHED) | EVERYBODYS | WITH_A_CONTACT
+    for _, arguments in ADDRESSES:
+        assert arguments <= known
+        assert "contact_id" in arguments or not arguments & WITH_A_CONTACT
+
+
 def takes_forms(rule: Rule) -> bool:
     """Tell whether a session may change something there; the REST door heeds none, and so needs no token of forms."""
     return "POST" in rule.methods and not rule.by_token
 
 
-def people():
-    """Give a stranger, a member of each role, and one who may also sign."""
+def people(*, scopes: bool):
+    """Give a stranger, a member of each role, each with every scope where that matters, and one who may also sign."""
     yield None
     for role in Role:
-        yield member(role)
+        for scope in Scope if scopes and role is not Role.ADMIN else [None]:
+            yield member(role, scope=scope)
     yield member(Role.SALES, signs_for=(Side.SALES,))
 
 
-def lets_in(rule: Rule, person, *, own: bool) -> bool:
+def covers(person, owner) -> bool:
+    """Tell in other words than the middleware whether somebody's record lies within a member's scope."""
+    if owner is None or owner.id == person.id or person.scope == Scope.ALL:
+        return True
+    return person.scope == Scope.TEAM and owner.team_id == person.team_id
+
+
+def lets_in(rule: Rule, person, owner, arguments: set[str]) -> bool:
     """Read the table in other words than the middleware does."""
     if rule.public:
         return True
     if person is None:
         return False
-    if person.role not in rule.roles:
-        return rule.signers and (person.signs_for_sales or person.signs_for_marketing)
-    return own or person.role not in rule.own
+    if person.role not in rule.roles and not (
+        rule.signers and (person.signs_for_sales or person.signs_for_marketing)
+    ):
+        return False
+    if (rule.desk or (arguments & set(REACHED) and not rule.late)) and not covers(person, owner):
+        return False
+    return person.role not in rule.own or owner is person or not arguments & set(OWNERS)
+
+
+def owners_for(person, rule: Rule, arguments: set[str], teams: tuple[int, int]):
+    """Give whose record is asked for: the member's own, the team's where that matters, somebody else's, nobody's."""
+    if person is not None and arguments:
+        yield person
+    if person is not None and (rule.desk or arguments & set(REACHED)):
+        yield somebody_else(person.team_id)
+    yield somebody_else(teams[1])
+    if arguments & UNOWNED and person is not None:
+        yield None
+
+
+def methods_for(rule: Rule, person, owner, *, may: bool):
+    """Give every method for the member's own record and for strangers, else one: the table is asked before all."""
+    if person is None or (owner is person and person.scope in (Scope.OWN, Scope.ALL) and may):
+        return METHODS if may else ("GET", "POST")
+    return ("GET",) if "GET" in rule.methods else ("POST",)
 
 
 def address_of(name: str, arguments: set[str], owner) -> str:
@@ -131,18 +198,21 @@ def is_refused(answer, person) -> bool:
 @pytest.mark.parametrize(("name", "arguments"), ADDRESSES, ids=[name for name, _ in ADDRESSES])
 def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, arguments, caplog):
     caplog.set_level("CRITICAL", "django.request")
-    rule, other = PERMISSIONS.get(name, permissions.NOBODY), somebody_else()
-    for person in people():
-        for owner in (person, other) if person is not None and arguments else (other,):
+    rule = PERMISSIONS.get(name, permissions.NOBODY)
+    reached = rule.desk or bool(arguments & set(REACHED))
+    teams = (None, team_actions.add_team(name="Elsewhere", actor_id=None, now=clock.now()))
+    for person in people(scopes=reached):
+        for owner in owners_for(person, rule, arguments, teams):
             with undone():
                 where, cookies = address_of(name, arguments, owner), client_of(person).cookies
-                may = lets_in(rule, person, own=owner is person)
-                for method in METHODS if may else ("GET", "POST"):
+                may = lets_in(rule, person, owner, arguments)
+                for method in methods_for(rule, person, owner, may=may):
                     answer = ask(
                         method, where, cookies, read_only=method == "GET" and name not in WRITES_ON_GET
                     )
                     said = (
-                        f"{method} {where} by {person and person.role} of {owner.role}: {answer.status_code}"
+                        f"{method} {where} by {person and (person.role, person.scope)} "
+                        f"of {owner and (owner.role, owner.team_id)}: {answer.status_code}"
                     )
                     if not may:
                         assert is_refused(answer, person), said

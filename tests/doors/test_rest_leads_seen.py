@@ -97,11 +97,12 @@ def test_a_page_of_what_one_sees_does_not_count_what_one_does_not(hidden):
     assert page["next"] == ""
 
 
-def test_whoever_had_a_lead_sees_it_still(hidden):
+def test_whoever_had_a_lead_sees_what_became_of_it_and_not_with_whom(hidden):
     mei, boss = rep("Mei Tanabe", capacity=0), member(Role.MANAGER)
     actions.reassign(lead_id=hidden.id, member_id=mei.id, actor_id=boss.id, now=MONDAY)
-    for person in (Member.objects.get(id=hidden.member_id), mei):
-        assert system_of(person).get(f"/leads/{hidden.id}").json()["contact"]["name"] == CANARY
+    for person, name in ((Member.objects.get(id=hidden.member_id), "With a colleague"), (mei, CANARY)):
+        lead = system_of(person).get(f"/leads/{hidden.id}").json()
+        assert (lead["member"]["name"], lead["contact"]["name"]) == ("Mei Tanabe", name)
 
 
 @pytest.mark.parametrize("role", [Role.MARKETING, Role.MANAGER, Role.ADMIN])

@@ -165,7 +165,9 @@ def choose(db):
 
     client = Client()
     client.force_login(
-        Member.objects.create(email="nora@orchard.example", name="Nora Lind", role="sales", created_at=now())
+        Member.objects.create(
+            email="nora@orchard.example", name="Nora Lind", role="sales", scope="own", created_at=now()
+        )
     )
     return lambda theme, back="/ui/": client.post("/ui/theme", {"theme": theme, "next": back})
 

@@ -79,6 +79,7 @@ def member(name: str, role: str = "sales", *, sales: bool = False, marketing: bo
         email=f"{name.split(maxsplit=1)[0].lower()}{next(_numbers)}@example.com",
         name=name,
         role=role,
+        scope="own" if role == "sales" else "all",
         signs_for_sales=sales,
         signs_for_marketing=marketing,
         created_at=NOW,

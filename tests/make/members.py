@@ -5,7 +5,7 @@ from itertools import count
 from orchard.kit import clock
 from orchard.team import actions, queries
 from orchard.team.models import Member
-from orchard.team.types import Place, Role, Side
+from orchard.team.types import Place, Role, Scope, Side
 
 PASSWORD = "a long walk under apple trees"
 
@@ -19,6 +19,7 @@ def member(
     name: str = "Nora Lind",
     signs_for: tuple[Side, ...] = (),
     team_id: int | None = None,
+    scope: Scope | None = None,
     password: str | None = None,
     time_zone: str = "UTC",
 ) -> Member:
@@ -26,7 +27,7 @@ def member(
     member_id = actions.add_member(
         email=email or f"{role}{next(_number)}@orchard.example",
         name=name,
-        place=Place(role, frozenset(signs_for), team_id),
+        place=Place(role, frozenset(signs_for), team_id, scope),
         password=password,
         now=clock.now(),
         time_zone=time_zone,

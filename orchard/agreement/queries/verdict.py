@@ -286,6 +286,18 @@ def qualified_ids() -> list[int]:
     return list(Verdict.objects.filter(qualified=True).values_list("contact_id", flat=True))
 
 
+def nearest_ids(stages: Collection[str], *, limit: int) -> list[int]:
+    """Return those in these stages with the most points who are not qualified, by their last assessment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT v.contact_id FROM verdict v LEFT JOIN stage s ON s.contact_id = v.contact_id"
+            " WHERE NOT v.qualified AND v.total > 0 AND coalesce(s.stage, 'contact') = ANY (%s)"
+            " ORDER BY v.total DESC, v.contact_id DESC LIMIT %s",
+            [list(stages), limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def qualified_count() -> int:
     """Return how many contacts are qualified by their last assessment."""
     return Verdict.objects.filter(qualified=True).count()

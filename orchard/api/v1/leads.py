@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query
 
 from orchard.api import actions as api
-from orchard.api import queries as callers
 from orchard.api.operations import MANAGERS, SELLERS, Desk, Reply, caller_of
-from orchard.api.types import Caller, Scope
+from orchard.api.types import Scope
 from orchard.api.v1.lead_shapes import (
     Back,
     Came,
@@ -47,9 +46,8 @@ Empty = Annotated[Nothing, Body(Nothing(), description="Nothing, or an empty obj
 def list_leads(request: HttpRequest, wish: Query[Wish]) -> Reply:
     """List leads.
 
-    To a member of Sales those that wait, and those that are or were in his or her hands; to others all. A page at a
-    time: follow `next` until it is empty. By `newest`, what comes meanwhile neither shifts a page nor comes twice.
-    `state=waiting` is the basket.
+    As far as the member of the token sees them. A page at a time: follow `next` until it is empty. By `newest`, what
+    comes meanwhile neither shifts a page nor comes twice. `state=waiting` is the basket.
     """
     caller = caller_of(request)
     page = queries.listing(
@@ -58,7 +56,6 @@ def list_leads(request: HttpRequest, wish: Query[Wish]) -> Reply:
             member_id=caller.member_id if wish.member == "me" else wish.member,
             account_id=wish.account_id,
             contact_id=wish.contact_id,
-            seen_by=callers.sees_own_leads(caller),
             order=wish.order,
         ),
         now=clock.now(),
@@ -69,12 +66,12 @@ def list_leads(request: HttpRequest, wish: Query[Wish]) -> Reply:
 
 
 @desk.offer("GET", "/leads/{int:lead_id}", name="lead", scope=Scope.LEADS_READ, answers=Lead)
-def read_lead(request: HttpRequest, lead_id: LeadId) -> Reply:
+def read_lead(request: HttpRequest, lead_id: LeadId) -> Reply:  # noqa: ARG001 - ninja gives it
     """Read one lead whole.
 
     Who has it, its clocks, why it is one, its score line by line, and everybody to whom it was offered.
     """
-    return _whole(caller_of(request), lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -85,12 +82,11 @@ def read_lead(request: HttpRequest, lead_id: LeadId) -> Reply:
     roles=SELLERS,
     answers=Choices,
 )
-def list_reasons(request: HttpRequest, lead_id: LeadId) -> Reply:
+def list_reasons(request: HttpRequest, lead_id: LeadId) -> Reply:  # noqa: ARG001 - ninja gives it
     """List the reasons for which a lead may come back.
 
     Each with what it asks for, what is missing still, and from when the contact may come again.
     """
-    callers.refuse_hidden(caller_of(request), lead_id)
     return Reply(Choices(choices=[_choice(each) for each in queries.choices(lead_id)]))
 
 
@@ -107,9 +103,9 @@ def accept_lead(request: HttpRequest, lead_id: LeadId, given: Empty) -> Reply:  
 
     Refused with 409 where the offer is over, or somebody else has the lead.
     """
-    caller = callers.refuse_hidden(caller_of(request), lead_id)
+    caller = caller_of(request)
     actions.accept(lead_id=lead_id, member_id=caller.member_id, now=clock.now())
-    return _whole(caller, lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -125,9 +121,9 @@ def pick_lead(request: HttpRequest, lead_id: LeadId, given: Empty) -> Reply:  # 
 
     Refused with 409 where somebody else was first, and with 400 where the member has as many as he or she takes.
     """
-    caller = callers.refuse_hidden(caller_of(request), lead_id)
+    caller = caller_of(request)
     actions.pick(lead_id=lead_id, member_id=caller.member_id, now=clock.now())
-    return _whole(caller, lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -143,7 +139,7 @@ def return_lead(request: HttpRequest, lead_id: LeadId, given: Back) -> Reply:
 
     `reasons` says which there are and what follows. A day is kept for a reason that asks for one alone.
     """
-    caller = callers.refuse_hidden(caller_of(request), lead_id)
+    caller = caller_of(request)
     asks = {each.reason for each in queries.choices(lead_id) if each.asks_day}
     actions.give_back(
         lead_id=lead_id,
@@ -154,7 +150,7 @@ def return_lead(request: HttpRequest, lead_id: LeadId, given: Back) -> Reply:
         zone=team.member(caller.member_id).time_zone,
         now=clock.now(),
     )
-    return _whole(caller, lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -173,7 +169,7 @@ def reassign_lead(request: HttpRequest, lead_id: LeadId, given: Receiver) -> Rep
     caller = caller_of(request)
     receiver = given.member_id or team.member_by_email(given.email or "").id
     actions.reassign(lead_id=lead_id, member_id=receiver, actor_id=caller.member_id, now=clock.now())
-    return _whole(caller, lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -188,7 +184,7 @@ def reinstate_lead(request: HttpRequest, lead_id: LeadId, given: Empty) -> Reply
     """Let the contact of a disqualified lead become a lead again after all."""
     caller = caller_of(request)
     actions.reinstate(lead_id=lead_id, actor_id=caller.member_id, now=clock.now())
-    return _whole(caller, lead_id)
+    return _whole(lead_id)
 
 
 @desk.offer(
@@ -219,7 +215,7 @@ def log_with_lead(request: HttpRequest, lead_id: LeadId, given: NewEntry) -> Rep
     What one says, and what is to be done next, go with it. A real exchange holds off rot, an attempt the clock of the
     first one.
     """
-    caller = callers.refuse_hidden(caller_of(request), lead_id)
+    caller = caller_of(request)
     logged, contact_id = api.log_with_lead(
         lead_id=lead_id,
         happened=given.happened,
@@ -252,9 +248,8 @@ def _line(row: queries.Listed) -> LeadLine:
     )
 
 
-def _whole(caller: Caller, lead_id: int) -> Reply:
+def _whole(lead_id: int) -> Reply:
     """Answer a lead as it is now, if the caller sees it."""
-    callers.refuse_hidden(caller, lead_id)
     lead = queries.lead(lead_id, now=clock.now())
     people = contacts.names([lead.contact_id])
     account = contacts.account_names([lead.account_id]) if lead.account_id else {}

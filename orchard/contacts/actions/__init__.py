@@ -38,7 +38,7 @@ from orchard.contacts.actions.erase import (
 )
 from orchard.contacts.actions.erase_again import ErasedAgain, erase_again
 from orchard.contacts.actions.erasure_list import complete_list
-from orchard.contacts.actions.hold import hold, lift
+from orchard.contacts.actions.hold import Held, hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.role import set_role
@@ -48,6 +48,7 @@ from orchard.contacts.actions.upsert_companies import upsert_companies
 
 __all__ = [
     "ErasedAgain",
+    "Held",
     "Undone",
     "add_account_id",
     "add_email",

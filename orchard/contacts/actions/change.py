@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from orchard.contacts.models import Account, Contact, CustomField, FieldHistory
+from orchard.contacts.queries.seen import refuse_hidden
 from orchard.contacts.rules import (
     TEXT_LIMITS,
     company_key,
@@ -25,8 +26,9 @@ _NAME_LIMIT = TEXT_LIMITS["full_name"]
 
 
 def living_contact(contact_id: int) -> Contact:
-    """Return the living contact that `contact_id` means, locked; raises `Gone`."""
+    """Return the living contact that `contact_id` means, locked; raises `Gone`, or `Hidden` where it is unseen."""
     living = ledger.living([contact_id])[contact_id]
+    refuse_hidden([living])
     contact = Contact.objects.select_for_update(no_key=True).filter(id=living, erased_at__isnull=True).first()
     if contact is None:
         raise Gone("There is no such contact, or it was erased.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -9,19 +10,35 @@ from orchard.contacts.models import Hold
 from orchard.kit.ids import as_array
 
 
-def hold(holds: Iterable[tuple[int, int]], *, source_kind: str, now: datetime) -> None:
-    """Hold each (contact id, source id); who is held by that source already stays so, who was erased is not."""
-    contacts, sources = [list(column) for column in zip(*holds, strict=True)] or ([], [])
+class Held(NamedTuple):
+    """A contact, what holds it, and which member is at work with it."""
+
+    contact_id: int
+    source_id: int
+    member_id: int | None
+
+
+def hold(holds: Iterable[Held], *, source_kind: str, now: datetime) -> None:
+    """Hold each contact but who was erased; whom that source holds already is that member's from now on."""
+    contacts, sources, members = [list(column) for column in zip(*holds, strict=True)] or ([], [], [])
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO contact_hold (contact_id, source_kind, source_id, since)
-            SELECT given.contact_id, %(kind)s, given.source_id, %(now)s
-              FROM unnest(%(contacts)s::bigint[], %(sources)s::bigint[]) AS given (contact_id, source_id)
+            INSERT INTO contact_hold AS h (contact_id, source_kind, source_id, member_id, since)
+            SELECT given.contact_id, %(kind)s, given.source_id, given.member_id, %(now)s
+              FROM unnest(%(contacts)s::bigint[], %(sources)s::bigint[], %(members)s::bigint[])
+                   AS given (contact_id, source_id, member_id)
               JOIN contact ON contact.id = given.contact_id AND contact.erased_at IS NULL
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (source_kind, source_id, contact_id) WHERE lifted_at IS NULL
+            DO UPDATE SET member_id = excluded.member_id WHERE h.member_id IS DISTINCT FROM excluded.member_id
             """,
-            {"kind": source_kind, "now": now, "contacts": as_array(contacts), "sources": as_array(sources)},
+            {
+                "kind": source_kind,
+                "now": now,
+                "contacts": as_array(contacts),
+                "sources": as_array(sources),
+                "members": as_array(members),
+            },
         )
 
 

@@ -67,6 +67,19 @@ from orchard.contacts.queries.passing import (
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
 from orchard.contacts.queries.roles import role_of, roles_at
+from orchard.contacts.queries.seen import (
+    hidden_among,
+    hidden_at,
+    hidden_ids,
+    is_seen,
+    is_seen_by_doubt,
+    is_seen_by_email,
+    is_seen_by_external_id,
+    is_seen_by_merge,
+    is_seen_by_phone,
+    refuse_hidden,
+    seen,
+)
 from orchard.contacts.rules import is_field_name
 
 __all__ = [
@@ -113,12 +126,21 @@ __all__ = [
     "gone",
     "held",
     "held_by",
+    "hidden_among",
+    "hidden_at",
+    "hidden_ids",
     "history",
     "history_count",
     "ids_at",
     "ids_in",
     "industries",
     "is_field_name",
+    "is_seen",
+    "is_seen_by_doubt",
+    "is_seen_by_email",
+    "is_seen_by_external_id",
+    "is_seen_by_merge",
+    "is_seen_by_phone",
     "known_by",
     "living_id",
     "living_ids",
@@ -128,8 +150,10 @@ __all__ = [
     "people_at",
     "people_of",
     "phone",
+    "refuse_hidden",
     "role_of",
     "roles_at",
+    "seen",
     "suppressed",
     "whose",
 ]

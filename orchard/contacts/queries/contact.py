@@ -14,6 +14,7 @@ from orchard.contacts.models import (
     FieldHistory,
     Merge,
 )
+from orchard.contacts.queries.seen import refuse_hidden
 from orchard.contacts.rules import merging
 from orchard.contacts.types import Change, Entity, Gone, Invalid, MergePreview
 from orchard.interactions import queries as ledger
@@ -45,8 +46,12 @@ class ContactPage:
 
 
 def contact(contact_id: int) -> ContactPage:
-    """Return the living contact that `contact_id` means; raises `Gone` where it was erased or never was."""
+    """Return the living contact that `contact_id` means.
+
+    Raises `Gone` where it was erased or never was, and `Hidden` where one may not see it.
+    """
     living = ledger.living([contact_id])[contact_id]
+    refuse_hidden([living])
     ids = sorted(ledger.all_ids([living]), key=lambda each: (each != living, each))
     records = {
         record.id: record

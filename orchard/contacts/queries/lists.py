@@ -1,4 +1,4 @@
-"""Lists of contacts: searched by the beginning of a name or an address, walked by the last row seen."""
+"""Lists of contacts one may see: searched by the beginning of a name or an address, walked by the last row seen."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from orchard.contacts.models import Account
+from orchard.contacts.queries.seen import seen
 from orchard.contacts.rules import name_key
 from orchard.kit import paging
 from orchard.kit.ids import as_array
@@ -99,7 +100,7 @@ def contacts(
 
     `turned` is an order the other way round. By name, those whose name is not known come last either way.
     """
-    narrowed = _where(search, account_id, owner_id, country, ids)
+    narrowed = _where(search, account_id, owner_id, country, ids, many=False)
     newest = order is Order.NEWEST
     back, key = paging.decode(cursor, *((int,) if newest else (str | None, int)))
     if newest:
@@ -171,10 +172,16 @@ def count_contacts(
     country: str = "",
     ids: Collection[int] | None = None,
 ) -> Count:
-    """Return how many such contacts there are: counted up to 10,000; all of a large company's as an estimate."""
-    where, parameters = _where(search, account_id, owner_id, country, ids)
+    """Return how many such contacts one may see: counted up to 10,000.
+
+    How many there are of all is the company's number, whoever asks; of a large company's it is an estimate.
+    """
+    if not any((search.strip(), account_id, owner_id, country)) and ids is None:
+        where, parameters = [_LIVING], dict[str, Any]()
+    else:
+        where, parameters = _where(search, account_id, owner_id, country, ids)
     with connection.cursor() as cursor:
-        if len(where) == 1:
+        if where == [_LIVING]:
             cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'contact'::regclass")
             estimate = cursor.fetchone()[0]
             if estimate > _COUNTED:
@@ -188,10 +195,16 @@ def count_contacts(
 
 
 def _where(
-    search: str, account_id: int | None, owner_id: int | None, country: str, ids: Collection[int] | None
+    search: str,
+    account_id: int | None,
+    owner_id: int | None,
+    country: str,
+    ids: Collection[int] | None,
+    *,
+    many: bool = True,
 ) -> tuple[list[str], dict[str, Any]]:
-    where = [_LIVING]
-    parameters: dict[str, Any] = {}
+    only, parameters = seen("c.id", many=many)
+    where = [_LIVING, *only]
     for condition, name, value in (
         ("c.account_id = %(account_id)s", "account_id", account_id),
         ("c.owner_id = %(owner_id)s", "owner_id", owner_id),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from orchard.contacts.models import Account, Contact, CustomField, Hold
+from orchard.contacts.queries.seen import WITH_A_COLLEAGUE, hidden_among
 from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
@@ -16,8 +17,13 @@ from orchard.kit.ids import as_array
 
 
 def names(contact_ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of these contacts; who has none is named by the word for that."""
-    return {row.id: str(row) for row in Contact.objects.filter(id__in=set(contact_ids)).only("full_name")}
+    """Return the names of these contacts; who has none, or may not be seen, is named by the word for that."""
+    ids = set(contact_ids)
+    hidden = hidden_among(ids)
+    return {
+        row.id: str(WITH_A_COLLEAGUE) if row.id in hidden else str(row)
+        for row in Contact.objects.filter(id__in=ids).only("full_name")
+    }
 
 
 def account_names(account_ids: Iterable[int]) -> dict[int, str]:

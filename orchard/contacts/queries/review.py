@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from orchard.contacts.models import Doubt
 from orchard.contacts.queries.lists import ListedContact, contacts
+from orchard.contacts.queries.seen import hidden_ids
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 
@@ -22,8 +23,8 @@ class ListedDoubt:
 
 
 def open_doubts() -> int:
-    """Return how many pairs wait."""
-    return Doubt.objects.filter(state=Doubt.State.OPEN).count()
+    """Return how many pairs wait of whom one may see both."""
+    return _open().count()
 
 
 def doubts_of(contact_ids: Sequence[int]) -> list[ListedDoubt]:
@@ -39,13 +40,18 @@ def doubts_of(contact_ids: Sequence[int]) -> list[ListedDoubt]:
 
 def doubts(*, cursor: str = "", size: int = 25) -> paging.Page[ListedDoubt]:
     """Return one page of pairs that wait, the newest first; a pair that became one meanwhile is left out."""
-    rows = Doubt.objects.filter(state=Doubt.State.OPEN)
+    rows = _open()
     back, key = paging.decode(cursor, int)
     if key:
         rows = rows.filter(id__gt=key[0]) if back else rows.filter(id__lt=key[0])
     found = list(rows.order_by("id" if back else "-id")[: size + 1])
     cut = paging.page(found, size=size, cursor=cursor, key=lambda doubt: (doubt.id,))
     return paging.Page(rows=_listed(cut.rows), next=cut.next, previous=cut.previous)
+
+
+def _open() -> QuerySet[Doubt]:
+    rows, hidden = Doubt.objects.filter(state=Doubt.State.OPEN), hidden_ids()
+    return rows.exclude(Q(first__in=hidden) | Q(second__in=hidden)) if hidden else rows
 
 
 def _listed(found: Sequence[Doubt]) -> list[ListedDoubt]:

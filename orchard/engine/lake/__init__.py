@@ -1,6 +1,6 @@
 """The lake: the ledger and what it points at as Parquet files, derived from PostgreSQL, read by both engines."""
 
-from orchard.engine.lake.derived import Derived, derive, derive_on, forget_derived, forget_old
+from orchard.engine.lake.derived import Derived, derive, derive_on, forget_derived, forget_old, newest
 from orchard.engine.lake.read import Reader, files_of, relations
 from orchard.engine.lake.remake import Remade, remake
 from orchard.engine.lake.standing import Standing, standing
@@ -19,6 +19,7 @@ __all__ = [
     "forget_derived",
     "forget_old",
     "freshen",
+    "newest",
     "relations",
     "remake",
     "standing",

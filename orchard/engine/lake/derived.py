@@ -66,6 +66,17 @@ def derive(steps: Sequence[Step], stamp: str = "") -> Derived | None:
     return tables[-1]
 
 
+def newest(steps: Sequence[Step]) -> Derived | None:
+    """Return the table of the last step that was made last, of whichever moment; None where none is kept."""
+    queries = [compiled(("derived", step.makes.name), step.build, step.reads, asks=()) for step in steps]
+    path = _named(steps, queries, "*")[-1].path
+    kept = [(each.stat().st_mtime, each) for each in path.parent.glob(path.name) if each.exists()]
+    if not kept:
+        return None
+    found = max(kept)[1]
+    return Derived(found, found.stem.removeprefix(path.name.partition("*")[0]))
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Make tables one after the other: whoever asks meanwhile, in whatever process, wants the same ones."""

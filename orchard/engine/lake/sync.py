@@ -3,7 +3,8 @@
 import filecmp
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,12 +65,7 @@ def sync(*, now: datetime) -> Synced:
     with alone():
         _sweep(now)
         _mend()
-        for source in catalogue.installed().lake:
-            table, _ = LakeTable.objects.get_or_create(name=source.name, defaults={"shape": source.shape})
-            if source.log:
-                _append(table, source, now)
-            else:
-                _retake(table, source, now)
+        _write_all(now)
     listed = LakeFile.objects.filter(retired_at__isnull=True)
     facts = {source.name for source in catalogue.installed().lake if source.log}
     sizes = list(listed.values_list("table_id", "rows", "bytes"))
@@ -81,8 +77,8 @@ def sync(*, now: datetime) -> Synced:
     )
 
 
-def freshen(*, now: datetime) -> None:
-    """Bring the lake up to the ledger where that takes a moment; a large one is read as of its place.
+def freshen(*, now: datetime) -> bool:
+    """Bring the lake up to the ledger where that takes a moment, and tell whether it was; a large one is read as it is.
 
     A page that asks a report must not wait until a million contacts are written anew: the worker does that. Raises
     Conflict where nothing can be read until it has.
@@ -97,8 +93,9 @@ def freshen(*, now: datetime) -> None:
             raise Conflict(
                 "The figures are being made ready, after an upgrade or a restore. Open this page again in some minutes."
             )
-        return
+        return False
     sync(now=now)
+    return True
 
 
 def _head_of_ledger() -> int:
@@ -127,9 +124,29 @@ def head_of(source: LakeSource) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _append(table: LakeTable, source: LakeSource, now: datetime) -> None:
+def _write_all(now: datetime) -> None:
+    """Bring every table up to the last place given; those that need not be written are told so together."""
+    tables = {table.name: table for table in LakeTable.objects.all()}
+    paths: dict[str, list[Path]] = defaultdict(list)
+    listed = LakeFile.objects.filter(retired_at__isnull=True).values_list("table_id", "path")
+    for name, path in listed:
+        paths[name].append(folder() / path)
+    # The place is read first: what changes while rows are copied is in them, or is found by the next sync.
+    head = _head_of_ledger()
+    same: dict[int, list[str]] = defaultdict(list)
+    for source in catalogue.installed().lake:
+        table = tables.get(source.name) or LakeTable.objects.create(name=source.name, shape=source.shape)
+        upto = head_of(source) if source.head else head
+        if source.log:
+            _append(table, source, upto, now)
+        elif not _retaken(table, source, upto, paths[source.name], now):
+            same[upto].append(source.name)
+    for upto, names in same.items():
+        LakeTable.objects.filter(name__in=names).update(pos=upto, synced_at=now)
+
+
+def _append(table: LakeTable, source: LakeSource, head: int, now: datetime) -> None:
     """Write the facts between the table's place and the last one given: they stand still, so no lock is needed."""
-    head = head_of(source)
     while table.pos < head:
         upto = min(table.pos + STEP, head)
         path = new_path(source, f"{table.pos + 1}-{upto}")
@@ -141,26 +158,20 @@ def _append(table: LakeTable, source: LakeSource, now: datetime) -> None:
     _compact(table, source, now)
 
 
-def _retake(table: LakeTable, source: LakeSource, now: datetime) -> None:
-    """Take a table anew where a fact since its place says that it changed.
-
-    The place is read first: what changes while the rows are copied is in them, or is found by the next sync.
-    """
-    head = head_of(source)
-    listed = LakeFile.objects.filter(table=table, retired_at__isnull=True)
-    if listed.exists() and not _changed(source, table.pos, head):
-        LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
-        return
+def _retaken(table: LakeTable, source: LakeSource, head: int, before: Sequence[Path], now: datetime) -> bool:
+    """Take a table anew where a fact since its place says that it changed, and tell whether it had."""
+    if before and not _changed(source, table.pos, head):
+        return False
     path = new_path(source, f"at-{head}")
     rows, size = write_file(source, path)
-    if _is_as_before(listed, path):
+    if _is_as_before(before, path):
         path.unlink()
-        LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
-        return
+        return False
     with transaction.atomic():
-        listed.update(retired_at=now)
+        LakeFile.objects.filter(table=table, retired_at__isnull=True).update(retired_at=now)
         written(table, path, (0, head), (rows, size), now).save()
         LakeTable.objects.filter(name=table.name).update(pos=head, synced_at=now)
+    return True
 
 
 def written(
@@ -178,9 +189,8 @@ def written(
     )
 
 
-def _is_as_before(listed: Iterable[LakeFile], path: Path) -> bool:
+def _is_as_before(before: Sequence[Path], path: Path) -> bool:
     """Tell whether a file holds what the one listed holds: what is derived from that stays as it is."""
-    before = [folder() / file.path for file in listed]
     return len(before) == 1 and before[0].exists() and filecmp.cmp(before[0], path, shallow=False)
 
 

@@ -47,9 +47,9 @@ def reasons_told(fact_ids: Iterable[int]) -> dict[int, NotUseful]:
 
 
 def judged_lately(
-    *, now: datetime, member_id: int | None = None
+    *, now: datetime, member_ids: Collection[int] | None = None
 ) -> tuple[Sequence[Judged], Sequence[tuple[str, NotUseful, int]]]:
-    """Return what is said to be not useful within `LATELY`, the last first, by one member or anybody.
+    """Return what is said to be not useful within `LATELY`, the last first, by these members or anybody.
 
     Beside it stands how often for each kind and reason, the most frequent first.
     """
@@ -59,10 +59,10 @@ def judged_lately(
             SELECT d.id, d.interaction_id, d.why, d.member_id, d.said_at, f.kind, f.occurred_at, f.contact_id
               FROM ledger_discount d JOIN facts f ON f.interaction_id = d.interaction_id
              WHERE d.ended_by IS NULL AND d.said_at > %(since)s AND f.contact_id IS NOT NULL
-               AND (%(member)s::bigint IS NULL OR d.member_id = %(member)s)
+               AND (%(members)s::bigint[] IS NULL OR d.member_id = ANY (%(members)s::bigint[]))
              ORDER BY d.said_at DESC, d.id DESC
             """,
-            {"since": now - LATELY, "member": member_id},
+            {"since": now - LATELY, "members": None if member_ids is None else list(member_ids)},
         )
         found = [
             Judged(Discounted(row[0], row[1], NotUseful(row[2]), *row[3:5]), *row[5:])

@@ -24,7 +24,8 @@ def settings_text(run: Path, *, memory: int, shared_memory: int) -> str:
         "maintenance_work_mem": f"{max(32, min(256, megabytes // 16))}MB",
         # Docker's default of 64 MB in /dev/shm breaks parallel hash joins.
         "dynamic_shared_memory_type": "posix" if shared_memory >= 512 * _MB else "sysv",
-        "max_wal_size": "4GB",
+        # Less makes a large import, or the reading of it, write whole pages again after a checkpoint in its middle.
+        "max_wal_size": f"{max(4096, min(16384, megabytes // 3))}MB",
         "checkpoint_timeout": "15min",
         "random_page_cost": 1.1,
         "jit": "off",

@@ -16,7 +16,7 @@ from orchard.leads.actions.clocks import (
     tell_late_attempts,
     wake,
 )
-from orchard.leads.actions.convert import convert, end_sale, sale_goes_on
+from orchard.leads.actions.convert import convert, end_sale, sale_goes_on, sale_passes_on
 from orchard.leads.actions.draw import draw, route_anew
 from orchard.leads.actions.give_back import Returned, give_back, reinstate
 from orchard.leads.actions.manage import hand_over, reassign, release
@@ -44,6 +44,7 @@ __all__ = [
     "rot",
     "route_anew",
     "sale_goes_on",
+    "sale_passes_on",
     "take_back",
     "take_back_from_the_absent",
     "take_return_back",

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
+from orchard.contacts import queries as people
 from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.journal import actions as journal
-from orchard.kit.errors import Refused
+from orchard.kit.errors import NotAllowed, Refused
 from orchard.leads.actions.closing import HOLD, end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
@@ -58,6 +59,7 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         )
     if lead.pool and lead.stale_at > now and lead.pool not in codes_of(taker):
         raise Refused("By the agreement this lead goes to others. A manager can give it to you.")
+    people.refuse_hidden([lead.contact_id])
     if lead.pool:
         count_turn(pool=lead.pool, member_id=member_id)
     offer = Offer.objects.create(
@@ -69,7 +71,7 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         outcome=Outcome.TAKEN,
         ended_at=now,
     )
-    contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead.id, member_id)], source_kind=HOLD, now=now)
     _take(lead, offer, now)
 
 
@@ -79,6 +81,12 @@ def locked(lead_id: int) -> Lead:
     if lead is None:
         raise UnknownLead("There is no such lead.")
     return lead
+
+
+def refuse_beyond(lead: Lead) -> None:
+    """Let a manager act on leads within the own reach alone; whoever had a lead before sees it, and no more."""
+    if not team.reach().covers(lead.member_id):
+        raise NotAllowed("This lead is with another team. Ask a manager who sees it.")
 
 
 def how_it_went(lead: Lead) -> str:

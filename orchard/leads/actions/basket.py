@@ -138,9 +138,13 @@ def _move(leads: Mapping[Lead, int], *, now: datetime) -> None:
     """Let leads, and what they hold, be of other contacts."""
     for lead, contact in leads.items():
         Lead.objects.filter(id=lead.id).update(contact=contact)
-    held = {lead.id: contact for lead, contact in leads.items() if lead.state in HELD}
-    contacts.lift(held, source_kind=HOLD, now=now)
-    contacts.hold(((contact, lead) for lead, contact in held.items()), source_kind=HOLD, now=now)
+    held = [
+        contacts.Held(contact, lead.id, lead.member_id)
+        for lead, contact in leads.items()
+        if lead.state in HELD
+    ]
+    contacts.lift([each.source_id for each in held], source_kind=HOLD, now=now)
+    contacts.hold(held, source_kind=HOLD, now=now)
 
 
 def _furthest(lead: Lead) -> tuple[int, int]:
@@ -223,7 +227,7 @@ def _go_on(lead: Lead, contact_id: int, *, cause: int, now: datetime, lane: Lane
     if accepted and lead.member_id is not None:
         lead.state, lead.touched_at = State.ACCEPTED, now
         start_clocks(lead, lead.member_id, version_of(lead.id, lead.version_id), now)
-        contacts.hold([(contact_id, lead.id)], source_kind=HOLD, now=now)
+        contacts.hold([contacts.Held(contact_id, lead.id, lead.member_id)], source_kind=HOLD, now=now)
     else:
         lead.state, lead.member_id, lead.touched_at = State.WAITING, None, None
     lead.save()

@@ -37,12 +37,24 @@ def end_sale(*, lead_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def sale_goes_on(*, lead_id: int, now: datetime) -> None:
-    """Hold the contact of a lead again whose sale was not over after all; a new lead that nobody took goes."""
+def sale_passes_on(*, lead_id: int, member_id: int, now: datetime) -> None:
+    """Let the contact of a lead that is a sale be held for the member who has the sale from now on."""
+    lead = locked(lead_id)
+    if lead.state == State.CONVERTED and lead.eligible_at is None:
+        contacts.hold([contacts.Held(lead.contact_id, lead_id, member_id)], source_kind=HOLD, now=now)
+
+
+@transaction.atomic
+def sale_goes_on(*, lead_id: int, member_id: int | None = None, now: datetime) -> None:
+    """Hold the contact of a lead again whose sale was not over after all; a new lead that nobody took goes.
+
+    It is held for `member_id`, who has the sale now, else for whoever had the lead.
+    """
     lead = locked(lead_id)
     if lead.state != State.CONVERTED or lead.eligible_at is None:
         return
     Lead.objects.filter(id=lead_id).update(eligible_at=None)
-    contacts.hold([(lead.contact_id, lead_id)], source_kind=HOLD, now=now)
+    held = contacts.Held(lead.contact_id, lead_id, member_id or lead.member_id)
+    contacts.hold([held], source_kind=HOLD, now=now)
     living = ledger.living([lead.contact_id])[lead.contact_id]
     make_way(contact_id=living, cause=f"sale of {lead_id} at {now.isoformat()}", now=now)

@@ -4,17 +4,14 @@ One drawing at a time: turns and capacities are read and written under a lock, s
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contact_actions
-from orchard.contacts import queries as contacts
-from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.kit.ids import as_array
@@ -22,9 +19,10 @@ from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.telling import tell_managers
 from orchard.leads.models import Lead, Turn
 from orchard.leads.models import Pool as PoolRow
-from orchard.leads.rules import STRIDE, Known, Mark, Pool, Takers, Turns, chosen, codes_of, pools_of
+from orchard.leads.queries.routing import Desks, desks_now, known_of, turns_of
+from orchard.leads.rules import STRIDE, Pool, Takers, Turns, chosen, codes_of, pools_of
 from orchard.leads.tables import OFFERED
-from orchard.leads.types import HELD, State
+from orchard.leads.types import State
 from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 
@@ -32,9 +30,6 @@ AT_ONCE = 2_000
 """Leads that are routed and offered in one transaction, at most."""
 
 _LOCK = 0x0D4A
-
-_MET = ("show.visited", "meeting.held")
-"""Where people meet in person."""
 
 _UNROUTED = """
 SELECT id, contact_id, asked FROM lead
@@ -112,15 +107,6 @@ _Given = tuple[_Waiting, int]
 """A lead, and the member whose it will be."""
 
 
-@dataclass(frozen=True)
-class _Desks:
-    """Who takes leads, how many more each can take, and when an offer made now would be due."""
-
-    takers: Takers
-    free: dict[int, int]
-    due: Mapping[int, datetime | None]
-
-
 @transaction.atomic
 def draw(*, now: datetime, most: int = AT_ONCE) -> int:
     """Offer what waits, as far as members take it; return how many offers were made, at most `most`.
@@ -131,7 +117,7 @@ def draw(*, now: datetime, most: int = AT_ONCE) -> int:
     if force is None:
         return 0
     hold_turns()
-    desks = _desks(force.document.promises.sales.accept_within_hours, now)
+    desks = desks_now(now=now)
     if not desks.takers.pools:
         return 0
     routing = _signature(force.version_id, desks.takers)
@@ -198,10 +184,9 @@ def give_turn_back(*, pool: str, member_id: int) -> None:
 @transaction.atomic
 def route_anew(*, now: datetime) -> int:
     """Let those be routed again who wait for nobody: in a pool that is empty, or all asked in vain; return how many."""
-    force = agreement.in_force_terms()
-    if force is None:
+    if agreement.in_force_terms() is None:
         return 0
-    pools = _desks(force.document.promises.sales.accept_within_hours, now).takers.pools
+    pools = desks_now(now=now).takers.pools
     with connection.cursor() as cursor:
         cursor.execute(_STUCK, {"codes": list(pools)})
         lost = [
@@ -220,29 +205,6 @@ def _signature(version_id: int, takers: Takers) -> int:
     return int.from_bytes(hashlib.blake2b(known, digest_size=7).digest())
 
 
-def _desks(hours: float, now: datetime) -> _Desks:
-    people = team.takers()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT member_id, count(*) FROM lead WHERE state = ANY (%s) GROUP BY member_id",
-            [[str(state) for state in HELD]],
-        )
-        load = dict(cursor.fetchall())
-    deadlines = team.deadlines(
-        [each.id for each in people],
-        now=now,
-        after=timedelta(hours=hours),
-        default=agreement.office_hours(),
-    )
-    away = frozenset(each for each, deadline in deadlines.items() if deadline.delayed or deadline.at is None)
-    free = {
-        each.id: left
-        for each in people
-        if each.id not in away and (left := each.capacity - load.get(each.id, 0)) > 0
-    }
-    return _Desks(Takers(people, away), free, {each: deadline.at for each, deadline in deadlines.items()})
-
-
 def _route(takers: Takers, signature: int, now: datetime) -> None:
     """Decide where leads wait that nobody decided about as things stand; escalate those asked for in vain."""
     with connection.cursor() as cursor:
@@ -252,7 +214,7 @@ def _route(takers: Takers, signature: int, now: datetime) -> None:
     routing = agreement.routing_of(contact_ids, now=now) if leads else None
     if routing is None:
         return
-    known = _known(contact_ids, {route.to.relation for route in routing.routes})
+    known = known_of(contact_ids, {route.to.relation for route in routing.routes})
     places: dict[Pool, list[int]] = {}
     vain: list[int] = []
     nothing = (False,) * len(routing.routes)
@@ -269,33 +231,6 @@ def _route(takers: Takers, signature: int, now: datetime) -> None:
     _escalate(vain, now=now)
 
 
-def _known(contact_ids: Collection[int], relations: Collection[str | None]) -> dict[int, Known]:
-    """Return what routing asks of these contacts, as far as rows with these relations and territories need it."""
-    by_territory = team.has_countries()
-    whose = contacts.whose(contact_ids) if by_territory or "account_owner" in relations else {}
-    territories = team.territories_of(each.country for each in whose.values()) if by_territory else {}
-    met = _met(contact_ids) if "who_met_them" in relations else {}
-    found = {}
-    for each in contact_ids:
-        theirs = whose.get(each)
-        found[each] = Known(
-            theirs.owner_id if theirs else None,
-            met.get(each, ()),
-            territories.get(theirs.country, ()) if theirs else (),
-        )
-    return found
-
-
-def _met(contact_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return who met each of these contacts in person, the last first."""
-    met: dict[int, list[int]] = {}
-    facts = ledger.facts_of_kinds(contact_ids, _MET)
-    for fact in sorted(facts, key=lambda each: (each.occurred_at, each.pos), reverse=True):
-        if fact.contact_id is not None and fact.member_id is not None:
-            met.setdefault(fact.contact_id, []).append(fact.member_id)
-    return {contact: tuple(dict.fromkeys(members)) for contact, members in met.items()}
-
-
 def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
     if not lead_ids:
         return
@@ -309,7 +244,7 @@ def _escalate(lead_ids: Sequence[int], *, now: datetime) -> None:
     tell_managers(lead_ids, now=now)
 
 
-def _give(leads: Iterable[_Waiting], desks: _Desks, most: int) -> list[_Given]:
+def _give(leads: Iterable[_Waiting], desks: Desks, most: int) -> list[_Given]:
     """Choose for each lead, the highest score first, whose turn it is among those who can take one more."""
     weights = {each.id: each.weight for each in desks.takers.all}
     queues: dict[str, Turns] = {}
@@ -319,7 +254,7 @@ def _give(leads: Iterable[_Waiting], desks: _Desks, most: int) -> list[_Given]:
             break
         if lead.pool not in queues:
             members = desks.takers.pools[lead.pool]
-            queues[lead.pool] = _turns_of(
+            queues[lead.pool] = turns_of(
                 lead.pool, {each: weights[each] for each in members if desks.free.get(each)}
             )
         member = queues[lead.pool].next(desks.free, lead.asked)
@@ -332,17 +267,6 @@ def _give(leads: Iterable[_Waiting], desks: _Desks, most: int) -> list[_Given]:
     for pool, turns in queues.items():
         _keep_turns(pool, turns)
     return found
-
-
-def _turns_of(pool: str, weights: Mapping[int, int]) -> Turns:
-    row = PoolRow.objects.filter(code=pool).first()
-    marks = Turn.objects.filter(pool=pool, member__in=list(weights)).values_list("member", "at", "served")
-    return Turns(
-        weights,
-        {member: Mark(at, served) for member, at, served in marks},
-        floor=row.floor if row else 0,
-        served=row.served if row else 0,
-    )
 
 
 def _keep_turns(pool: str, turns: Turns) -> None:
@@ -362,7 +286,7 @@ def _keep_turns(pool: str, turns: Turns) -> None:
         )
 
 
-def _write(offered: Sequence[_Given], desks: _Desks, version_id: int, now: datetime) -> None:
+def _write(offered: Sequence[_Given], desks: Desks, version_id: int, now: datetime) -> None:
     if not offered:
         return
     with connection.cursor() as cursor:
@@ -378,7 +302,8 @@ def _write(offered: Sequence[_Given], desks: _Desks, version_id: int, now: datet
                 "now": now,
             },
         )
-    contact_actions.hold(((lead.contact_id, lead.id) for lead, _ in offered), source_kind=HOLD, now=now)
+    holds = (contact_actions.Held(lead.contact_id, lead.id, member) for lead, member in offered)
+    contact_actions.hold(holds, source_kind=HOLD, now=now)
     facts = [
         NewFact(
             "lead.offered",

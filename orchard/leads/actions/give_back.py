@@ -11,7 +11,7 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append, keep_words
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
-from orchard.leads.actions.accept import how_it_went, locked
+from orchard.leads.actions.accept import how_it_went, locked, refuse_beyond
 from orchard.leads.actions.closing import fact_of, part
 from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead
@@ -73,6 +73,7 @@ def reinstate(*, lead_id: int, actor_id: int, now: datetime) -> None:
     lead = locked(lead_id)
     if lead.state != State.DISQUALIFIED or lead.eligible_at is not None:
         raise Taken("This lead does not stand as disqualified any more. Nothing was changed.")
+    refuse_beyond(lead)
     Lead.objects.filter(id=lead.id).update(eligible_at=now)
     cause = _again([lead], "lead.reinstated").get(lead.pk)
     append([fact_of("lead.reinstated", lead, now, member_id=actor_id, cause=cause)], now=now)

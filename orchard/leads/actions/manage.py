@@ -11,7 +11,7 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
-from orchard.leads.actions.accept import how_it_went, locked, start_clocks
+from orchard.leads.actions.accept import how_it_went, locked, refuse_beyond, start_clocks
 from orchard.leads.actions.closing import HOLD, end_offers
 from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead, Offer
@@ -29,6 +29,7 @@ def reassign(*, lead_id: int, member_id: int, actor_id: int, now: datetime) -> N
     lead = locked(lead_id)
     if lead.state not in OPEN:
         raise Taken(how_it_went(lead))
+    refuse_beyond(lead)
     if lead.member_id == member_id:
         return
     _give(lead, _active(member_id), actor_id=actor_id, now=now)
@@ -112,7 +113,7 @@ def _give(lead: Lead, member_id: int, *, actor_id: int, now: datetime) -> None:
         lead.state = State.OFFERED
     lead.save()
     offer.save()
-    contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead.id, lead.member_id)], source_kind=HOLD, now=now)
     kinds = ["lead.reassigned"] if before is not None else []
     kinds += [] if accepted else ["lead.offered"]
     facts = [

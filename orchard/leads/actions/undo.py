@@ -101,7 +101,7 @@ def take_return_back(*, lead_id: int, member_id: int, now: datetime) -> None:
             lead.save()
     except IntegrityError:  # the contact became a lead anew in this very moment
         raise Refused(_ELSEWHERE) from None
-    contacts.hold([(lead.contact_id, lead.id)], source_kind=HOLD, now=now)
+    contacts.hold([contacts.Held(lead.contact_id, lead.id, lead.member_id)], source_kind=HOLD, now=now)
     tasks.pick_steps_up(subjects=[("lead", lead.id)], dropped_at=closed_at, by=member_id, now=now)
     _join_again(lead, closed_at, now)
     if accepted:

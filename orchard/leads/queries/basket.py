@@ -1,12 +1,13 @@
 """What pages ask of the basket: its leads, freshest first by score, and how many there are."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from orchard.agreement import queries as agreement
+from orchard.contacts import queries as contacts
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
@@ -93,7 +94,11 @@ def basket(
         taker = next((each for each in team.takers() if each.id == for_member), None)
         rows = rows.filter(pool__in=["", *codes_of(taker)]) if taker else rows.none()
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
-    return paging.Page([_shown(lead, now) for lead in page.rows], page.next, page.previous)
+    ids = [lead.contact_id for lead in page.rows]
+    names, hidden = contacts.names(ids), contacts.hidden_among(ids)
+    shown = [_shown(lead, names[lead.contact_id], now) for lead in page.rows]
+    shown = [replace(each, title="", account="") if each.contact_id in hidden else each for each in shown]
+    return paging.Page(shown, page.next, page.previous)
 
 
 def counts(*, now: datetime) -> Counts:
@@ -136,12 +141,12 @@ def _waiting(now: datetime, freshness: Freshness) -> QuerySet[Lead]:
     return Lead.objects.filter(young, state=State.WAITING)
 
 
-def _shown(lead: Lead, now: datetime) -> Waiting:
+def _shown(lead: Lead, name: str, now: datetime) -> Waiting:
     _, reasons = agreement.reasons_of(version_id=lead.version_id, lines=lead.lines, truths=lead.met)
     return Waiting(
         id=lead.pk,
         contact_id=lead.contact_id,
-        name=str(lead.contact),
+        name=name,
         title=lead.contact.title or "",
         account_id=lead.account_id,
         account=str(lead.account) if lead.account else "",

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.types import Return
@@ -183,8 +182,8 @@ def in_hands(
     cursor: str = "",
     size: int = PAGE,
 ) -> paging.Page[InHands]:
-    """Return one page of a list, of one member or of everybody: what came first on top, or by another sort."""
-    rows = Lead.objects.filter(state=str(which))
+    """Return one page of a list, of one member or of all one may see: what came first on top, or by another sort."""
+    rows = Lead.objects.filter(visible(), state=str(which))
     if member_id is not None:
         rows = rows.filter(member=member_id)
     since = "accepted_at" if which is Which.ACCEPTED else "ripe_at"
@@ -260,6 +259,13 @@ def contact_of(lead_id: int) -> int:
     return ledger.living([contact])[contact]
 
 
+def contacts_of(lead_ids: Iterable[int]) -> dict[int, int]:
+    """Return the living contact of each of these leads."""
+    found = dict(Lead.objects.filter(id__in=list(lead_ids)).values_list("id", "contact_id"))
+    living = ledger.living(found.values())
+    return {lead: living[contact] for lead, contact in found.items()}
+
+
 def refuse_unless_accepted(lead_id: int, *, member_id: int) -> None:
     """Refuse whoever has not accepted a lead what only he or she may know and do."""
     if not Lead.objects.filter(id=lead_id, member=member_id, state=State.ACCEPTED).exists():
@@ -323,15 +329,18 @@ def held_by(member_id: int) -> list[InHands]:
     return _shown(_of_member(member_id).select_related("contact", "account", "member").order_by("id"))
 
 
-def is_seen_by(member_id: int, lead_id: int) -> bool:
-    """Tell whether a lead may be seen by a member of Sales: it waits for anybody, or was in his or her hands."""
-    return Lead.objects.filter(visible_to(member_id), id=lead_id).exists()
+def is_seen(lead_id: int) -> bool:
+    """Tell whether whoever asks may see a lead."""
+    return Lead.objects.filter(visible(), id=lead_id).exists()
 
 
-def visible_to(member_id: int) -> Combinable | Q:
-    """Return what a member of Sales sees: what waits for anybody, and what is or was in his or her hands."""
-    had = Offer.objects.filter(lead=OuterRef("pk"), member=member_id)
-    return Q(Exists(had)) | Q(member=member_id) | Q(state=State.WAITING)
+def visible() -> Q:
+    """Return which leads one may see: those of one's reach, nobody's, and those that one's reach had before."""
+    members = team.reach().members
+    if members is None:
+        return Q()
+    had = Offer.objects.filter(lead=OuterRef("pk"), member__in=members)
+    return Q(member__in=members) | Q(member=None) | Q(Exists(had))
 
 
 def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
@@ -366,6 +375,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
     leads = list(rows)
     living = ledger.living(row.contact_id for row in leads)
     steps = tasks.next_steps_of_contacts(set(living.values()))
+    names = contacts.names(living)
     due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
     found = []
     for row in leads:
@@ -374,7 +384,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
             InHands(
                 id=row.pk,
                 contact_id=row.contact_id,
-                name=str(row.contact),
+                name=names[row.contact_id],
                 title=row.contact.title or "",
                 account=str(row.account) if row.account else "",
                 score=row.score // TENTH,

@@ -13,7 +13,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.leads.models import Lead, Offer
-from orchard.leads.queries.desk import labels_of, visible_to
+from orchard.leads.queries.desk import labels_of, visible
 from orchard.leads.types import State
 from orchard.scoring.types import TENTH
 
@@ -29,16 +29,12 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which leads: in one of these states, in the hands of a member, of an account, of a contact under any of its ids.
-
-    `seen_by` leaves what this member of Sales may see.
-    """
+    """Which leads: in one of these states, in a member's hands, of an account, of a contact under any of its ids."""
 
     states: Collection[State] = ()
     member_id: int | None = None
     account_id: int | None = None
     contact_id: int | None = None
-    seen_by: int | None = None
     order: Order = Order.NEWEST
 
 
@@ -72,7 +68,7 @@ class Listed:
 
 
 def listing(wish: Wish, *, now: datetime, cursor: str = "", size: int = PAGE) -> paging.Page[Listed]:
-    """Return one page of the leads of a wish."""
+    """Return one page of the leads of a wish, as far as one may see them."""
     rows = _wished(wish).select_related("account", "member").annotate(offer_due_at=_due())
     if wish.order is Order.DUE:
         attempt = Case(When(attempted_at__isnull=True, then=F("attempt_due_at")))
@@ -84,9 +80,7 @@ def listing(wish: Wish, *, now: datetime, cursor: str = "", size: int = PAGE) ->
 
 
 def _wished(wish: Wish) -> QuerySet[Lead]:
-    rows = Lead.objects.all()
-    if wish.seen_by is not None:
-        rows = rows.filter(visible_to(wish.seen_by))
+    rows = Lead.objects.filter(visible())
     if wish.states:
         rows = rows.filter(state__in=[str(state) for state in wish.states])
     if wish.member_id is not None:

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from orchard.campaigns import queries as campaigns
+from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.paging import By
@@ -16,6 +17,7 @@ from orchard.kit.walking import named, walk
 from orchard.leads.models import Lead
 from orchard.leads.queries.desk import labels_of
 from orchard.leads.types import State
+from orchard.team import queries as team
 
 _FIRST = By("closed", down=True)
 RETURNED_SORTS = {"closed": named("closed_at", datetime)}
@@ -111,9 +113,9 @@ class Narrow:
 _ALL = Narrow()
 
 
-def returns(*, now: datetime, member_id: int | None = None) -> Returns:
-    """Return what came back lately, of one member or of everybody, in groups."""
-    rows = _back(member_id)
+def returns(*, now: datetime) -> Returns:
+    """Return what came back lately, as far as one may see it, in groups."""
+    rows = _back()
     lately = rows.filter(closed_at__gt=now - SPAN)
     return Returns(
         total=lately.count(),
@@ -127,20 +129,19 @@ def returns(*, now: datetime, member_id: int | None = None) -> Returns:
 def returned(
     *,
     now: datetime,
-    member_id: int | None = None,
     narrow: Narrow = _ALL,
     by: By = _FIRST,
 ) -> paging.Walk[CameBack]:
-    """Return the list of what came back, of one member or of everybody; a `narrow` one is of what came back lately."""
-    rows = _back(member_id)
+    """Return the list of what came back, as far as one may see it; a `narrow` one is of what came back lately."""
+    rows = _back()
     if narrow != _ALL:
         rows = _narrowed(rows.filter(closed_at__gt=now - SPAN), narrow)
     return lambda cursor, size: _page(rows, by, cursor, size)
 
 
-def _back(member_id: int | None) -> QuerySet[Lead]:
-    rows = Lead.objects.filter(state__in=_BACK)
-    return rows if member_id is None else rows.filter(member=member_id)
+def _back() -> QuerySet[Lead]:
+    rows, members = Lead.objects.filter(state__in=_BACK), team.reach().members
+    return rows if members is None else rows.filter(member__in=members)
 
 
 def _narrowed(rows: QuerySet[Lead], narrow: Narrow) -> QuerySet[Lead]:
@@ -159,11 +160,12 @@ def _page(rows: QuerySet[Lead], by: By, cursor: str, size: int) -> paging.Page[C
         rows.select_related("contact", "account", "member"), RETURNED_SORTS, by, cursor=cursor, size=size
     )
     labels, words = labels_of(page.rows), _words([row.pk for row in page.rows])
+    names = contacts.names(row.contact_id for row in page.rows)
     shown = [
         CameBack(
             id=row.pk,
             contact_id=row.contact_id,
-            name=str(row.contact),
+            name=names[row.contact_id],
             account=str(row.account) if row.account else "",
             member=row.member.name if row.member else "",
             reason=row.reason,
@@ -194,9 +196,9 @@ def _by_reason(rows: QuerySet[Lead]) -> list[Group]:
 
 
 def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
-    contacts = list(rows.values_list("contact", flat=True))
-    first = campaigns.first_of(contacts)
-    counts = Counter(first.get(each) for each in contacts)
+    people = list(rows.values_list("contact", flat=True))
+    first = campaigns.first_of(people)
+    counts = Counter(first.get(each) for each in people)
     names = campaigns.names([each for each in counts if each is not None])
     return _groups(
         Counter({str(each or ""): number for each, number in counts.items()}),

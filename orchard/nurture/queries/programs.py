@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 
 from orchard.agreement.types import Document as Agreement
 from orchard.agreement.types import Return
+from orchard.contacts import queries as contacts
 from orchard.leads import queries as leads
 from orchard.nurture.document import Document
 from orchard.nurture.models import Enrolment, Passed, Program, ProgramVersion
@@ -171,6 +172,13 @@ def names_of_enrolments(enrolment_ids: Iterable[int]) -> dict[int, str]:
     program_of = dict(rows)
     names = names_of(set(program_of.values()))
     return {each: names[program] for each, program in program_of.items() if program in names}
+
+
+def is_seen(enrolment_id: int) -> bool:
+    """Tell whether one may see whose enrolment this is."""
+    return not contacts.hidden_among(
+        Enrolment.objects.filter(id=enrolment_id).values_list("contact_id", flat=True)
+    )
 
 
 def names_of(program_ids: Iterable[int]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the funnel, health."""
+"""What pages ask across rooms: lists of contacts and accounts, one of them whole, campaigns, the orchard, health."""
 
 from orchard.reports.queries.account import (
     AccountList,
@@ -7,6 +7,7 @@ from orchard.reports.queries.account import (
     account_list,
     account_shown,
 )
+from orchard.reports.queries.audit import AuditLine, audit_lines
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
     ContactShown,
@@ -32,6 +33,14 @@ from orchard.reports.queries.health import (
 )
 from orchard.reports.queries.judged import JudgedLately, LineShown, judged_lately, line_shown
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
+from orchard.reports.queries.orchard import (
+    OrchardBeside,
+    OrchardShown,
+    Tree,
+    orchard_beside,
+    orchard_shown,
+)
+from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     AsideLately,
@@ -48,6 +57,7 @@ __all__ = [
     "AccountList",
     "AccountShown",
     "AsideLately",
+    "AuditLine",
     "Beside",
     "CampaignShown",
     "ContactList",
@@ -60,14 +70,19 @@ __all__ = [
     "LineShown",
     "MergeShown",
     "NoticeRow",
+    "OrchardBeside",
+    "OrchardShown",
+    "RoutingShown",
     "SaleShown",
     "StepList",
     "StepRow",
     "Traces",
+    "Tree",
     "account_events",
     "account_list",
     "account_shown",
     "aside_lately",
+    "audit_lines",
     "campaign_figures",
     "campaign_shown",
     "contact_events",
@@ -89,6 +104,9 @@ __all__ = [
     "merge_shown",
     "migrations_waiting",
     "notice_list",
+    "orchard_beside",
+    "orchard_shown",
+    "routing_shown",
     "sale_shown",
     "set_up",
     "step_list",

@@ -111,6 +111,8 @@ class AccountShown:
     page: AccountPage
     ripeness: AccountRipeness
     people: paging.Page[ContactRow]
+    others: int
+    """How many more others hold."""
     leads: Sequence[LeadAt]
     """Who waits in the basket, the newest first."""
     handed_over: int
@@ -161,6 +163,7 @@ def account_shown(
         page=page,
         ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
         people=paging.Page(people, scored.next, scored.previous),
+        others=contacts.hidden_at(account_id),
         roles_missing=[each.label for each in NEEDED_ROLES if each not in roles.values()],
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),

@@ -56,6 +56,8 @@ class CampaignShown:
     not_itemised: Money | None
     """What the actual cost holds beyond the amounts that were booked one by one."""
     came: paging.Page[Came]
+    others: int = 0
+    """How many more stand on this page of them whom others hold."""
 
 
 def campaign_figures(branches: Sequence[Branch], *, now: datetime) -> Figures:
@@ -97,4 +99,5 @@ def campaign_shown(
         costs=costs,
         not_itemised=Money(rest, campaign.currency) if rest else None,
         came=paging.Page(came, page.next, page.previous),
+        others=len(contacts.hidden_among(ids)),
     )

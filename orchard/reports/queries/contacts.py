@@ -21,10 +21,15 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class ContactCounts:
-    """How many contacts there are and how many a wish leaves, how many are ripe, and how many pairs are in doubt."""
+    """How many contacts there are and how many a wish leaves, how many are ripe, and how many pairs are in doubt.
+
+    `others` are how many more it leaves whom others hold. Of those, words and conditions tell nothing, or one could ask
+    until it is told who they are.
+    """
 
     everybody: Count
     found: Count
+    others: int
     ripe: int
     doubts: int
     has_agreement: bool
@@ -51,10 +56,17 @@ class ContactList:
         return ContactCounts(
             everybody=everybody,
             found=_found(self.wish, self.ids) if self.wish.narrows else everybody,
+            others=self._others(),
             ripe=agreement.qualified_count(),
             doubts=contacts.open_doubts(),
             has_agreement=agreement.in_force() is not None,
         )
+
+    def _others(self) -> int:
+        if self.wish.search.strip() or self.wish.owner_id is not None or self.wish.condition is not None:
+            return 0
+        hidden = contacts.hidden_ids()
+        return len(hidden if self.ids is None else hidden & self.ids)
 
 
 def contact_list(
@@ -133,7 +145,7 @@ def _found(wish: Wish, ids: frozenset[int] | None) -> Count:
     """Return how many the wish leaves: exactly where it is known who."""
     worded = wish.owner_id is not None or bool(wish.search.strip())
     if ids is not None and (wish.by.key == Sort.SCORE or not worded):
-        return Count(len(ids))
+        return Count(len(ids - contacts.hidden_ids()))
     return contacts.count_contacts(search=wish.search, owner_id=wish.owner_id, ids=ids)
 
 

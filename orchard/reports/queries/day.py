@@ -7,7 +7,7 @@ from datetime import datetime
 from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
-from orchard.contacts.types import Gone
+from orchard.contacts.types import Gone, Hidden
 from orchard.leads import queries as leads
 from orchard.leads.queries import LeadShown
 from orchard.picking import queries as picking
@@ -65,7 +65,7 @@ def _beside(line: Line, place: int, *, now: datetime) -> Beside:
         return Beside(line, place, lead, None)
     try:
         page = contacts.contact(line.contact_id)
-    except Gone:
+    except (Gone, Hidden):
         return Beside(line, place, lead, None)
     return Beside(
         line,

@@ -7,7 +7,7 @@ from datetime import datetime
 from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
-from orchard.contacts.types import Gone
+from orchard.contacts.types import Gone, Hidden
 from orchard.kit import once, paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
@@ -20,9 +20,10 @@ from orchard.tasks.types import Holder, Step
 
 @dataclass(frozen=True, slots=True)
 class LeadWhole:
-    """A lead with its contact; `page` is None where the contact is not there any more, `earlier` its other leads.
+    """A lead with its contact; `page` is None where the contact is gone or with a colleague, `earlier` its other leads.
 
-    `steps` are the open ones with the contact, `sale_id` the sale that it became part of.
+    `steps` are the open ones with the contact, `sale_id` the sale that it became part of. `with_another` is set where
+    the contact is there, and with a colleague beyond one's reach.
     """
 
     lead: LeadShown
@@ -32,6 +33,7 @@ class LeadWhole:
     events: Told
     steps: Sequence[Step] = ()
     sale_id: int | None = None
+    with_another: bool = False
 
 
 @once.reading()
@@ -40,10 +42,10 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "", channel: str = 
     lead = leads.lead(lead_id, now=now)
     try:
         page = contacts.contact(lead.contact_id)
-    except Gone:
-        return LeadWhole(
-            lead, None, "", [], Told(paging.Page([]), []), sale_id=opportunities.of_lead(lead_id)
-        )
+    except (Gone, Hidden) as error:
+        sale, hidden = opportunities.of_lead(lead_id), isinstance(error, Hidden)
+        nothing = Told(paging.Page([]), [])
+        return LeadWhole(lead, None, "", [], nothing, sale_id=sale, with_another=hidden)
     earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
     return LeadWhole(
         lead,

@@ -1,10 +1,11 @@
-"""How contacts are walked by the score of their last assessment; who was not assessed yet comes last."""
+"""How contacts one may see are walked by the score of their last assessment; who was not assessed yet comes last."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from django.db import connection
 
+from orchard.contacts import queries as contacts
 from orchard.kit import paging
 from orchard.kit.ids import as_array
 
@@ -19,7 +20,7 @@ _STRIDES = 10
 _ASSESSED = """
 SELECT contact_id, total FROM verdict
  WHERE (%(ids)s::bigint[] IS NULL OR contact_id = ANY (%(ids)s::bigint[]))
-   AND (%(total)s::bigint IS NULL OR (total, contact_id) {beyond} (%(total)s, %(id)s))
+   AND (%(total)s::bigint IS NULL OR (total, contact_id) {beyond} (%(total)s, %(id)s)) {seen}
  ORDER BY total {order}, contact_id {order} LIMIT %(size)s
 """
 _OTHERS = """
@@ -27,7 +28,7 @@ SELECT c.id, NULL FROM contact c
  WHERE c.erased_at IS NULL AND NOT EXISTS (SELECT FROM verdict v WHERE v.contact_id = c.id)
    AND NOT EXISTS (SELECT FROM contact_alias o WHERE o.old_id = c.id AND o.ended_by IS NULL)
    AND (%(ids)s::bigint[] IS NULL OR c.id = ANY (%(ids)s::bigint[]))
-   AND (%(id)s::bigint IS NULL OR c.id {beyond} %(id)s)
+   AND (%(id)s::bigint IS NULL OR c.id {beyond} %(id)s) {seen}
  ORDER BY c.id {order} LIMIT %(size)s
 """
 
@@ -85,9 +86,13 @@ def _fetched(
     *,
     rising: bool,
 ) -> Sequence[Scored]:
+    only, parameters = contacts.seen("verdict.contact_id" if stretch is _ASSESSED else "c.id")
+    statement = stretch.format(
+        beyond=">" if rising else "<",
+        order="ASC" if rising else "DESC",
+        seen="".join(f"AND {condition}" for condition in only),
+    )
+    parameters |= {"ids": None if ids is None else as_array(ids), "total": after[0], "id": after[1]}
     with connection.cursor() as cursor:
-        cursor.execute(
-            stretch.format(beyond=">" if rising else "<", order="ASC" if rising else "DESC"),
-            {"ids": None if ids is None else as_array(ids), "total": after[0], "id": after[1], "size": size},
-        )
+        cursor.execute(statement, parameters | {"size": size})
         return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
-from orchard.contacts.types import Gone
+from orchard.contacts.types import Gone, Hidden
 from orchard.kit import once
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import SaleWhole
@@ -14,7 +14,7 @@ from orchard.reports.types import Told
 
 @dataclass(frozen=True, slots=True)
 class SaleShown:
-    """An opportunity with what happened; `page` is None where its person is not there any more."""
+    """An opportunity with what happened; `page` is None where its person is gone or with a colleague."""
 
     whole: SaleWhole
     page: ContactPage | None
@@ -31,6 +31,6 @@ def sale_shown(opportunity_id: int, *, cursor: str = "", channel: str = "") -> S
     people = [contact for contact, _ in whole.parties]
     try:
         page = contacts.contact(whole.sale.contact_id)
-    except Gone:
+    except (Gone, Hidden):
         page = None
     return SaleShown(whole, page, timeline(people, channel=channel, cursor=cursor, named=len(people) > 1))

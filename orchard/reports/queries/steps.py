@@ -65,9 +65,9 @@ class AsideLately:
         return self.count - len(self.rows)
 
 
-def aside_lately(*, now: datetime, member_id: int | None = None) -> AsideLately:
+def aside_lately(*, now: datetime) -> AsideLately:
     """Return who was put aside lately, by one member or anybody."""
-    rows, count = tasks.aside_lately(now=now, member_id=member_id)
+    rows, count = tasks.aside_lately(now=now)
     names = contacts.names({each.contact_id for each in rows}) if rows else {}
     there = [(names[each.contact_id], each) for each in rows if each.contact_id in names]
     return AsideLately(there, count - (len(rows) - len(there)))

@@ -46,11 +46,13 @@ def timeline(
     size: int = 30,
     named: bool = False,
 ) -> Told:
-    """Return one page of what happened with living contacts, the newest first; `named` says with whom.
+    """Return one page of what happened with those of them one may see, the newest first; `named` says with whom.
 
     `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one.
     """
-    found = ledger.timeline(contact_ids, account_id=account_id, channel=channel, cursor=cursor, size=size)
+    ids = set(contact_ids)
+    seen = ids - contacts.hidden_among(ids)
+    found = ledger.timeline(seen, account_id=account_id, channel=channel, cursor=cursor, size=size)
     page = found.page
     return Told(
         paging.Page(_events(page.rows, named=named), page.next, page.previous),

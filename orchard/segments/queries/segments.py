@@ -1,6 +1,6 @@
 """Saved conditions as pages and doors show them: in words, with who fits, how fresh that is, and who uses them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +67,11 @@ def segment(segment_id: int) -> SegmentShown:
     return SegmentShown(row, definitions()[found.code].condition, found.revision)
 
 
+def names_of(segment_ids: Iterable[int]) -> dict[int, str]:
+    """Return what these segments are called, those put away too."""
+    return dict(Segment.objects.filter(id__in=list(segment_ids)).values_list("id", "name"))
+
+
 def segment_named(code: str) -> SegmentShown:
     """Return the segment in use with this code, or this name in any case."""
     there = Segment.objects.filter(archived_at__isnull=True)
@@ -87,12 +92,22 @@ def members(
     return paging.Page(rows, page.next, page.previous)
 
 
+def others(segment_id: int) -> int:
+    """Return how many members of a segment others hold, so that they are counted and not shown."""
+    hidden = contacts.hidden_ids()
+    if not hidden:
+        return 0
+    return SegmentMember.objects.filter(segment_id=segment_id, is_member=True, contact_id__in=hidden).count()
+
+
 def member_ids(
     segment_id: int, *, turned: bool = False, cursor: str = "", size: int = PAGE
 ) -> paging.Page[tuple[int, datetime]]:
-    """Return a page of the ids of members as they are kept, each with since when."""
+    """Return a page of the ids of members one may see as they are kept, each with since when."""
     back, key = paging.decode(cursor, int)
-    mine = SegmentMember.objects.filter(segment_id=segment_id, is_member=True)
+    mine, hidden = SegmentMember.objects.filter(segment_id=segment_id, is_member=True), contacts.hidden_ids()
+    if hidden:
+        mine = mine.exclude(contact_id__in=hidden)
     if key:
         falls = back != turned
         mine = mine.filter(contact_id__lt=key[0]) if falls else mine.filter(contact_id__gt=key[0])

@@ -1,7 +1,7 @@
 """What is known of tasks (`steps`), of who was put aside (`aside`), of `notes`, of notices (`notices`, `wording`)."""
 
 from orchard.tasks.queries.aside import LATELY, SetAside, aside_lately, aside_of, is_aside_of
-from orchard.tasks.queries.notes import authors_of, handles, is_note_of, note, notes_told
+from orchard.tasks.queries.notes import authors_of, contacts_of_notes, handles, is_note_of, note, notes_told
 from orchard.tasks.queries.notices import (
     is_notice_of,
     mailing_of,
@@ -15,6 +15,7 @@ from orchard.tasks.queries.steps import (
     done_by,
     done_on,
     is_logged_by,
+    is_seen,
     is_step_of,
     just_logged,
     meeting_file,
@@ -37,6 +38,7 @@ __all__ = [
     "aside_lately",
     "aside_of",
     "authors_of",
+    "contacts_of_notes",
     "counts",
     "done_by",
     "done_on",
@@ -45,6 +47,7 @@ __all__ = [
     "is_logged_by",
     "is_note_of",
     "is_notice_of",
+    "is_seen",
     "is_step_of",
     "just_logged",
     "kind_of",

@@ -10,6 +10,7 @@ from orchard.interactions import queries as ledger
 from orchard.tasks.models import PutAside
 from orchard.tasks.queries.steps import today_of
 from orchard.tasks.types import Aside, Holder
+from orchard.team import queries as team
 
 LATELY = timedelta(days=30)
 _MOST = 200
@@ -37,11 +38,11 @@ def aside_of(member: Holder, *, now: datetime) -> list[SetAside]:
     return _shown(rows[:_MOST])
 
 
-def aside_lately(*, now: datetime, member_id: int | None = None) -> tuple[Sequence[SetAside], int]:
-    """Return who was put aside within `LATELY`, by one member or anybody, the last first, and how many there were."""
-    rows = PutAside.objects.filter(put_at__gt=now - LATELY)
-    if member_id is not None:
-        rows = rows.filter(member=member_id)
+def aside_lately(*, now: datetime) -> tuple[Sequence[SetAside], int]:
+    """Return who was put aside within `LATELY` by members of one's reach, the last first, and how many there were."""
+    rows, members = PutAside.objects.filter(put_at__gt=now - LATELY), team.reach().members
+    if members is not None:
+        rows = rows.filter(member__in=members)
     return _shown(rows.order_by("-put_at", "-id")[:_SHOWN]), rows.count()
 
 

@@ -40,6 +40,12 @@ def is_note_of(member_id: int, note_id: int) -> bool:
     return Note.objects.filter(id=note_id, member=member_id).exists()
 
 
+def contacts_of_notes(note_ids: Collection[int]) -> list[int]:
+    """Return whom these notes are about, as far as that is a contact."""
+    rows = Note.objects.filter(id__in=note_ids, contact_id__isnull=False)
+    return [contact for contact in rows.values_list("contact_id", flat=True) if contact is not None]
+
+
 def authors_of(note_ids: Collection[int]) -> dict[int, str]:
     """Return who wrote these notes, by name."""
     members = dict(Note.objects.filter(id__in=note_ids).values_list("id", "member_id"))

@@ -201,6 +201,14 @@ def is_step_of(member_id: int, task_id: int) -> bool:
     return Task.objects.filter(Q(member=member_id) | Q(made_by=member_id), id=task_id).exists()
 
 
+def is_seen(task_id: int) -> bool:
+    """Tell whether whoever asks may see a task: who has it, or who made it, is within reach."""
+    members = team.reach().members
+    rows = Task.objects.filter(id=task_id)
+    within = Q() if members is None else Q(member__in=members) | Q(made_by__in=members)
+    return rows.filter(within).exists()
+
+
 def is_logged_by(member_id: int, log_id: int) -> bool:
     """Tell whether a member logged this."""
     return Log.objects.filter(id=log_id, member=member_id).exists()

@@ -42,6 +42,7 @@ def add_member(
         capacity=takes.capacity,
         weight=takes.weight,
         team_id=place.team_id,
+        scope=rules.scope_of(place),
         signs_for_sales=Side.SALES in place.signs_for,
         signs_for_marketing=Side.MARKETING in place.signs_for,
         time_zone=time_zone,
@@ -82,6 +83,7 @@ def change_member(
         before = _in_words(member)
         member.email, member.name = checked_email(email), rules.name_of(name)
         member.role, member.team_id, member.territory_id = place.role, place.team_id, territory_id
+        member.scope = rules.scope_of(place)
         member.capacity, member.weight = takes.capacity, takes.weight
         member.signs_for_sales = Side.SALES in place.signs_for
         member.signs_for_marketing = Side.MARKETING in place.signs_for

@@ -1,4 +1,4 @@
-"""What is known of the team: who is here and signed in (`people`), and who works when (`work`)."""
+"""What is known of the team: who is here and signed in (`people`), who sees what (`reach`), who works when (`work`)."""
 
 from orchard.team.queries.people import (
     DEMO_DOMAIN,
@@ -24,6 +24,7 @@ from orchard.team.queries.people import (
     teams,
     token_hash,
 )
+from orchard.team.queries.reach import Somebody, reach, reach_of, see, seeing
 from orchard.team.queries.views import may_change_view, may_open_view, start_of, view, views
 from orchard.team.queries.work import (
     AtWork,
@@ -53,6 +54,7 @@ __all__ = [
     "DayOff",
     "Deadline",
     "Filter",
+    "Somebody",
     "absence",
     "absences",
     "absent",
@@ -81,6 +83,10 @@ __all__ = [
     "names",
     "open_invitations",
     "opens_next",
+    "reach",
+    "reach_of",
+    "see",
+    "seeing",
     "sellers",
     "signed_in",
     "signers",

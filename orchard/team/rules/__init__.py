@@ -12,6 +12,7 @@ from orchard.team.rules.people import (
     invitation_holds,
     name_of,
     place_in_words,
+    scope_of,
     sides,
     takes_at_first,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "name_of",
     "opens_next",
     "place_in_words",
+    "scope_of",
     "sides",
     "spans",
     "takes_at_first",

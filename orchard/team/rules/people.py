@@ -14,6 +14,7 @@ from orchard.team.types import (
     NO_LEADS,
     Place,
     Role,
+    Scope,
     Side,
     Takes,
 )
@@ -76,7 +77,19 @@ def invitation_holds(
 
 def place_in_words(place: Place) -> dict[str, object]:
     """Return a place as the audit book keeps it."""
-    return {"role": place.role.value, "signs_for": sorted(place.signs_for), "team": place.team_id}
+    return {
+        "role": place.role.value,
+        "signs_for": sorted(place.signs_for),
+        "team": place.team_id,
+        "scope": scope_of(place).value,
+    }
+
+
+def scope_of(place: Place) -> Scope:
+    """Return how far somebody in this place sees: admins all; without a word of its own Sales its own, others all."""
+    if place.role is Role.ADMIN:
+        return Scope.ALL
+    return place.scope or (Scope.OWN if place.role is Role.SALES else Scope.ALL)
 
 
 def sides(*, signs_for_sales: bool, signs_for_marketing: bool) -> frozenset[Side]:

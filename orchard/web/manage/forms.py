@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from orchard.team import queries
 from orchard.team.models import Member
-from orchard.team.types import MOST_LEADS, MOST_TURNS, NAME_LENGTH, TEAM_LENGTH, Place, Role, Side, Takes
+from orchard.team.types import (
+    MOST_LEADS,
+    MOST_TURNS,
+    NAME_LENGTH,
+    TEAM_LENGTH,
+    Place,
+    Role,
+    Scope,
+    Side,
+    Takes,
+)
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -19,8 +29,15 @@ def _teams(nothing: str | Promise) -> list[tuple[str, str | Promise]]:
     return [("", nothing), *((str(team.id), team.name) for team in queries.teams())]
 
 
+_SCOPES = [
+    (Scope.OWN.value, _("the own")),
+    (Scope.TEAM.value, _("the team's")),
+    (Scope.ALL.value, _("everybody's")),
+]
+
+
 class _PlaceFields(forms.Form):
-    """Role, sides to sign for, and team."""
+    """Role, sides to sign for, team, and whose leads somebody sees."""
 
     role = forms.ChoiceField(
         label=_("Role"),
@@ -39,6 +56,16 @@ class _PlaceFields(forms.Form):
         required=False,
     )
     team = forms.ChoiceField(label=_("Team"), required=False)
+    scope = forms.ChoiceField(
+        label=_("Sees the leads and sales of"),
+        choices=_SCOPES,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "People with whom others are at work stay hidden then. Whoever is in no team shares with "
+            "everybody who is in none. Admins see everything."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the teams there are."""
@@ -54,6 +81,7 @@ class _PlaceFields(forms.Form):
             Role(chosen["role"]),
             frozenset(Side(side) for side in chosen["signs_for"]),
             int(chosen["team"]) if chosen["team"] else None,
+            Scope(chosen["scope"]) if chosen["scope"] else None,
         )
 
 
@@ -62,7 +90,14 @@ class Invite(_PlaceFields):
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
-    field_order = ("email", "name", "role", "signs_for", "team")
+    field_order = ("email", "name", "role", "signs_for", "team", "scope")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is usual for a role first."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("what the role usually sees: Sales the own, others everybody's")), *_SCOPES]
 
 
 class Change(_PlaceFields):
@@ -89,7 +124,7 @@ class Change(_PlaceFields):
         max_value=MOST_TURNS,
         help_text=_("1 for all: everybody in a team gets the same number by turn."),
     )
-    field_order = ("name", "email", "role", "signs_for", "team", "territory", "capacity", "weight")
+    field_order = ("name", "email", "role", "signs_for", "team", "scope", "territory", "capacity", "weight")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the territories there are."""
@@ -118,6 +153,7 @@ class Change(_PlaceFields):
             "role": member.role,
             "signs_for": [side.value for side in member.place.signs_for],
             "team": str(member.team_id or ""),
+            "scope": member.scope,
             "territory": str(member.territory_id or ""),
         }
 

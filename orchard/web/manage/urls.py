@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from orchard.web.manage import hours, members, teams, territories, tokens
+from orchard.web.manage import audit, hours, members, routing, teams, territories, tokens
 
 members_urls: list[URLPattern | URLResolver] = [
     path("", members.listing, name="list"),
@@ -31,6 +31,8 @@ tokens_urls: list[URLPattern | URLResolver] = [
     path("add", tokens.add, name="add"),
     path("<int:token_id>/withdraw", tokens.withdraw, name="withdraw"),
 ]
+audit_urls: list[URLPattern | URLResolver] = [path("", audit.listing, name="list")]
+routing_urls: list[URLPattern | URLResolver] = [path("", routing.show, name="show")]
 hours_urls: list[URLPattern | URLResolver] = [
     path("", hours.listing, name="list"),
     path("<int:member_id>", hours.away, name="away"),
@@ -40,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/", include((hours_urls, "hours"))),
     path("members/territories/", include((territories_urls, "territories"))),
     path("members/teams/", include((teams_urls, "teams"))),
+    path("audit/", include((audit_urls, "audit"))),
+    path("routing/", include((routing_urls, "routing"))),
     path("tokens/", include((tokens_urls, "tokens"))),
     path("members/", include((members_urls, "members"))),
 ]

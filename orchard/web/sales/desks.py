@@ -22,10 +22,11 @@ from orchard.web.ui import toasts
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show what everybody has in hands, and how much more fits."""
+    """Show what everybody within reach has in hands, and how much more fits."""
     now, member = clock.now(), member_of(request)
     sales, steps = opportunities.open_by_member(), tasks.open_by_member()
-    found = leads.desks([*sales, *steps])
+    reach = team.reach()
+    found = [each for each in leads.desks([*sales, *steps]) if reach.covers(each.member_id)]
     return render(
         request,
         "leads/desks.html",

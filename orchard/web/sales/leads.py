@@ -21,7 +21,7 @@ from orchard.leads.types import HELD
 from orchard.nurture import queries as nurture
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
-from orchard.team.types import Role
+from orchard.team.types import Scope
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
@@ -206,29 +206,29 @@ def reinstate(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 @listing_page(CAME_BACK)
 def returned(request: HttpRequest, wanted: Wanted) -> Found:
-    """Show what came back and why: to Sales what they returned themselves, to others all of it."""
+    """Show what came back and why, from whomever the member sees."""
     member, now = member_of(request), clock.now()
-    mine = member.id if member.role == Role.SALES else None
     narrow = _narrow(request)
 
     def context() -> dict[str, Any]:
-        reasons, found = nurture.reason_labels(), leads.returns(now=now, member_id=mine)
+        reasons, found = nurture.reason_labels(), leads.returns(now=now)
         return {
             "found": found,
             "answers": nurture.answers(
                 {each.key: each.label for each in found.by_reason if each.key in reasons}
             ),
             "narrowed": _narrowed_to(found, narrow),
-            "mine": mine is not None,
+            "mine": member.scope == Scope.OWN,
+            "of_the_team": member.scope == Scope.TEAM,
             "span": leads.SPAN.days,
-            "aside": reports.aside_lately(now=now, member_id=mine),
-            "judged": reports.judged_lately(now=now, member_id=mine),
+            "aside": reports.aside_lately(now=now),
+            "judged": reports.judged_lately(now=now),
             "judged_lately": ledger.JUDGED_LATELY.days,
             "lately": tasks.LATELY.days,
             "may_change": permissions.may_open(member, "programs:new"),
         }
 
-    walk = leads.returned(now=now, member_id=mine, narrow=narrow, by=wanted.by)
+    walk = leads.returned(now=now, narrow=narrow, by=wanted.by)
     return Found(walk, "leads/returned.html", context)
 
 

@@ -18,7 +18,8 @@ from orchard.opportunities import actions, queries
 from orchard.opportunities.types import State
 from orchard.reports import queries as reports
 from orchard.tasks import queries as tasks
-from orchard.team.types import MANAGING, Role
+from orchard.team import queries as team
+from orchard.team.types import MANAGING, Scope
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
@@ -35,10 +36,10 @@ _BOARD = "board"
 
 @listing_page(OPPORTUNITIES)
 def listing(request: HttpRequest, wanted: Wanted) -> Found | HttpResponse:
-    """Show the board, or list the sales in one state: to Sales their own, to others all."""
+    """Show the board, or list the sales in one state: those the member sees, or the own."""
     member, now = member_of(request), clock.now()
     show = request.GET.get("show", _BOARD)
-    mine = member.id if member.role == Role.SALES or request.GET.get("of") == "me" else None
+    mine = member.id if member.scope == Scope.OWN or request.GET.get("of") == "me" else None
     today = tasks.today_of(member, now)
 
     def context() -> dict[str, Any]:
@@ -47,15 +48,17 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found | HttpResponse:
             "totals": queries.totals(mine),
             "today": today,
             "everybodys": mine is None,
-            "may_choose": member.role != Role.SALES,
+            "may_choose": member.scope != Scope.OWN,
+            "of_the_team": member.scope == Scope.TEAM,
+            "others": queries.others(listed) if mine is None else 0,
             "lately": queries.LATELY.days,
             "show": show if show in set(State) else _BOARD,
         }
 
+    listed = State(show) if show in set(State) else State.OPEN
     if show not in set(State) and request.method != "POST":
         columns = queries.board(today=today, now=now, member_id=mine)
         return render(request, "opportunities/board.html", {**context(), "columns": columns})
-    listed = State(show) if show in set(State) else State.OPEN
 
     def walk(cursor: str, size: int) -> Page[queries.Sale]:
         return queries.opportunities(listed, member_id=mine, by=wanted.by, cursor=cursor, size=size)
@@ -77,9 +80,9 @@ def show(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         "sale": sale,
         "today": tasks.today_of(member, clock.now()),
         "lost": dict(forms.LOST).get(sale.lost_to or "", ""),
-        "may_act": member.role in MANAGING or (may_win and sale.member_id == member.id),
-        "may_see_lead": member.role != Role.SALES
-        or (shown.whole.lead_id is not None and leads.is_seen_by(member.id, shown.whole.lead_id)),
+        "may_act": (member.role in MANAGING and team.reach().covers(sale.member_id))
+        or (may_win and sale.member_id == member.id),
+        "may_see_lead": shown.whole.lead_id is not None and leads.is_seen(shown.whole.lead_id),
     }
     if shown.page and sale.state is State.OPEN:
         context["log"] = log.block(

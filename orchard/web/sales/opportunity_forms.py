@@ -107,7 +107,9 @@ class Convert(Details):
         joins = [
             (
                 str(each.id),
-                _now("part of “%(name)s” of %(member)s") % {"name": each.name, "member": each.member},
+                _now("part of “%(name)s” of %(member)s") % {"name": each.name, "member": each.member}
+                if each.name
+                else _now("part of the opportunity of %(member)s") % {"member": each.member},
             )
             for each in sales
         ]

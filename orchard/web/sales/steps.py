@@ -32,6 +32,7 @@ from orchard.web.sales import log
 from orchard.web.sales.columns import TASKS
 from orchard.web.sales.step_forms import DropForm, StepForm, next_days
 from orchard.web.ui import toasts
+from orchard.weekly import queries as weekly
 
 _MEMBERS = 500
 
@@ -91,6 +92,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
         "drop": DropForm(),
         "days": next_days(queries.today_of(member, now)),
         "is_mine": step.member_id == member.pk,
+        "decided": weekly.week_of_step(step),
     }
     return render(request, "tasks/show.html", context, status=_status(form))
 

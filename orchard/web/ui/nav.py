@@ -32,6 +32,7 @@ GROUPS = (
         "",
         (
             Entry(_("Today"), "today:show", "sun", in_bar=True),
+            Entry(_("Orchard"), "orchard:show", "trees"),
             Entry(_("My leads"), "leads:list", "apple", in_bar=True),
             Entry(_("My tasks"), "tasks:list", "calendar-check"),
             Entry(_("Opportunities"), "opportunities:list", "circle-dollar-sign"),
@@ -48,6 +49,7 @@ GROUPS = (
         _("Together"),
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line"),
+            Entry(_("Weekly meeting"), "weekly:show", "presentation"),
             Entry(_("Scorecard"), "reports:show", "clipboard-list", arguments=("scorecard",)),
             Entry(_("Funnel"), "reports:show", "funnel", arguments=("funnel",)),
             Entry(_("What came back"), "leads:returned", "undo-2"),
@@ -61,8 +63,11 @@ GROUPS = (
         _("Manage"),
         (
             Entry(_("Members"), "members:list", "user-cog"),
+            Entry(_("Routing"), "routing:show", "route"),
+            Entry(_("Possible doubles"), "contacts:doubts", "users-round"),
             Entry(_("Fields"), "fields:list", "tag"),
             Entry(_("API tokens"), "tokens:list", "key-round"),
+            Entry(_("Audit book"), "audit:list", "book-open-check"),
             Entry(_("Health"), "health:show", "heart-pulse"),
         ),
     ),

@@ -35,6 +35,7 @@ ROOMS = {
     "outbox",
     "search",
     "tasks",
+    "weekly",
 }
 
 

@@ -128,4 +128,4 @@ def test_lately_is_told_by_kind_and_reason_the_most_frequent_first():
         ("form.submitted", NotUseful.OLD, 1),
     ]
     assert len(rows) == 3
-    assert [row.contact_id for row in queries.judged_lately(now=NOW, member_id=6)[0]] == [2]
+    assert [row.contact_id for row in queries.judged_lately(now=NOW, member_ids=[6])[0]] == [2]

@@ -34,7 +34,14 @@ people = st.lists(
 
 def add(rows):
     made = [
-        Member(email=f"m{n}@orchard.example", name=name, capacity=leads, last_login=at, created_at=DAY)
+        Member(
+            email=f"m{n}@orchard.example",
+            name=name,
+            scope="own",
+            capacity=leads,
+            last_login=at,
+            created_at=DAY,
+        )
         for n, (name, leads, at) in enumerate(rows)
     ]
     return Member.objects.bulk_create(made)

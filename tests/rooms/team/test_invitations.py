@@ -11,7 +11,7 @@ from orchard.kit.errors import Refused
 from orchard.outbox.models import Message
 from orchard.team import actions, queries
 from orchard.team.models import Invitation, Member
-from orchard.team.types import EmailTaken, Place, Role, Side, UnknownInvitation, WeakPassword
+from orchard.team.types import EmailTaken, Place, Role, Scope, Side, UnknownInvitation, WeakPassword
 from tests.make.members import PASSWORD, member
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_an_invited_person_becomes_what_the_invitation_says():
     assert (ann.email, ann.name, ann.place) == (
         "ann@company.example",
         "Ann Berg",
-        Place(Role.SALES, frozenset({Side.SALES}), team_id),
+        Place(Role.SALES, frozenset({Side.SALES}), team_id, Scope.OWN),
     )
     assert ann.check_password(PASSWORD)
     assert list(Entry.objects.order_by("id").values_list("action", flat=True)) == [

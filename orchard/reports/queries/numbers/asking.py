@@ -171,14 +171,15 @@ def forget_answers() -> None:
         _answers.clear()
 
 
-def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "") -> Kept:
+def source_of(steps: Sequence[Step], *, now: datetime, stamp: str = "", at_once: bool = False) -> Kept:
     """Return the table of the last step as things stood at `stamp`, or else as they stand now.
 
-    Raises `NoLongerKept` where nothing of that moment is kept any more.
+    Where a large house would have to make it anew, whoever wants it `at_once` gets the last one that was made. Raises
+    `NoLongerKept` where nothing of that moment is kept any more.
     """
-    if not stamp:
-        lake.freshen(now=now)
-    found = lake.derive(steps, stamp)
+    is_fresh = bool(stamp) or lake.freshen(now=now)
+    found = lake.newest(steps) if at_once and not is_fresh else None
+    found = found or lake.derive(steps, stamp)
     if found is None:
         raise NoLongerKept(
             _("What stood behind this number was kept for a day, and that is over. Open the report anew.")
@@ -202,7 +203,12 @@ def narrowed(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's
 
     All of it is given and nothing written into the expression, so that one text serves every question.
     """
-    frame = frame.where((F.col("came_at") >= given["since"]) & (F.col("came_at") < given["until"]))
+    came = (F.col("came_at") >= given["since"]) & (F.col("came_at") < given["until"])
+    return counted_under(F, frame.where(came), given)
+
+
+def counted_under(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803
+    """Return the rows that are counted under what the question narrows to, whenever anybody came in."""
     for name, dimension in DIMENSIONS.items():
         if dimension.column not in frame.columns:
             continue

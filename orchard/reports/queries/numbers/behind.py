@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyarrow import Table, compute
+from pyarrow import Table, array, compute, int64
 
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
@@ -50,9 +50,13 @@ class People:
 def people(
     name: str, number: str, asked: Asked, *, now: datetime, campaign_ids: Sequence[int] | None = None
 ) -> People:
-    """Return the people whom a number of a report counts."""
+    """Return the people whom a number of a report counts, those one may see apart from those whom others hold."""
     behind = report(name).people(asked, number, now=now, campaign_ids=campaign_ids)
-    return People(behind.table, behind.table.num_rows + behind.others, behind.pos, now, behind.others)
+    table, hidden = behind.table, contacts.hidden_ids()
+    if hidden:
+        table = table.filter(compute.invert(compute.is_in(table["person"], array(sorted(hidden), int64()))))
+    number_of = behind.table.num_rows + behind.others
+    return People(table, number_of, behind.pos, now, number_of - table.num_rows)
 
 
 def _counted(ids: Sequence[int], now: datetime) -> list[Counted]:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from orchard.engine.types import Step
 from orchard.kit.errors import NotFound
-from orchard.reports.queries.numbers import came_back, closing, cost, funnel, scorecard
+from orchard.reports.queries.numbers import came_back, closing, cost, funnel, orchard, scorecard
 from orchard.reports.queries.numbers.asking import Behind, NoLongerKept
-from orchard.reports.tables import CLOSING_STEPS, MOVE_STEPS, STEPS
+from orchard.reports.tables import CLOSING_STEPS, MOVE_STEPS, ORCHARD_STEPS, STEPS
 from orchard.reports.types import Answer, Asked
 
 
@@ -125,6 +125,22 @@ REPORTS = {
             answer=cost.cost,
             people=cost.people,
             words=funnel.words,
+        ),
+        Report(
+            name=orchard.NAME,
+            title=gettext_lazy("Orchard"),
+            says=gettext_lazy(
+                "Of everybody whom a campaign brought: who grows, ripens, is ripe, was picked, or rots on the ground."
+            ),
+            days=gettext_lazy("Came in"),
+            bys=orchard.BYS,
+            by="campaign",
+            number=orchard.EVERYBODY,
+            steps=ORCHARD_STEPS,
+            shows=("rows",),
+            answer=orchard.orchard,
+            people=orchard.people,
+            words=orchard.words,
         ),
     )
 }

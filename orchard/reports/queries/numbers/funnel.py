@@ -134,6 +134,11 @@ def funnel(asked: Asked, source: Source | None = None, *, now: datetime) -> Answ
     )
 
 
+def stages(asked: Asked, source: Source) -> list[Row]:
+    """Return the line of each stage, of who came in when `asked` says, as the sheet `stages` of the funnel has it."""
+    return _stage_rows(_stages(source, replace(asked, by=""))[None], agreement.stage_labels(), {})
+
+
 def rows_by_campaign(asked: Asked, source: Source) -> list[Row]:
     """Return the figures of each first campaign, that of those whose source is not known under None."""
     groups = _stages(source, replace(asked, by="campaign", where={}))

@@ -1,5 +1,6 @@
 """How many moves of leads there are, and which of these counts are shown to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 from orchard.reports.queries.numbers.asking import Given, Source, given_by, narrowed
@@ -33,6 +34,17 @@ def counts(source: Source, asked: Asked) -> dict[Value, dict[str, int]]:
 
     found = source.ask(("scorecard", asked.by), ask, given_by(asked)).to_pylist()
     return {row[keys[0]] if keys else None: {name: int(row[name]) for name in COUNTED} for row in found}
+
+
+def won_amounts(source: Source, asked: Asked) -> dict[str, int]:
+    """Return for how much sales were won, in minor units of each currency."""
+
+    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
+        won = narrowed(F, frame, given).where((F.col("what") == F.lit("won")) & F.col("amount").isNotNull())
+        return won.groupBy("currency").agg(F.sum(F.col("amount")).cast("bigint").alias("amount"))
+
+    found = source.ask("scorecard.amounts", ask, given_by(replace(asked, by=""))).to_pylist()
+    return {row["currency"]: int(row["amount"]) for row in found}
 
 
 def is_of_others(asked: Asked) -> bool:

@@ -17,7 +17,7 @@ from orchard.kit.money import minor_units
 from orchard.reports import rules
 from orchard.reports.queries.numbers.asking import Behind, Given, Source, given_by, narrowed, source_of
 from orchard.reports.queries.numbers.dimensions import EPOCH, micros
-from orchard.reports.queries.numbers.moved import counts, is_of_others
+from orchard.reports.queries.numbers.moved import counts, is_of_others, won_amounts
 from orchard.reports.tables import ANSWER_STEPS, counted
 from orchard.reports.types import Asked, Column, Kind, Row
 
@@ -233,7 +233,7 @@ def goals(document: Document, source: Source, now: datetime) -> list[Row]:
         since, until = quarter_of(goal.quarter)
         asked = Asked(since=since, until=until)
         if goal.measure == "won_amount":
-            actual = _won_amount(source, asked, goal.currency) / minor_units(Decimal(1), goal.currency)
+            actual = won_amounts(source, asked).get(goal.currency, 0) / minor_units(Decimal(1), goal.currency)
             words = _("Won, in %(currency)s") % {"currency": goal.currency}
         else:
             found = counts(source, asked).get(None, {})
@@ -264,15 +264,3 @@ def quarter_of(name: str) -> tuple[datetime, datetime]:
     begins = datetime(year, 3 * quarter - 2, 1, tzinfo=UTC)
     after = begins + timedelta(days=100)
     return begins, after.replace(day=1)
-
-
-def _won_amount(source: Source, asked: Asked, currency: str) -> int:
-    def ask(F: Any, frame: Any, given: Given) -> Any:  # noqa: N803 - PySpark's name
-        frame = narrowed(F, frame, given).where(F.col("what") == F.lit("won"))
-        return frame.where(F.col("currency") == given["currency"]).agg(
-            F.sum(F.coalesce(F.col("amount"), F.lit(0))).cast("bigint").alias("amount")
-        )
-
-    given = {**given_by(asked), "currency": (ColumnType.TEXT, currency)}
-    (row,) = source.ask("scorecard.amount", ask, given).to_pylist()
-    return int(row["amount"] or 0)

@@ -28,7 +28,8 @@ def new(request: HttpRequest) -> HttpResponse:
             contact_id = _create(form, actor_id=member_of(request).id)
         except Refused as error:
             form.add_error(None, str(error))
-            owner = queries.find_by_email(form.cleaned_data["email"])
+            known = queries.find_by_email(form.cleaned_data["email"])
+            owner = known if known is not None and queries.is_seen(known) else None
         else:
             toasts.say(request, _("The contact is added."))
             return redirect("contacts:show", contact_id)

@@ -50,6 +50,7 @@ def _around(request: HttpRequest, shown: queries.SegmentShown) -> dict[str, Any]
         "shown": shown,
         "row": shown.row,
         "used": _used(shown.row.uses),
+        "others": queries.others(shown.row.id),
         "history": [
             (_happened(each.action, each.details), each.at, names.get(each.actor_id or 0, ""))
             for each in lines

@@ -115,7 +115,7 @@ def _sheet(sheet: Sheet, answer: Answer, question: Question, by: str) -> Laid:
         [_line(sheet, row, answer, question, by, most) for row in rows],
         _line(sheet, sheet.total, answer, question, by, 0) if sheet.total else None,
         sheet.picture.value,
-        [Series(labels[key], tone) for tone, key in enumerate(sheet.draws)],
+        [Series(labels[key], tone) for tone, key in enumerate(sheet.draws) if key in labels],
         [column for column in sheet.columns if column.says],
     )
 

@@ -76,13 +76,15 @@ def rows(request: HttpRequest, wanted: Wanted, report_name: str) -> Found:
     number = request.GET.get("number", report.number)
     question = _question(report, request)
     asked, campaign_ids = _with_branch(question, request)
-    found = numbers.people(report_name, number, asked, now=clock.now(), campaign_ids=campaign_ids)
+    now = clock.now()
+    found = numbers.people(report_name, number, asked, now=now, campaign_ids=campaign_ids)
     context = {
         "report": report,
         "found": found,
         "words": _words_of(report, number),
         "narrowed": narrowed_by(question),
-        "back": f"{reverse('reports:show', args=[report_name])}?{question.with_(number=None)}",
+        "back": _way_back(report, question),
+        "stood": numbers.day_of(asked.hour, now) if report_name == "orchard" else None,
         "asked": asked,
         "last_day": asked.until and asked.until - timedelta(days=1),
     }
@@ -130,6 +132,13 @@ def _with_branch(question: Question, request: HttpRequest) -> tuple[Asked, list[
     where = {name: value for name, value in asked.where.items() if name != "campaign"}
     ids = [each.id for each in campaigns.branch(campaign, counted=False)]
     return replace(asked, where=where), ids
+
+
+def _way_back(report: Report, question: Question) -> str:
+    """Return where a number was read: the orchard has a page of its own."""
+    if report.name == "orchard":
+        return reverse("orchard:show")
+    return f"{reverse('reports:show', args=[report.name])}?{question.with_(number=None)}"
 
 
 def _words_of(report: Report, number: str) -> str:

@@ -14,3 +14,5 @@ import "./toasts.js";
 import "./search.js";
 import "./bell.js";
 import "./renew.js";
+import "./print.js";
+import "./orchard.js";

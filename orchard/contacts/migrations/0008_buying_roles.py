@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0006_erased"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("contacts", "0007_held_by"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,111 @@
+"""The audit book on its page: who did what to which record, narrowed, sorted, taken along, and for admins alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from orchard.contacts import actions as contacts
+from orchard.journal import actions as journal
+from orchard.kit import clock
+from orchard.reports.queries.audit import told
+from orchard.team.types import Role
+from tests.make.members import member
+from tests.make.reading import text_of
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+BOOK = reverse("audit:list")
+
+
+@pytest.fixture(autouse=True)
+def wednesday():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def admin(client):
+    client.force_login(member(Role.ADMIN, name="Ada Root"))
+    return client
+
+
+def wrote(action="lead.return_undone", *, by=None, subject=None, days_ago=0, **details):
+    at = NOW - timedelta(days=days_ago)
+    journal.record(actor_id=by and by.id, action=action, subject=subject, details=details, now=at)
+
+
+def test_a_line_says_when_who_did_what_to_whom_with_what(admin):
+    lars = member(Role.SALES, name="Lars Berg")
+    ada = contacts.create_contact(full_name="Ada Quill", now=NOW)
+    wrote("contact.merged", by=lars, subject=("contact", ada), filled=["title", "city"], loser=7)
+    page = admin.get(BOOK)
+    assert "Lars Berg Contact: merged Ada Quill all about it loser: 7; filled: title, city" in text_of(page)
+    assert reverse("contacts:show", args=[ada]) in page.content.decode()
+
+
+def test_what_orchard_did_by_itself_and_records_without_a_name_are_told_as_such(admin):
+    wrote("outbox.closed", subject=("consent", 12))
+    assert "Orchard itself Outbox: closed number 12" in text_of(admin.get(BOOK))
+
+
+def test_the_book_is_narrowed_by_who_what_about_which_record_and_when(admin):
+    lars, mei = (member(Role.SALES, name=name) for name in ("Lars Berg", "Mei Tanabe"))
+    wrote("lead.accepted", by=lars, subject=("lead", 1))
+    wrote("lead.reinstated", by=mei, subject=("lead", 2), days_ago=10)
+    wrote("import.started", subject=("import", 1), days_ago=3)
+
+    def found(**asked):
+        text = text_of(admin.get(BOOK, asked))
+        return [each for each in ("Lead: accepted", "Lead: reinstated", "Import: started") if each in text]
+
+    assert found(who=lars.id) == ["Lead: accepted"]
+    assert found(who="0") == ["Import: started"]
+    assert found(kind="lead") == ["Lead: accepted", "Lead: reinstated"]
+    assert found(kind="lead", record="2") == ["Lead: reinstated"]
+    assert found(since="2026-11-20", until="2026-11-22") == ["Import: started"]
+    assert found(until="2026-11-15") == ["Lead: reinstated"]
+    assert found(who=mei.id, kind="import") == []
+    assert found(who="x", kind="nonsense", since="soon", record="-1") == found()
+
+
+def test_pages_go_on_where_the_last_one_ended(admin):
+    for number in range(130):
+        wrote("lead.accepted", subject=("lead", 1_000 + number), days_ago=number / 100)
+    seen, where = [], BOOK
+    while where:
+        page = admin.get(where)
+        lines = page.context["listed"].page
+        seen += [line.subject_id for line in lines.rows if line.kind == "lead"]
+        where = f"{BOOK}?cursor={lines.next}" if lines.next else ""
+    assert seen == [1_000 + number for number in range(130)]
+
+
+def test_the_book_is_taken_along_as_a_file_without_formulas(admin):
+    wrote("segment.saved", name="=HYPERLINK()", subject=("segment", 5))
+    answer = admin.post(BOOK, {"export": "csv"})
+    text = b"".join(answer.streaming_content).decode()
+    assert "Segment: saved" in text
+    assert ",=" not in text
+
+
+@pytest.mark.parametrize("role", [Role.SALES, Role.MARKETING, Role.MANAGER])
+def test_nobody_but_admins_reads_it(client, role):
+    client.force_login(member(role))
+    assert client.get(BOOK).status_code == 403
+
+
+def test_a_book_of_a_million_lines_asks_few_questions(admin, django_assert_max_num_queries):
+    for number in range(60):
+        wrote("contact.changed", subject=("contact", number))
+        wrote("lead.accepted", subject=("lead", number))
+    with django_assert_max_num_queries(30):
+        admin.get(BOOK)
+
+
+def test_details_are_told_in_words_whatever_they_hold():
+    assert told({"was": {"role": "sales", "team": None}, "is_new": True, "words": "", "n": 1}) == (
+        "was: role sales, team none; is new: yes; words: empty; n: 1"
+    )
+    assert told({"long": "x" * 1_000}).endswith("x…")
