@@ -1,1 +1,1 @@
-"""What members are to do and be told: next steps, reminders, meetings, notices. Sort of tables: books."""
+"""What members are to do and be told: next steps, reminders, meetings, notes, notices. Sort of tables: books."""

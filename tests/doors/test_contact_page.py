@@ -255,3 +255,19 @@ def test_the_page_says_in_which_stage_somebody_is_since_when(page):
     assert "Stage Growing on since 20 Nov 2026 · came back once" in said
     assert "Entered a stage" in said
     assert "Stage Contact" in text_of(page(ben))
+
+
+def test_a_page_full_of_everything_asks_the_database_few_questions(
+    page, client, django_assert_max_num_queries
+):
+    agreements.in_force(now=NOW)
+    acme = contacts.create_account(name="Acme", now=NOW)
+    ada = add(title="Buyer", account_id=acme)
+    for kind in ("show.visited", "quote.requested", "call.connected", "email.clicked"):
+        happened(kind, ada)
+    with django_assert_max_num_queries(30):
+        page(ada)
+    with django_assert_max_num_queries(30):
+        client.get(reverse("accounts:show", args=[acme]))
+    with django_assert_max_num_queries(10):
+        client.get(reverse("contacts:show", args=[ada]), {"channel": "talks"}, headers={"HX-Request": "true"})

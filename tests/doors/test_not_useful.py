@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from orchard import flow
+from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact, NotUseful
@@ -108,6 +109,16 @@ def test_a_lead_that_rested_on_it_is_withdrawn_before_anybody_took_it(client, ad
     say(client, ada, fact, "old")
     ledger.drain(flow.CONSUMERS)
     assert Lead.objects.get(contact_id=ada).state == "withdrawn"
+
+
+def test_what_is_counted_over_everybody_leaves_it_out_as_well(client, ada, settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+    document = agreement.in_force_terms().document
+    fact = happened("quote.requested", ada)
+    assert agreement.ripe_now(document, now=NOW).contacts == 1
+    say(client, ada, fact, "old")
+    ledger.drain(flow.CONSUMERS)
+    assert agreement.ripe_now(document, now=NOW).contacts == 0
 
 
 def test_every_reason_is_offered_and_no_other_is_taken(client, ada):

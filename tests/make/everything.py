@@ -29,6 +29,7 @@ _RULES = {
     "invitation": {"email": "'zoe@orchard.example'"},
     "territory": {"opens": "540", "closes": "1020"},
     "task": {"dropped_at": "NULL", "starts_at": "NULL", "ends_at": "NULL"},
+    "note": {"account_id": "NULL"},
     "enrolment": {
         "state": "'held'",
         "outcome": "''",

@@ -12,6 +12,7 @@ from orchard.contacts import queries as contacts
 from orchard.engine import catalogue
 from orchard.engine.compile import compiled
 from orchard.engine.types import Catalogue, Query, TableSpec
+from orchard.kit import once
 from orchard.scoring.types import EngagementRule, FitRule, Rules
 
 
@@ -40,7 +41,8 @@ def terms_of(document: Document) -> Terms:
 
 def in_force() -> Force | None:
     """Return the version that the house works by now; None before the first was signed."""
-    version_id = AgreementVersion.objects.filter(state=State.IN_FORCE).values_list("id", flat=True).first()
+    rows = AgreementVersion.objects.filter(state=State.IN_FORCE).values_list("id", flat=True)
+    version_id = once.asked("agreement.in_force", rows.first)
     return None if version_id is None else of_version(version_id)
 
 

@@ -55,6 +55,8 @@ def _open() -> QuerySet[Doubt]:
 
 
 def _listed(found: Sequence[Doubt]) -> list[ListedDoubt]:
+    if not found:
+        return []
     living = ledger.living({each for doubt in found for each in (doubt.first_id, doubt.second_id)})
     people = {row.id: row for row in contacts(ids=list(living.values()), size=2 * len(found) + 1).rows}
     return [

@@ -9,7 +9,7 @@ from orchard.interactions.actions.append import append_new
 from orchard.interactions.actions.classes import keep_classes
 from orchard.interactions.kinds import MACHINE_PRONE, SCORING
 from orchard.interactions.models import Discount
-from orchard.interactions.queries import discounted, facts_of_kinds, living
+from orchard.interactions.queries import discounted, facts_by_id, facts_of_kinds
 from orchard.interactions.types import Fact, NewFact, NotUseful, UnknownDiscount, UnknownFact
 from orchard.kit.errors import Refused
 
@@ -30,12 +30,16 @@ def discount(
     """
     reason = NotUseful(why)
     _hold(contact_id)
-    theirs = {fact.id: fact for fact in facts_of_kinds([contact_id], SCORING)}
-    missing = [each for each in interaction_ids if each not in theirs]
-    if missing:
-        raise _refusal(contact_id, missing)
+    known = facts_by_id(interaction_ids)
+    for each in interaction_ids:
+        if each not in known or known[each].contact_id != contact_id:
+            raise UnknownFact(
+                "This entry is not there any more: it was withdrawn, or moved to somebody else."
+            )
+        if known[each].kind not in SCORING:
+            raise Refused("This cannot speak for a lead; there is nothing to take out of the score.")
     said = discounted(interaction_ids)
-    fresh = [theirs[each] for each in dict.fromkeys(interaction_ids) if each not in said]
+    fresh = [known[each] for each in dict.fromkeys(interaction_ids) if each not in said]
     told = _tell("fact.discounted", fresh, member_id=member_id, now=now)
     rows = Discount.objects.bulk_create(
         Discount(interaction_id=fact.id, why=reason, member_id=member_id, said_at=now, made_by=made_by)
@@ -46,16 +50,18 @@ def discount(
 
 
 @transaction.atomic
-def count_again(*, discount_id: int, member_id: int, now: datetime) -> int:
-    """Let facts count again, all of which a member said the same in one breath; return how many.
+def count_again(*, discount_id: int, member_id: int, now: datetime, alone: bool = False) -> int:
+    """Let facts count again, all of which a member said the same in one breath, or one `alone`; return how many.
 
     Raises `UnknownDiscount` where nothing of the kind is said any more.
     """
     first = Discount.objects.filter(id=discount_id).first()
     if first is None:
         raise UnknownDiscount("There is nothing to take back here.")
-    contact_id = _whose(first.interaction_id)
-    _hold(contact_id)
+    stands = facts_by_id([first.interaction_id]).get(first.interaction_id)
+    if stands is None or stands.contact_id is None:
+        raise UnknownFact("This entry is not there any more: it was withdrawn.")
+    _hold(stands.contact_id)
     rows = list(
         Discount.objects.filter(
             member_id=first.member_id, said_at=first.said_at, why=first.why, ended_by__isnull=True
@@ -63,8 +69,9 @@ def count_again(*, discount_id: int, member_id: int, now: datetime) -> int:
     )
     if first.pk not in {row.pk for row in rows}:
         raise UnknownDiscount("It counts again already.")
-    theirs = {fact.id: fact for fact in facts_of_kinds([contact_id], SCORING)}
-    facts = [theirs[row.interaction_id] for row in rows if row.interaction_id in theirs]
+    rows = [row for row in rows if row.pk == first.pk] if alone else rows
+    known = facts_by_id(row.interaction_id for row in rows)
+    facts = [fact for fact in known.values() if fact.contact_id == stands.contact_id]
     told = dict(
         zip(
             [fact.id for fact in facts],
@@ -76,7 +83,7 @@ def count_again(*, discount_id: int, member_id: int, now: datetime) -> int:
         if row.interaction_id in told:
             row.ended_by = told[row.interaction_id]
     Discount.objects.bulk_update(rows, ["ended_by"])
-    _decide_anew(contact_id, facts)
+    _decide_anew(stands.contact_id, facts)
     return len(facts)
 
 
@@ -99,28 +106,10 @@ def _tell(kind: str, facts: Sequence[Fact], *, member_id: int, now: datetime) ->
 
 def _decide_anew(contact_id: int, facts: Sequence[Fact]) -> None:
     """Bring the classes up to date at once, as the reader of the ledger will do it again: whoever said it looks."""
-    keep_classes(facts_of_kinds([contact_id], MACHINE_PRONE), said=[fact.id for fact in facts])
-
-
-def _whose(interaction_id: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT contact_id FROM facts WHERE interaction_id = %s", [interaction_id])
-        row = cursor.fetchone()
-    if row is None or row[0] is None:
-        raise UnknownFact("This entry is not there any more: it was withdrawn.")
-    return int(row[0])
-
-
-def _refusal(contact_id: int, missing: Sequence[int]) -> Refused:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM facts WHERE interaction_id = ANY (%s) AND contact_id = %s",
-            [list(missing), living([contact_id])[contact_id]],
-        )
-        (others,) = cursor.fetchone()
-    if others == len(missing):
-        return Refused("This cannot speak for a lead; there is nothing to take out of the score.")
-    return UnknownFact("This entry is not there any more: it was withdrawn, or moved to somebody else.")
+    prone = any(fact.kind in MACHINE_PRONE for fact in facts)
+    keep_classes(
+        facts_of_kinds([contact_id], MACHINE_PRONE) if prone else [], said=[fact.id for fact in facts]
+    )
 
 
 def _hold(contact_id: int) -> None:

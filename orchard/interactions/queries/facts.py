@@ -10,7 +10,7 @@ from django.db import connection
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
 from orchard.interactions.models import Alias, Words
 from orchard.interactions.types import Fact, Moment
-from orchard.kit import paging, slow
+from orchard.kit import once, paging, slow
 from orchard.kit.ids import as_array
 
 COLUMNS = (
@@ -97,6 +97,16 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
             binary=True,
         )
         return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def facts_by_id(interaction_ids: Iterable[int]) -> dict[int, Fact]:
+    """Return these facts as they stand now, by their ids; one that is withdrawn or has no place yet is absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM facts WHERE interaction_id = ANY (%s::bigint[])",  # noqa: S608 - our own names
+            [as_array(interaction_ids)],
+        )
+        return {row[1]: Fact._make(row) for row in cursor.fetchall()}
 
 
 def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
@@ -265,14 +275,14 @@ def words_count(contact_ids: Iterable[int]) -> int:
 def living(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return for each id the living contact it means; itself where it was never joined."""
     ids = list(contact_ids)
-    aliases = dict(
-        Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
-    )
+    rows = Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
+    aliases = once.asked(("living", frozenset(ids)), lambda: dict(rows))
     return {each: aliases.get(each, each) for each in ids}
 
 
 def all_ids(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return every id that means one of these living contacts, themselves included, with the contact it means."""
     ids = list(contact_ids)
-    olds = Alias.objects.filter(living_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
-    return {**{each: each for each in ids}, **dict(olds)}
+    rows = Alias.objects.filter(living_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
+    olds = once.asked(("all_ids", frozenset(ids)), lambda: dict(rows))
+    return {**{each: each for each in ids}, **olds}

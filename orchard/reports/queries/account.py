@@ -11,7 +11,7 @@ from orchard.contacts.queries import AccountOrder, AccountPage, AccountWish, Cou
 from orchard.contacts.types import NEEDED_ROLES, Entity
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
-from orchard.kit import paging
+from orchard.kit import once, paging
 from orchard.kit.money import Money
 from orchard.kit.paging import By
 from orchard.leads import queries as leads
@@ -138,6 +138,7 @@ def account_list(
     return AccountList(wish, by, now)
 
 
+@once.reading()
 def account_shown(
     account_id: int, *, now: datetime, cursor: str = "", channel: str = "", people_cursor: str = ""
 ) -> AccountShown:

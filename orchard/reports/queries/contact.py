@@ -14,6 +14,7 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage, ListedDoubt
 from orchard.contacts.types import CONTACT_FIELDS, Change, Entity
 from orchard.interactions import queries as ledger
+from orchard.kit import once
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.leads.types import HELD
@@ -106,6 +107,7 @@ class Traces:
     facts: int
 
 
+@once.reading()
 def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: str = "") -> ContactShown:
     """Return a living contact whole; raises `Gone`. `cursor` walks its timeline, `channel` narrows it."""
     page = contacts.contact(contact_id)

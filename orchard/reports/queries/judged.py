@@ -91,9 +91,12 @@ def line_shown(contact_id: int, place: int, *, now: datetime) -> LineShown:
         behind.name,
         verdict.lines[place].tenths if verdict else 0,
         behind.cap,
-        [(event, given[event.id]) for event in events_of([known[each] for each in given if each in known])],
+        [
+            (event, given[event.id])
+            for event in events_of([known[each] for each in given if each in known], human=True)
+        ],
         [each.interaction_id for each in behind.facts],
-        events_of(aside[:MOST]),
+        events_of(aside[:MOST], human=False),
     )
 
 

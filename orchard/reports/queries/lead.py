@@ -8,7 +8,7 @@ from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
 from orchard.contacts.types import Gone, Hidden
-from orchard.kit import paging
+from orchard.kit import once, paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
 from orchard.opportunities import queries as opportunities
@@ -36,6 +36,7 @@ class LeadWhole:
     with_another: bool = False
 
 
+@once.reading()
 def lead_shown(lead_id: int, *, now: datetime, cursor: str = "", channel: str = "") -> LeadWhole:
     """Return a lead whole; raises `UnknownLead`. `cursor` walks the timeline of its contact, `channel` narrows it."""
     lead = leads.lead(lead_id, now=now)

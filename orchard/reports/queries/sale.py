@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage
 from orchard.contacts.types import Gone, Hidden
+from orchard.kit import once
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import SaleWhole
 from orchard.reports.queries.timeline import timeline
@@ -20,6 +21,7 @@ class SaleShown:
     events: Told
 
 
+@once.reading()
 def sale_shown(opportunity_id: int, *, cursor: str = "", channel: str = "") -> SaleShown:
     """Return an opportunity whole; raises `UnknownOpportunity`.
 

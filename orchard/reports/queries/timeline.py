@@ -72,9 +72,9 @@ def _channels(counts: Mapping[str, int]) -> list[Channel]:
     return offered
 
 
-def events_of(facts: Sequence[Fact]) -> list[Event]:
-    """Return facts in words, in their order, as they stand; touches are not numbered."""
-    return _events([Moment(fact, human=True, touch=None) for fact in facts], named=False)
+def events_of(facts: Sequence[Fact], *, human: bool) -> list[Event]:
+    """Return facts in words, in their order; touches are not numbered. `human` says whether they count, all of them."""
+    return _events([Moment(fact, human, touch=None) for fact in facts], named=False)
 
 
 def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
@@ -83,7 +83,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     member = team.names([fact.member_id for fact in facts if fact.member_id])
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     counting = agreement.counting_kinds() & SCORING
-    said = _judgements(facts)
+    said = _judgements([moment.fact for moment in moments if not moment.human])
     where, notes = _Where(facts), _notes(facts)
     return [
         Event(
@@ -147,7 +147,9 @@ def _notes(facts: Sequence[Fact]) -> dict[int, NoteMark]:
 
 
 def _judgements(facts: Sequence[Fact]) -> dict[int, Judgement]:
-    """Return what is said of those facts that are said to be not useful."""
+    """Return what is said of those facts, none of which counts, that are said to be not useful."""
+    if not facts:
+        return {}
     said = ledger.discounts_of(fact.id for fact in facts)
     names = team.names([each.member_id for each in said.values()]) if said else {}
     return {

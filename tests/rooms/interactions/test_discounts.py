@@ -76,6 +76,13 @@ def test_what_was_said_in_one_breath_is_taken_back_in_one_and_nothing_else():
         actions.count_again(discount_id=said[1], member_id=5, now=NOW)
 
 
+def test_one_of_several_that_were_judged_at_once_counts_again_alone():
+    first, second = happened("form.submitted", "quote.requested")
+    said = judge(first, second)
+    assert actions.count_again(discount_id=said[1], member_id=5, now=NOW, alone=True) == 1
+    assert counting() == {second}
+
+
 def test_the_same_said_twice_is_said_once():
     (first,) = happened("form.submitted")
     assert len(judge(first)) == 1

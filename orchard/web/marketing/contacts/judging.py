@@ -39,8 +39,13 @@ def line(request: HttpRequest, contact_id: int, place: int) -> HttpResponse:
 
 @require_POST
 def useful_again(request: HttpRequest, contact_id: int, discount_id: int) -> HttpResponse:
-    """Let count again what was said to be not useful."""
-    number = ledger.count_again(discount_id=discount_id, member_id=member_of(request).id, now=clock.now())
+    """Let count again what was said to be not useful: all of what was said at once, or as asked the one alone."""
+    number = ledger.count_again(
+        discount_id=discount_id,
+        member_id=member_of(request).id,
+        now=clock.now(),
+        alone="alone" in request.POST,
+    )
     toasts.say(
         request,
         ngettext("It counts again.", "%(n)s entries count again.", number) % {"n": number},

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from orchard.kit import clock
+from orchard.kit import clock, once
 from orchard.reports import queries
 from orchard.web import permissions
 from orchard.web.marketing.contacts import timeline
@@ -16,6 +16,7 @@ from orchard.web.together import notes
 
 
 @require_GET
+@once.reading()
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show a contact whole; an id that was merged leads to the living one."""
     walk = timeline.walk_of(request)
