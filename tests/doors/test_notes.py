@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from orchard import flow
 from orchard.contacts import actions as contacts
+from orchard.contacts.actions.hold import Held
 from orchard.interactions import actions as ledger
 from orchard.kit import clock
 from orchard.tasks.models import Note, Notice
-from orchard.team.types import Role
+from orchard.team import actions as team
+from orchard.team.types import Role, Scope
 from tests.make.members import member
 from tests.make.reading import text_of
 
@@ -125,3 +127,23 @@ def test_members_are_offered_as_one_types_by_any_part_of_the_name(client, nora):
     )
     assert found == ["Olga Samson", "Sam Okafor"]
     assert 'data-handle="' not in client.get(reverse("notes:members"), {"words": "zzz"}).content.decode()
+
+
+def test_only_who_may_see_a_contact_is_offered_and_told_on_it(client, nora, ada):
+    north = team.add_team(name="North", actor_id=None, now=NOW)
+    lars = member(Role.SALES, name="Lars Berg", team_id=north)
+    mate = member(Role.SALES, name="Lea Mate", team_id=north, scope=Scope.TEAM)
+    marketing = member(Role.MARKETING, name="Lou Wide")
+    member(Role.SALES, name="Liv Apart")
+    where = reverse("notes:members")
+    free = client.get(where, {"words": "l", "contact": ada}).content.decode()
+    assert free.count("data-handle") == 5
+    contacts.hold([Held(ada, 1, nora.id), Held(ada, 2, lars.id)], source_kind="lead", now=NOW)
+    found = re.findall(
+        r'data-handle="([^"]+)"', client.get(where, {"words": "l", "contact": ada}).content.decode()
+    )
+    assert found == ["Lars Berg", "Lea Mate", "Lou Wide", "Nora Lind"]
+    write(client, ada, "@Lea Mate @Lou Wide @Liv Apart: look.")
+    assert set(Notice.objects.values_list("member", flat=True)) == {mate.id, marketing.id}
+    client.force_login(member(Role.SALES, name="Ida Beyond"))
+    assert "data-handle" not in client.get(where, {"words": "l", "contact": ada}).content.decode()

@@ -68,6 +68,7 @@ from orchard.contacts.queries.passing import (
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
 from orchard.contacts.queries.roles import role_of, roles_at
 from orchard.contacts.queries.seen import (
+    at_work_with,
     hidden_among,
     hidden_at,
     hidden_ids,
@@ -105,6 +106,7 @@ __all__ = [
     "accounts",
     "accounts_called",
     "accounts_named",
+    "at_work_with",
     "catalogue_fields",
     "consents",
     "contact",

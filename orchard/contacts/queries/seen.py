@@ -10,8 +10,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from orchard.contacts.models import Contact, ContactEmail, ContactPhone, Doubt, ExternalId, Merge
+from orchard.contacts.models import Contact, ContactEmail, ContactPhone, Doubt, ExternalId, Hold, Merge
 from orchard.contacts.types import Hidden
+from orchard.interactions import queries as ledger
+from orchard.kit import once
 from orchard.kit.ids import as_array
 from orchard.team import queries as team
 
@@ -61,7 +63,8 @@ def hidden_among(contact_ids: Iterable[int]) -> set[int]:
     ids = set(contact_ids)
     if members is None or not ids:
         return set()
-    return _read(_AMONG, {"ids": as_array(ids), "reach": as_array(members)})
+    given = {"ids": as_array(ids), "reach": as_array(members)}
+    return set(once.asked(("hidden", frozenset(ids), members), lambda: _read(_AMONG, given)))
 
 
 def hidden_ids() -> set[int]:
@@ -76,6 +79,13 @@ def hidden_at(account_id: int) -> int:
     if not hidden:
         return 0
     return Contact.objects.filter(account=account_id, id__in=hidden, erased_at__isnull=True).count()
+
+
+def at_work_with(contact_id: int) -> set[int]:
+    """Return the members who are at work with a contact."""
+    holds = Hold.objects.filter(contact__in=ledger.all_ids(ledger.living([contact_id]).values()))
+    found = holds.filter(lifted_at__isnull=True, member__isnull=False).values_list("member_id", flat=True)
+    return {each for each in found if each is not None}
 
 
 def refuse_hidden(contact_ids: Iterable[int]) -> None:

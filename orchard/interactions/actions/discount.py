@@ -50,8 +50,10 @@ def discount(
 
 
 @transaction.atomic
-def count_again(*, discount_id: int, member_id: int, now: datetime, alone: bool = False) -> int:
-    """Let facts count again, all of which a member said the same in one breath, or one `alone`; return how many.
+def count_again(
+    *, discount_id: int, contact_id: int, member_id: int, now: datetime, alone: bool = False
+) -> int:
+    """Let facts of a living contact count again, all judged in one breath or one `alone`; return how many.
 
     Raises `UnknownDiscount` where nothing of the kind is said any more.
     """
@@ -59,9 +61,9 @@ def count_again(*, discount_id: int, member_id: int, now: datetime, alone: bool 
     if first is None:
         raise UnknownDiscount("There is nothing to take back here.")
     stands = facts_by_id([first.interaction_id]).get(first.interaction_id)
-    if stands is None or stands.contact_id is None:
-        raise UnknownFact("This entry is not there any more: it was withdrawn.")
-    _hold(stands.contact_id)
+    if stands is None or stands.contact_id != contact_id:
+        raise UnknownFact("This entry is not there any more: it was withdrawn, or moved to somebody else.")
+    _hold(contact_id)
     rows = list(
         Discount.objects.filter(
             member_id=first.member_id, said_at=first.said_at, why=first.why, ended_by__isnull=True
@@ -71,7 +73,7 @@ def count_again(*, discount_id: int, member_id: int, now: datetime, alone: bool 
         raise UnknownDiscount("It counts again already.")
     rows = [row for row in rows if row.pk == first.pk] if alone else rows
     known = facts_by_id(row.interaction_id for row in rows)
-    facts = [fact for fact in known.values() if fact.contact_id == stands.contact_id]
+    facts = [fact for fact in known.values() if fact.contact_id == contact_id]
     told = dict(
         zip(
             [fact.id for fact in facts],
@@ -83,7 +85,7 @@ def count_again(*, discount_id: int, member_id: int, now: datetime, alone: bool 
         if row.interaction_id in told:
             row.ended_by = told[row.interaction_id]
     Discount.objects.bulk_update(rows, ["ended_by"])
-    _decide_anew(stands.contact_id, facts)
+    _decide_anew(contact_id, facts)
     return len(facts)
 
 

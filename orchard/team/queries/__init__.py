@@ -24,7 +24,7 @@ from orchard.team.queries.people import (
     teams,
     token_hash,
 )
-from orchard.team.queries.reach import Somebody, reach, reach_of, see, seeing
+from orchard.team.queries.reach import Somebody, reach, reach_of, see, seeing, who_reaches
 from orchard.team.queries.views import may_change_view, may_open_view, start_of, view, views
 from orchard.team.queries.work import (
     AtWork,
@@ -100,5 +100,6 @@ __all__ = [
     "token_hash",
     "view",
     "views",
+    "who_reaches",
     "working_times",
 ]

@@ -3,7 +3,7 @@
 Outside of a request, where nobody looks, everything is seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -35,6 +35,20 @@ def reach_of(member: Somebody) -> Reach:
         return Reach(frozenset({member.id}))
     team = Member.objects.filter(team=member.team_id) if member.team_id else Member.objects.filter(team=None)
     return Reach(frozenset({member.id, *team.values_list("id", flat=True)}))
+
+
+def who_reaches(members: Collection[Member], holders: Collection[int]) -> list[Member]:
+    """Return which of these members see what one of the `holders` is at work with; what nobody has, all of them see."""
+    if not holders:
+        return list(members)
+    teams = set(Member.objects.filter(id__in=holders).values_list("team_id", flat=True))
+    return [
+        each
+        for each in members
+        if each.scope == Scope.ALL
+        or each.pk in holders
+        or (each.scope == Scope.TEAM and each.team_id in teams)
+    ]
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def show(request: HttpRequest, lead_id: int) -> HttpResponse:
             else None,
             "shown": shown,
             "lead": shown.lead,
-            "notes": notes.block(request, reverse("notes:about_contact", args=[shown.lead.contact_id])),
+            "notes": notes.block(request, contact_id=shown.lead.contact_id),
             "contact": shown.page.contact if shown.page else None,
             "soon": now + SOON,
             "mine": shown.lead.member_id == member.id,

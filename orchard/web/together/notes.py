@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,7 +22,7 @@ from orchard.tasks import actions, queries
 from orchard.tasks.types import NOTE_LENGTH, NoteShown, UnknownNote
 from orchard.team import queries as team
 from orchard.team.models import Member
-from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
+from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
 from orchard.web.ui import toasts
 
 _OFFERED = 8
@@ -42,15 +43,21 @@ class NoteForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What a page shows to write a note: the form and where it is sent."""
+    """What a page shows to write a note: the form, where it is sent, and where those who can be named are offered."""
 
     form: NoteForm
     url: str
+    names: str
 
 
-def block(request: HttpRequest, url: str) -> Block:
+def block(request: HttpRequest, *, contact_id: int | None = None, account_id: int | None = None) -> Block:
     """Return the block for a page about a contact or an account."""
-    return Block(_form(request, back=request.get_full_path()), url)
+    url = (
+        reverse("notes:about_account", args=[account_id])
+        if contact_id is None
+        else reverse("notes:about_contact", args=[contact_id])
+    )
+    return Block(_form(request, back=request.get_full_path()), url, _names_at(contact_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +74,7 @@ def about_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
                 member_id=member_of(request).pk,
                 key=form.cleaned_data["key"],
                 now=clock.now(),
-                among=_can_be_named(),
+                among=_can_be_named(contact.id),
                 contact_id=contact.id,
                 at_account=contact.account_id,
             )
@@ -75,7 +82,7 @@ def about_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
             form.add_error("words", str(error))
         else:
             return _kept(request, reverse("contacts:show", args=[contact.id]))
-    return _asked(request, form, str(contact), reverse("contacts:show", args=[contact.id]))
+    return _asked(request, form, str(contact), reverse("contacts:show", args=[contact.id]), contact.id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +104,7 @@ def about_account(request: HttpRequest, account_id: int) -> HttpResponse:
             form.add_error("words", str(error))
         else:
             return _kept(request, reverse("accounts:show", args=[account.id]))
-    return _asked(request, form, account.name, reverse("accounts:show", args=[account.id]))
+    return _asked(request, form, account.name, reverse("accounts:show", args=[account.id]), None)
 
 
 @require_GET
@@ -124,7 +131,7 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
                 words=form.cleaned_data["words"],
                 by=member_of(request).pk,
                 now=clock.now(),
-                among=_can_be_named(),
+                among=_can_be_named(note.contact_id),
             )
         except Refused as error:
             if error.status != Refused.status:
@@ -133,7 +140,7 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
         else:
             toasts.say(request, _("The note is changed."))
             return redirect(said_back(request, _whose(note)))
-    return _asked(request, form, _name(note), _whose(note))
+    return _asked(request, form, _name(note), _whose(note), note.contact_id)
 
 
 @require_POST
@@ -157,7 +164,9 @@ def restore(request: HttpRequest, note_id: int) -> HttpResponse:
 def members(request: HttpRequest) -> HttpResponse:
     """Offer the members whose name begins as one types, or one of its words does."""
     words = request.GET.get("words", "").strip().casefold()
-    handles = queries.handles(_can_be_named())
+    contact = number_of(request.GET.get("contact", ""))
+    seen = contact is None or contacts.is_seen(contact)
+    handles = queries.handles(_can_be_named(contact)) if seen else {}
     fitting = [
         handle
         for handle in handles.values()
@@ -166,9 +175,16 @@ def members(request: HttpRequest) -> HttpResponse:
     return render(request, "notes/members.html", {"handles": fitting[:_OFFERED]})
 
 
-def _can_be_named() -> list[Member]:
-    """Return whom a note may name: everybody who is switched on, since everybody may see every contact."""
-    return team.active()
+def _can_be_named(contact_id: int | None = None) -> list[Member]:
+    """Return whom a note may name: whoever is switched on, and on a contact may see that contact."""
+    holders = set() if contact_id is None else contacts.at_work_with(contact_id)
+    return team.who_reaches(team.active(), holders)
+
+
+def _names_at(contact_id: int | None) -> str:
+    """Return where those who may be named are offered."""
+    where = reverse("notes:members")
+    return where if contact_id is None else f"{where}?{urlencode({'contact': contact_id})}"
 
 
 def _form(request: HttpRequest, back: str = "") -> NoteForm:
@@ -184,10 +200,18 @@ def _kept(request: HttpRequest, otherwise: str) -> HttpResponse:
     return leads_to(request, said_back(request, otherwise))
 
 
-def _asked(request: HttpRequest, form: NoteForm, name: str, leave: str) -> HttpResponse:
+def _asked(
+    request: HttpRequest, form: NoteForm, name: str, leave: str, contact_id: int | None
+) -> HttpResponse:
     template = "notes/form.html" if wants_fragment(request) else "notes/page.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "url": request.path, "name": name, "leave": leave}
+    context = {
+        "form": form,
+        "url": request.path,
+        "name": name,
+        "leave": leave,
+        "names": _names_at(contact_id),
+    }
     return render(request, template, context, status=status)
 
 

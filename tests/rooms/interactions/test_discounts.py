@@ -54,7 +54,7 @@ def test_what_is_not_useful_counts_for_nothing_at_once_and_stands_in_the_timelin
 def test_both_ways_are_told_by_facts_with_their_reason():
     (first,) = happened("form.submitted")
     (said,) = judge(first, why=NotUseful.OLD)
-    actions.count_again(discount_id=said, member_id=6, now=NOW)
+    actions.count_again(contact_id=1, discount_id=said, member_id=6, now=NOW)
     read()
     told = [fact for fact in queries.facts_of([1]) if fact.subject_kind == "interaction"]
     assert sorted((fact.kind, fact.subject_id, fact.member_id) for fact in told) == [
@@ -70,16 +70,16 @@ def test_what_was_said_in_one_breath_is_taken_back_in_one_and_nothing_else():
     first, second, third = happened("form.submitted", "quote.requested", "show.visited")
     judge(third, now=NOW - timedelta(minutes=1))
     said = judge(first, second)
-    assert actions.count_again(discount_id=said[0], member_id=5, now=NOW) == 2
+    assert actions.count_again(contact_id=1, discount_id=said[0], member_id=5, now=NOW) == 2
     assert counting() == {first, second}
     with pytest.raises(UnknownDiscount):
-        actions.count_again(discount_id=said[1], member_id=5, now=NOW)
+        actions.count_again(contact_id=1, discount_id=said[1], member_id=5, now=NOW)
 
 
 def test_one_of_several_that_were_judged_at_once_counts_again_alone():
     first, second = happened("form.submitted", "quote.requested")
     said = judge(first, second)
-    assert actions.count_again(discount_id=said[1], member_id=5, now=NOW, alone=True) == 1
+    assert actions.count_again(contact_id=1, discount_id=said[1], member_id=5, now=NOW, alone=True) == 1
     assert counting() == {second}
 
 
@@ -104,7 +104,7 @@ def test_a_burst_of_a_machine_stays_one_when_a_word_on_it_is_taken_back():
     assert counting() == set()
     (said,) = judge(facts[0])
     assert InteractionClass.objects.get(interaction_id=facts[0]).made_by == "useless"
-    actions.count_again(discount_id=said, member_id=5, now=NOW)
+    actions.count_again(contact_id=1, discount_id=said, member_id=5, now=NOW)
     assert InteractionClass.objects.get(interaction_id=facts[0]).made_by == "machine"
     assert counting() == set()
 
@@ -113,7 +113,7 @@ def test_a_rebuild_gives_what_stood():
     facts = happened("form.submitted", "email.clicked", "email.opened")
     judge(facts[0], facts[1])
     (said,) = judge(*happened("quote.requested"), why=NotUseful.OLD)
-    actions.count_again(discount_id=said, member_id=5, now=NOW)
+    actions.count_again(contact_id=1, discount_id=said, member_id=5, now=NOW)
     assert actions.rebuild(flow.CONSUMERS).differences == 0
     assert InteractionClass.objects.filter(made_by="useless").count() == 2
 

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock
@@ -29,7 +28,7 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
         {
             "shown": shown,
             "account": shown.page.account,
-            "notes": notes.block(request, reverse("notes:about_account", args=[account_id])),
+            "notes": notes.block(request, account_id=account_id),
             "site_form": forms.Site(auto_id="site_%s"),
             "id_form": forms.ExternalId(auto_id="id_%s"),
             "may_remove": permissions.may_open(member_of(request), "accounts:remove"),

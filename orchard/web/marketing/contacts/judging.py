@@ -42,6 +42,7 @@ def useful_again(request: HttpRequest, contact_id: int, discount_id: int) -> Htt
     """Let count again what was said to be not useful: all of what was said at once, or as asked the one alone."""
     number = ledger.count_again(
         discount_id=discount_id,
+        contact_id=contacts.living_id(contact_id),
         member_id=member_of(request).id,
         now=clock.now(),
         alone="alone" in request.POST,

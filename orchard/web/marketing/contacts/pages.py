@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from orchard.kit import clock, once
@@ -35,7 +34,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
             "log": log.block(
                 request, contact_id=shown.page.contact.id, steps=shown.steps, subject=shown.at_work
             ),
-            "notes": notes.block(request, reverse("notes:about_contact", args=[shown.page.contact.id])),
+            "notes": notes.block(request, contact_id=shown.page.contact.id),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
             "may_let_in": permissions.may_open(member_of(request), "programs:enter"),
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),

@@ -51,7 +51,9 @@ async function offer(field) {
   }
   const { box, list, said } = parts(field);
   const number = ++asked;
-  const answer = await fetch(`${box.dataset.mentions}?${new URLSearchParams({ words })}`).catch(() => null);
+  const where = new URL(box.dataset.mentions, window.location.href);
+  where.searchParams.set("words", words);
+  const answer = await fetch(where).catch(() => null);
   if (number !== asked || !answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (number !== asked) return;
