@@ -37,6 +37,7 @@ _RULES = {
         "ended_at": "NULL",
     },
     "absence": {"last": "'2026-11-27'"},
+    "weekly_decision": {"due_on": "NULL", "done_at": "NULL"},
 }
 _LITERALS = {
     "int2": "7",
