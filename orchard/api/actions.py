@@ -167,7 +167,7 @@ def log_with_lead(
     if at is not None and (wrong := rules.wrong_time(at, now=now)):
         raise Flawed([Flaw(wrong, "/at")])
     contact_id = leads.contact_of(lead_id)
-    if people.gone([contact_id]):
+    if contacts.gone([contact_id]):
         raise Gone("There is no such contact, or it was erased.")
     people.refuse_hidden([contact_id])
     logged = tasks.log(

@@ -130,13 +130,13 @@ def _fact(owner: Member | None) -> int:
     return ledger.append(facts, now=clock.now())[0] or 0
 
 
-def _discount(owner: Member) -> int:
-    fact = _fact(owner)
+def _discount(owner: Member | None) -> int:
+    fact, by = _fact(owner), owner or somebody_else()
     while ledger.place():
         pass
     contact = ledger_queries.contacts_of([fact])[fact]
     (said,) = ledger.discount(
-        interaction_ids=[fact], contact_id=contact, why=NotUseful.OLD, member_id=owner.id, now=clock.now()
+        interaction_ids=[fact], contact_id=contact, why=NotUseful.OLD, member_id=by.id, now=clock.now()
     )
     return said
 

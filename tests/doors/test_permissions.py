@@ -10,7 +10,8 @@ from orchard.kit import clock
 from orchard.team import actions as team_actions
 from orchard.team.types import Role, Scope, Side
 from orchard.web import permissions
-from orchard.web.permissions import OWNERS, PERMISSIONS, REACHED, Rule
+from orchard.web.permissions import PERMISSIONS, Rule
+from orchard.web.whose import OWNERS, REACHED
 from tests.doors.records import RECORDS, somebody_else
 from tests.make.database import undone
 from tests.make.members import member
@@ -32,7 +33,7 @@ EVERYBODYS = {
         "token_id",
         "stuck_id",
     ),
-    *("list_name", "report_name", "ending", "week", "number", "uidb36", "key"),
+    *("list_name", "report_name", "ending", "week", "part", "number", "uidb36", "key"),
 }
 """What whoever may open the address sees whole: its lists leave out or mask whom one may not see."""
 

@@ -74,7 +74,7 @@ def test_what_is_refused_stands_beside_its_field(opened, week, wrong):
 
 def test_a_colleague_s_note_appears_and_takes_no_word_from_what_one_writes(opened, week):
     mei = Member.objects.create(
-        email="mei@orchard.example", name="Mei Tanabe", role="sales", created_at=clock.now()
+        email="mei@orchard.example", name="Mei Tanabe", role="sales", scope="own", created_at=clock.now()
     )
     page = opened(f"/weekly/{week}")
     page.clock.install()

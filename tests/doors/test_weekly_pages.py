@@ -59,8 +59,13 @@ def decided(by, words="Send samples", **values):
 
 
 def links(answer):
+    """Return the links on counts, each with the count; what was won is an amount."""
     found = re.findall(r'href="([^"]*/rows\?[^"]*)">\s*(?:[^<:]*: )?([\d,]+)\s*</a>', answer.content.decode())
-    return [(unescape(where), int(number.replace(",", ""))) for where, number in found]
+    return [
+        (unescape(where), int(number.replace(",", "")))
+        for where, number in found
+        if "number=won" not in where
+    ]
 
 
 def test_it_opens_with_the_last_week_that_is_over_and_leads_to_its_neighbours_but_never_ahead(page):

@@ -57,7 +57,7 @@ class Loop:
         actions.let_in(program_id=self.program.pk, contact_id=person, actor_id=self.sam.pk, now=self.now)
 
     def offer(self, person):
-        contacts.hold([(person, person)], source_kind="lead", now=self.now)
+        contacts.hold([contacts.Held(person, person, None)], source_kind="lead", now=self.now)
         happened(person, "lead.offered")
 
     def lift(self, person):

@@ -138,7 +138,7 @@ def test_a_due_step_of_somebody_just_offered_is_not_done_though_no_fact_of_it_wa
     ada = offered()
     returns(ada)
     Enrolment.objects.update(state="active", due_at=MONDAY, remaining=None, held_at=None)
-    contacts.hold([(ada, 1)], source_kind="lead", now=MONDAY)
+    contacts.hold([contacts.Held(ada, 1, None)], source_kind="lead", now=MONDAY)
     actions.move(now=clock.now())
     assert enrolment_of(ada).state == "held"
     assert not Task.objects.exists()
