@@ -99,8 +99,8 @@ def test_every_list_shows_each_of_its_columns_and_gives_them_as_files(client, co
     answer = client.get(url)
     assert answer.status_code == 200
     rows, workbook = exported(client, url), exported(client, url, "xlsx")
-    if name == "audit":  # which tells of each of the two files as well
-        del rows[1], workbook[1:3]
+    if name == "audit":  # which tells of the first of the two files as well
+        del rows[1], workbook[1]
     assert rows == [["" if cell is None else str(cell) for cell in row] for row in workbook]
     titles = [
         str(title) for column in listing.columns for title in [column.title, *["Currency"] * column.amount]

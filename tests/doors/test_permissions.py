@@ -37,7 +37,7 @@ EVERYBODYS = {
 }
 """What whoever may open the address sees whole: its lists leave out or mask whom one may not see."""
 
-WITH_A_CONTACT = {"fact_id", "discount_id"}
+WITH_A_CONTACT = {"fact_id", "discount_id", "place"}
 """What stands in an address behind the contact that it is about, and in no other."""
 
 UNOWNED = {"lead_id", "contact_id", "email_id", "phone_id", "external_id", "doubt_id", "merge_id"}
