@@ -127,13 +127,13 @@ _EITHER = "{} = ANY (%(contact_ids)s) OR {} = ANY (%(contact_ids)s)"
 def named(words: str) -> str:
     """Return the condition of a data map that finds the rows whose `words`, an SQL expression, name the person.
 
-    They do where the person's full name or an address stands in them. A name of fewer letters than six stands in too
-    many words to tell of anybody.
+    They do where the person's full name or an address stands in them as a whole, not within longer words. A name of one
+    word (`Support`, `Miller`) stands in too many words to tell of anybody.
     """
-    return f"""EXISTS (
-    SELECT FROM (SELECT lower(full_name) FROM contact WHERE id = ANY (%(contact_ids)s) AND length(full_name) > 5
+    return rf"""EXISTS (
+    SELECT FROM (SELECT full_name FROM contact WHERE id = ANY (%(contact_ids)s) AND position(' ' IN trim(full_name)) > 0
                  UNION ALL SELECT unnest(%(addresses)s::text[])) AS told (words)
-     WHERE position(told.words IN lower({words})) > 0)"""  # noqa: S608 - our own text
+     WHERE {words} ~* ('(^|\W)' || regexp_replace(trim(told.words), '(\W)', '\\\1', 'g') || '(\W|$)'))"""  # noqa: S608 - our own text
 
 
 _NAMED = named("saved_view.name || ' ' || saved_view.state::text")
@@ -189,7 +189,10 @@ PERSONAL: tuple[PersonalTable, ...] = (
     PersonalTable("custom_field", free=frozenset({"entity", "name", "label", "type", "choices"})),
     PersonalTable("imported_batch"),
     # The rooms below know of no contacts' words but these; they cannot declare upwards, so this room speaks for them.
-    PersonalTable("interaction_words", _MINE),
+    # What was noted about a company may name somebody all the same.
+    PersonalTable(
+        "interaction_words", f"{_MINE} OR contact_id IS NULL AND {named('interaction_words.text')}"
+    ),
     # A step with nobody outside may name somebody all the same.
     PersonalTable(
         "task",

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from orchard.journal import actions as journal
-from orchard.kit.errors import Conflict, refuse_unseen
+from orchard.kit.errors import Conflict, Refused, refuse_unseen
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as steps
 from orchard.tasks.types import NewStep, What
@@ -98,7 +98,7 @@ def change_decision(
     """Set what a decision says, whose it is and until when; `seen` is its last change as it was shown."""
     said = rules.decision_words(words, owner_id=owner_id, due_on=due_on)
     decision = _decision(decision_id)
-    refuse_unseen("decision", stands=decision.changed_at, seen=seen)
+    refuse_unseen("decision", stands=_changed_at(decision), seen=seen)
     if not _is_open(decision):
         raise Conflict("This decision is done. Open it again to change it.")
     decision.words, decision.changed_at = said, now
@@ -168,8 +168,20 @@ def _hand_over(
             now=now,
         )
     else:
-        step = NewStep(What.TODO, due_on, decision.words, member_id=owner_id)
+        stands = steps.step(decision.task_id)
+        if stands.what is What.MEETING and due_on != stands.due_on:
+            raise Refused("Its owner made a meeting of it. Move it on the page of the meeting.")
+        step = NewStep(
+            stands.what, due_on, decision.words, stands.starts_at, stands.ends_at, stands.place, owner_id
+        )
         tasks.change_step(task_id=decision.task_id, step=step, by=by, now=now)
+
+
+def _changed_at(decision: Decision) -> datetime:
+    """Return when a decision was changed last, or the step that it became."""
+    if decision.task_id is None:
+        return decision.changed_at
+    return max(decision.changed_at, steps.step(decision.task_id).seen)
 
 
 def _is_open(decision: Decision) -> bool:

@@ -148,7 +148,7 @@ def _shown(row: Decision, step: Step | None) -> DecisionShown:
         made_by=row.member_id,
         made_by_name=row.member.name,
         made_at=row.made_at,
-        seen=row.changed_at,
+        seen=max(row.changed_at, step.seen) if step else row.changed_at,
         owner_id=step.member_id if step else None,
         owner=step.member if step else "",
         due_on=step.due_on if step else row.due_on,

@@ -126,6 +126,15 @@ def test_where_it_says_a_lead_would_go_it_goes(boss):
         assert lead_of(born).member_id == said
 
 
+def test_where_everybody_is_full_nobody_is_named(boss):
+    agreements.in_force(AGREEMENT)
+    rep("Lars Berg", capacity=1)
+    ripe()
+    tick()
+    page = tried(boss, contact("Cy"))
+    assert "nobody yet, until one of them has room again" in page
+
+
 def test_a_made_up_contact_is_refused_in_a_sentence_and_nonsense_is_not_asked(boss):
     assert boss.get(PAGE, {"contact": "999999"}).status_code == 404
     assert boss.get(PAGE, {"contact": "x"}).status_code == 200

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from orchard.contacts.actions.change import living_contact
 from orchard.contacts.models import RoleAt
+from orchard.contacts.queries.roles import role_of
 from orchard.contacts.types import BuyingRole
+from orchard.interactions import queries as ledger
 from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict
 
@@ -22,12 +24,12 @@ def set_role(
     contact = living_contact(contact_id)
     if contact.account_id != account_id:
         raise Conflict("They belong to another company by now. Look at the people there.")
-    before = RoleAt.objects.filter(contact=contact, account=account_id).values_list("role", flat=True).first()
-    if (role or None) == before:
-        return None if before is None else BuyingRole(before)
-    if role is None:
-        RoleAt.objects.filter(contact=contact).delete()
-    else:
+    ids = [contact.pk, *(each for each in ledger.all_ids([contact.pk]) if each != contact.pk)]
+    before = role_of(ids)
+    if role == before:
+        return before
+    RoleAt.objects.filter(contact__in=ids, account=account_id).delete()
+    if role is not None:
         RoleAt.objects.update_or_create(
             contact=contact,
             defaults={"account_id": account_id, "role": role, "member_id": actor_id, "set_at": now},
@@ -39,4 +41,4 @@ def set_role(
         subject=("contact", contact.pk),
         details={"before": before or "", "after": role or ""},
     )
-    return None if before is None else BuyingRole(before)
+    return before

@@ -2,22 +2,26 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import F
-
-from orchard.contacts.models import RoleAt
+from orchard.contacts.models import Contact, RoleAt
 from orchard.contacts.types import BuyingRole
 from orchard.interactions import queries as ledger
 
 
 def roles_at(account_id: int) -> dict[int, BuyingRole]:
     """Return the parts of the living contacts of an account; of whom none is known is absent."""
-    return _living(RoleAt.objects.filter(account=account_id, contact__account=F("account")))
+    roles = _living(RoleAt.objects.filter(account=account_id))
+    there = Contact.objects.filter(id__in=list(roles), account=account_id).values_list("id", flat=True)
+    return {each: roles[each] for each in there}
 
 
 def role_of(ids: Collection[int]) -> BuyingRole | None:
     """Return the part of a contact at the account where it is now; `ids` are all that mean it, the living one first."""
-    rows = RoleAt.objects.filter(contact__in=ids, contact__account=F("account"))
-    known = dict(rows.values_list("contact_id", "role"))
+    account = Contact.objects.filter(id=next(iter(ids))).values_list("account_id", flat=True).first()
+    known = dict(
+        RoleAt.objects.filter(contact__in=ids, account=account).values_list("contact_id", "role")
+        if account is not None
+        else ()
+    )
     return next((BuyingRole(known[each]) for each in ids if each in known), None)
 
 

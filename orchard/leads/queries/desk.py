@@ -375,7 +375,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
     leads = list(rows)
     living = ledger.living(row.contact_id for row in leads)
     steps = tasks.next_steps_of_contacts(set(living.values()))
-    names = contacts.names(living)
+    names, hidden = contacts.names(living), contacts.hidden_among(living)
     due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
     found = []
     for row in leads:
@@ -385,8 +385,8 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
                 id=row.pk,
                 contact_id=row.contact_id,
                 name=names[row.contact_id],
-                title=row.contact.title or "",
-                account=str(row.account) if row.account else "",
+                title="" if row.contact_id in hidden else row.contact.title or "",
+                account=str(row.account) if row.account and row.contact_id not in hidden else "",
                 score=row.score // TENTH,
                 reasons=[reason.words for reason in reasons if reason.met and not reason.never],
                 state=State(row.state),
@@ -397,7 +397,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
                 due_at=due.get(row.pk),
                 attempt_due_at=None if row.attempted_at else row.attempt_due_at,
                 rots_at=row.rots_at,
-                step=steps.get(living[row.contact_id]),
+                step=None if row.contact_id in hidden else steps.get(living[row.contact_id]),
             )
         )
     return found

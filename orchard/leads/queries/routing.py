@@ -72,6 +72,11 @@ class Way:
     people: Sequence[InPool]
 
     @property
+    def next(self) -> str:
+        """Whose the lead would be at once; empty where all who could take it are full."""
+        return next((each.name for each in self.people if each.turn == 1), "")
+
+    @property
     def is_everybodys(self) -> bool:
         """Whether it would go by turn among everybody who takes leads."""
         return self.pool == EVERYBODY

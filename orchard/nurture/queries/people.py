@@ -84,8 +84,10 @@ class Results:
 def people(
     program_id: int, where: Where, *, step: str = "", by: By = _FIRST, cursor: str = "", size: int = PAGE
 ) -> paging.Page[Person]:
-    """Return one page of who is or was in a program, the last who entered first; `step` narrows to one next step."""
+    """Return one page of whom one may see of a program, the last who entered first; `step` narrows to one next step."""
     rows = Enrolment.objects.filter(program=program_id, state=where).exclude(outcome=Out.MERGED)
+    if hidden := contacts.hidden_ids():
+        rows = rows.exclude(contact__in=hidden)
     if step:
         number, _, place = step.partition(":")
         rows = rows.filter(version__number=number if number.isdigit() else 0, at_step=place)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.journal import queries as journal
@@ -68,8 +70,8 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_value(each) for each in value)
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value) or "empty"
+        return _("yes") if value else _("no")
+    return _("none") if value is None else str(value) or _("empty")
 
 
 def _did(entry: Entry) -> str:

@@ -103,7 +103,8 @@ def line_shown(contact_id: int, place: int, *, now: datetime) -> LineShown:
 def judged_lately(*, now: datetime) -> JudgedLately:
     """Return what members of one's reach said lately to be not useful."""
     found, often = ledger.judged_lately(now=now, member_ids=team.reach().members)
-    names: Mapping[int, str] = contacts.names({each.contact_id for each in found}) if found else {}
+    people = {each.contact_id for each in found}
+    names: Mapping[int, str] = contacts.names(people - contacts.hidden_among(people)) if found else {}
     member = team.names([each.said.member_id for each in found]) if found else {}
     rows = [
         JudgedRow(

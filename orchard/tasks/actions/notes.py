@@ -103,6 +103,8 @@ def restore_note(*, note_id: int, by: int, now: datetime) -> None:
     if not ledger.move_words(interaction_id=note.fact_id, to=told):
         raise UnknownNote("The words of this note are gone for good.")
     Note.objects.filter(id=note_id).update(fact_id=told, removed_at=None)
+    named = Mention.objects.filter(note=note).values_list("member_id", flat=True)
+    _notify(note, frozenset(named), now=now)
 
 
 @transaction.atomic
@@ -131,6 +133,11 @@ def _mention(note: Note, text: str, among: Collection[Named], *, now: datetime) 
     named = rules.mentioned(text, known)
     Mention.objects.filter(note=note).exclude(member__in=named).delete()
     Mention.objects.bulk_create([Mention(note=note, member_id=each) for each in named], ignore_conflicts=True)
+    _notify(note, frozenset(named), now=now)
+
+
+def _notify(note: Note, named: frozenset[int], *, now: datetime) -> None:
+    """Tell those whom a note names and who were not told of it before."""
     notify(
         member_ids=named - {note.member_id},
         kind="note.mentioned" if note.contact_id is not None else "note.mentioned_at",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from orchard.contacts import actions, queries
 from orchard.contacts.models import Contact, ContactEmail, Doubt
 from orchard.contacts.rules import merging
-from orchard.contacts.types import Clash, Gone, Invalid
+from orchard.contacts.types import BuyingRole, Clash, Gone, Invalid
 from orchard.interactions.models import Interaction
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,19 @@ def test_any_merges_undone_backwards_leave_every_field_as_it_was_and_no_fact_mov
     assert fields(*ids) == before
     assert queries.living_ids(ids) == {each: each for each in ids}
     assert list(Interaction.objects.order_by("id").values_list("id", "contact_id"))[: len(moved)] == moved
+
+
+def test_a_part_in_a_purchase_is_of_the_company_where_the_living_contact_is_and_can_be_taken_away():
+    ours, theirs = (actions.create_account(name=name, now=NOW) for name in ("Ours", "Theirs"))
+    survivor = actions.create_contact(full_name="Ada Lovelace", account_id=theirs, now=NOW)
+    loser = actions.create_contact(full_name="Ada L.", account_id=ours, now=NOW)
+    actions.set_role(contact_id=loser, account_id=ours, role=BuyingRole.DECIDER, now=NOW, actor_id=None)
+    actions.merge(survivor_id=survivor, loser_id=loser, now=NOW, actor_id=None)
+    assert queries.role_of([survivor, loser]) is None
+    assert queries.roles_at(ours) == {}
+    actions.change_contact(contact_id=survivor, values={"account_id": ours}, now=NOW, actor_id=None)
+    assert queries.role_of([survivor, loser]) is BuyingRole.DECIDER
+    assert queries.roles_at(ours) == {survivor: BuyingRole.DECIDER}
+    gone = {"contact_id": survivor, "account_id": ours, "role": None, "now": NOW, "actor_id": None}
+    assert actions.set_role(**gone) is BuyingRole.DECIDER
+    assert queries.roles_at(ours) == {}

@@ -12,6 +12,7 @@ from orchard.leads import actions as leads
 from orchard.reports.queries import numbers
 from orchard.reports.queries.numbers import Span
 from orchard.reports.types import Asked
+from orchard.team import queries as team
 from tests.make import agreements, company
 from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe
 
@@ -119,7 +120,8 @@ def test_only_the_newest_words_are_said_and_the_others_counted(returned):
 def test_sales_hears_its_own_words_and_that_there_are_others(returned):
     returned("Ann", "Lars Berg", note="Mine")
     returned("Bob", "Mei Tanabe", note="Hers")
-    (topic,) = shown(hears=returned.sellers["Lars Berg"].id).topics
+    with team.seeing(team.reach_of(returned.sellers["Lars Berg"])):
+        (topic,) = shown().topics
     assert ([said.words for said in topic.said], topic.unsaid, topic.leads) == (["Mine"], 1, 2)
 
 

@@ -132,6 +132,7 @@ def test_a_note_that_is_taken_away_is_gone_with_its_notice_and_comes_back_as_it_
         actions.remove_note(note_id=note, by=nora.pk, now=later)
     actions.restore_note(note_id=note, by=nora.pk, now=later)
     assert written_about(ada) == [("@Sam Okafor look", NOW)]
+    assert len(told(sam)) == 1
     with pytest.raises(NotOpen):
         actions.restore_note(note_id=note, by=nora.pk, now=later)
 
@@ -170,3 +171,19 @@ def test_a_note_on_a_company_is_told_of_it_and_of_nobody_in_person(team):
     ]
     assert (moment.fact.contact_id, moment.fact.account_id) == (None, acme)
     assert [kind for kind, _subject in told(sam)] == ["note.mentioned_at"]
+
+
+def test_a_note_on_a_company_that_names_who_is_erased_loses_its_words_and_no_other_does(team, ada):
+    nora, _sam = team
+    acme = contacts.create_account(name="Acme", now=NOW)
+    person = contacts.create_contact(full_name="Ann Lee", now=NOW)
+    office = contacts.create_contact(full_name="Support", now=NOW)
+    of_her = write("Call Ann Lee at home.", nora, None, account_id=acme)
+    others = [
+        write(words, nora, None, account_id=acme)
+        for words in ("Joann Leeds decides", "Support is slow", "Support costs them Fridays")
+    ]
+    for each in (person, office):
+        contacts.erase_contact(contact_id=each, now=NOW, actor_id=nora.pk)
+    assert queries.note(of_her).text == ""
+    assert all(queries.note(each).text for each in others)

@@ -262,3 +262,47 @@ def test_who_is_erased_is_named_in_no_note_decision_or_step(nora, mei):
     shown = queries.decision(made)
     assert (shown.words, steps.step(shown.task_id).title, steps.step(own).title) == ("", "", "")
     assert replace(shown, words="").is_open
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "is_named"),
+    [
+        ("Ann Lee", "Ask ANN LEE.", True),
+        ("Ann Lee", "Joann Leeds decides", False),
+        ("Ann (Lee) Berg", "Ann (Lee) Berg said so", True),
+        ("Support", "Support was slow", False),
+        ("Purchasing", "Purchasing wants samples", False),
+    ],
+)
+def test_words_are_emptied_where_the_whole_of_a_name_stands_and_nowhere_else(nora, name, words, is_named):
+    note, decision = noted(nora, words), decided(nora, words)
+    person = contacts.create_contact(full_name=name, now=NOW)
+    contacts.erase_contact(contact_id=person, now=NOW, actor_id=None)
+    kept = (Note.objects.get(id=note).words, Decision.objects.get(id=decision).words)
+    assert kept == (("", "") if is_named else (words, words))
+
+
+def test_whoever_corrects_a_decision_keeps_what_its_owner_made_of_the_step(nora, mei):
+    made = decided(nora, owner_id=mei.id, due_on=FRIDAY)
+    (shown,) = queries.decisions(WEEK)
+    begins = datetime(2026, 11, 27, 13, tzinfo=UTC)
+    meeting = NewStep(
+        What.MEETING, None, "Samples", begins, begins + timedelta(hours=1), "Their plant", mei.id
+    )
+    tasks.change_step(task_id=shown.task_id, step=meeting, by=mei.id, now=NOW + timedelta(hours=1))
+    changed = {"decision_id": made, "words": "Send ten samples", "owner_id": mei.id, "by": nora.id}
+    with pytest.raises(Outdated):
+        actions.change_decision(**changed, due_on=FRIDAY, now=NOW + timedelta(hours=2), seen=shown.seen)
+    (stands,) = queries.decisions(WEEK)
+    with pytest.raises(Refused, match="made a meeting of it"):
+        actions.change_decision(
+            **changed, due_on=FRIDAY + timedelta(days=3), now=NOW + timedelta(hours=2), seen=stands.seen
+        )
+    actions.change_decision(**changed, due_on=FRIDAY, now=NOW + timedelta(hours=2), seen=stands.seen)
+    step = steps.step(shown.task_id)
+    assert (step.what, step.title, step.starts_at, step.place) == (
+        What.MEETING,
+        "Send ten samples",
+        begins,
+        "Their plant",
+    )

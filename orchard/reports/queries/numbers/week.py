@@ -93,21 +93,18 @@ class WeekShown:
         return sum(topic.leads for topic in self.topics)
 
 
-def week_shown(
-    span: Span, *, now: datetime, viewer_id: int | None = None, hears: int | None = None
-) -> WeekShown:
-    """Return a week beside the one before.
+def week_shown(span: Span, *, now: datetime, viewer_id: int | None = None) -> WeekShown:
+    """Return a week beside the one before, with the words of members within one's reach.
 
-    `viewer_id` is who reads, where it is somebody who sees no one else's broken promises; `hears` is whose words alone
-    are shown, None where those of everybody are.
+    `viewer_id` is who reads, where it is somebody who sees no one else's broken promises.
     """
     try:
-        return _shown(span, now, viewer_id, hears)
+        return _shown(span, now, viewer_id)
     except NoLongerKept:
-        return _shown(span, now, viewer_id, hears)  # the lake went on between two of its tables
+        return _shown(span, now, viewer_id)  # the lake went on between two of its tables
 
 
-def _shown(span: Span, now: datetime, viewer_id: int | None, hears: int | None) -> WeekShown:
+def _shown(span: Span, now: datetime, viewer_id: int | None) -> WeekShown:
     moves = source_of(MOVE_STEPS, now=now)
     journeys = moves.beside(STEPS)
     this = Asked(since=span.since, until=span.until, viewer_id=viewer_id)
@@ -122,7 +119,7 @@ def _shown(span: Span, now: datetime, viewer_id: int | None, hears: int | None) 
         won=won_amounts(moves, this),
         won_before=won_amounts(moves, before),
         ripe_this_month=month.get("born", 0),
-        topics=_topics(_back(moves, this), _back(moves, before), hears),
+        topics=_topics(_back(moves, this), _back(moves, before)),
     )
 
 
@@ -137,7 +134,7 @@ def _back(source: Source, asked: Asked) -> list[Row]:
     return sorted(found, key=lambda row: (row["came_at"], row["pos"]))
 
 
-def _topics(rows: Sequence[Row], before: Sequence[Row], hears: int | None) -> list[Topic]:
+def _topics(rows: Sequence[Row], before: Sequence[Row]) -> list[Topic]:
     """Return the reasons of these rows, the one with most leads first; one of the week before alone comes last."""
     groups: dict[Value, list[Row]] = {row["reason"]: [] for row in before}
     for row in rows:
@@ -145,10 +142,11 @@ def _topics(rows: Sequence[Row], before: Sequence[Row], hears: int | None) -> li
     earlier = Counter(row["reason"] for row in before)
     labels = leads.reason_labels()
     again = leads.came_back({row["subject_id"] for row in rows})
-    said = _said(rows)
+    said, reach = _said(rows), team.reach()
+    hidden = contacts.hidden_among(row["person"] for row in rows)
     topics = []
     for reason, found in groups.items():
-        mine = [row for row in found if hears is None or row["member_id"] == hears]
+        mine = [row for row in found if reach.covers(row["member_id"]) and row["person"] not in hidden]
         heard = [said[row["pos"]] for row in reversed(mine) if row["pos"] in said]
         eligible = sorted(
             back.eligible_at

@@ -12,7 +12,7 @@ from orchard.kit import clock
 from orchard.reports.queries import numbers
 from orchard.reports.types import Asked
 from orchard.tasks import queries as tasks
-from orchard.team.types import Role
+from orchard.team.types import Scope
 from orchard.web import permissions
 from orchard.web.renewal import renewed
 from orchard.web.request import member_of, wants_fragment
@@ -46,8 +46,7 @@ def figures(request: HttpRequest, week: str) -> HttpResponse:
     asked, member = asking.week_asked(week), member_of(request)
     span = asking.span_of(asked)
     viewer_id = None if member.role in {role.value for role in permissions.MANAGERS} else member.pk
-    hears = member.pk if member.role == Role.SALES else None
-    shown = numbers.week_shown(span, now=clock.now(), viewer_id=viewer_id, hears=hears)
+    shown = numbers.week_shown(span, now=clock.now(), viewer_id=viewer_id)
     to = laying.Addresses(asked, shown)
     days = asking.days_of(asked)
     since, reasons = timezone.localdate(span.month).isoformat(), laying.agenda(shown, to)
@@ -63,7 +62,7 @@ def figures(request: HttpRequest, week: str) -> HttpResponse:
         "month": span.month,
         "agenda": [each for each in reasons if each.topic.leads],
         "earlier": [each for each in reasons if not each.topic.leads],
-        "hears_all": hears is None,
+        "hears_all": member.scope == Scope.ALL,
         "names": viewer_id is None,
         "is_running": queries.is_running(asked, today=asking.today()),
     }
