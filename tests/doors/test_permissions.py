@@ -120,11 +120,11 @@ def takes_forms(rule: Rule) -> bool:
     return "POST" in rule.methods and not rule.by_token
 
 
-def people(*, scopes: bool):
+def people(rule: Rule, *, scopes: bool):
     """Give a stranger, a member of each role, each with every scope where that matters, and one who may also sign."""
     yield None
     for role in Role:
-        for scope in Scope if scopes and role is not Role.ADMIN else [None]:
+        for scope in Scope if scopes and role in rule.roles and role is not Role.ADMIN else [None]:
             yield member(role, scope=scope)
     yield member(Role.SALES, signs_for=(Side.SALES,))
 
@@ -211,7 +211,7 @@ def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, argum
     rule = PERMISSIONS.get(name, permissions.NOBODY)
     reached = rule.desk or bool(arguments & set(REACHED))
     teams = (None, team_actions.add_team(name="Elsewhere", actor_id=None, now=clock.now()))
-    for person in people(scopes=reached):
+    for person in people(rule, scopes=reached):
         for owner in owners_for(person, rule, arguments, teams):
             with undone():
                 where, cookies = address_of(name, arguments, owner), client_of(person).cookies

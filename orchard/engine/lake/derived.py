@@ -108,8 +108,20 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
     made = dict(frames(spark, reader))
     functions = engine_functions()
     for step in steps:
-        made[step.makes.name] = step.build(functions, made, None).cache()
+        made[step.makes.name] = _by_itself(spark, step.build(functions, made, None)).cache()
     return made[steps[-1].makes.name]
+
+
+def _by_itself(spark: Any, frame: Any) -> Any:
+    """Return the same rows, made the same way if a worker is lost, without the plan that leads to them.
+
+    Spark describes every question with the whole plan of each table that it reads, as often as it reads it: of tables made
+    of tables that outgrows its memory.
+    """
+    java = frame._jdf  # noqa: SLF001 - PySpark has no other way to what lies beneath
+    session = spark._jsparkSession  # noqa: SLF001
+    rows = session.internalCreateDataFrame(java.queryExecution().toRdd(), java.schema(), False)
+    return type(frame)(rows, spark)
 
 
 def forget_derived() -> None:
