@@ -233,7 +233,7 @@ def test_the_guide_goes_as_it_is_written_and_a_worker_and_the_master_may_die(clu
 
     found = json.loads(cluster.shell(f".venv/bin/python -c {shlex.quote(EVERY)} {cluster.address}"))
     assert found["unlike"] == []
-    assert len(found["equal"]) == 13
+    assert len(found["equal"]) == 14
 
     a_worker_dies(cluster, workers)
     the_master_dies(cluster, master)

@@ -115,8 +115,8 @@ def derive_on(spark: Any, steps: Sequence[Step], reader: Reader) -> Any:
 def _by_itself(spark: Any, frame: Any) -> Any:
     """Return the same rows, made the same way if a worker is lost, without the plan that leads to them.
 
-    Spark describes every question with the whole plan of each table that it reads, as often as it reads it: of tables made
-    of tables that outgrows its memory.
+    Spark describes every question with the whole plan of each table that it reads, as often as it reads it: of tables
+    that are made of tables this outgrows its memory.
     """
     java = frame._jdf  # noqa: SLF001 - PySpark has no other way to what lies beneath
     session = spark._jsparkSession  # noqa: SLF001
