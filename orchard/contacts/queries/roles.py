@@ -16,12 +16,8 @@ def roles_at(account_id: int) -> dict[int, BuyingRole]:
 
 def role_of(ids: Collection[int]) -> BuyingRole | None:
     """Return the part of a contact at the account where it is now; `ids` are all that mean it, the living one first."""
-    account = Contact.objects.filter(id=next(iter(ids))).values_list("account_id", flat=True).first()
-    known = dict(
-        RoleAt.objects.filter(contact__in=ids, account=account).values_list("contact_id", "role")
-        if account is not None
-        else ()
-    )
+    rows = RoleAt.objects.filter(contact__in=ids, account__contacts=next(iter(ids)))
+    known = dict(rows.values_list("contact_id", "role"))
     return next((BuyingRole(known[each]) for each in ids if each in known), None)
 
 
