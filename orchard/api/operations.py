@@ -173,17 +173,25 @@ def _answering(view: Callable[..., Reply], method: str, known: set[str]) -> Call
         if unknown := sorted(request.GET.keys() - known):
             says = f"There is no such parameter here. Known: {', '.join(sorted(known)) or 'none'}."
             raise Flawed([Flaw(says, place="query", parameter=each) for each in unknown])
-        if "contact_id" in given:
-            contacts.refuse_hidden([given["contact_id"]])
-        if "lead_id" in given:
-            queries.refuse_hidden(given["lead_id"])
         if method != "POST":
-            return view(request, **given).response()
+            return _within_reach(view, request, given).response()
 
         def act() -> tuple[HttpResponse, list[int]]:
-            reply = view(request, **given)
+            reply = _within_reach(view, request, given)
             return reply.response(), list(reply.about)
 
         return idempotency.once(request, caller_of(request), act)
 
     return run
+
+
+def _within_reach(view: Callable[..., Reply], request: HttpRequest, given: Mapping[str, Any]) -> Reply:
+    """Return what the view answers, unless the path names a contact or lead that the caller does not see.
+
+    A reply that was kept is not asked about again: the call may itself have moved the record out of reach.
+    """
+    if "contact_id" in given:
+        contacts.refuse_hidden([given["contact_id"]])
+    if "lead_id" in given:
+        queries.refuse_hidden(given["lead_id"])
+    return view(request, **given)

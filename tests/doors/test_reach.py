@@ -353,6 +353,18 @@ def test_whoever_had_a_lead_may_not_move_it_or_log_with_its_person(client, compa
     assert system.call("POST", f"/leads/{lead}/log", {"happened": "reached"}).status_code == 403
 
 
+def test_a_call_done_while_one_saw_the_person_is_answered_alike_once_one_does_not(company):
+    petra = rest.System(rest.token(acts_for=company["petra"], scopes=READING))
+    path, number = f"/contacts/{company['canary']}/phones", {"number": "+43 1 588581"}
+    first = petra.post(path, number, key="once")
+    leads.reassign(
+        lead_id=company["lead"], member_id=company["lars"].id, actor_id=member(Role.ADMIN).id, now=clock.now()
+    )
+    again = petra.post(path, number, key="once")
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert petra.post(path, {"number": "+43 1 588582"}, key="another").status_code == 403
+
+
 def test_who_hands_a_sale_over_sees_its_people_no_more_not_even_when_it_is_open_again(company):
     lars, petra, now = company["lars"], company["petra"], clock.now()
     sale = opportunities.convert(lead_id=company["lead"], member_id=petra.id, fields=Fields(SALE), now=now)

@@ -249,7 +249,7 @@ def _line(row: queries.Listed) -> LeadLine:
 
 
 def _whole(lead_id: int) -> Reply:
-    """Answer a lead as it is now, if the caller sees it."""
+    """Answer a lead as it is now."""
     lead = queries.lead(lead_id, now=clock.now())
     people = contacts.names([lead.contact_id])
     account = contacts.account_names([lead.account_id]) if lead.account_id else {}
