@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from orchard.engine.types import IDENTIFIER, Query
 
 _STOPPED = "Query interrupted"
 """What DuckDB says when somebody stops the command in the middle of a query."""
+_AGAIN = 0.02
+"""Seconds after which a query that is to end is told so again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +56,51 @@ class GivenUp(Exception):  # noqa: N818 - what became of the query
 
 
 class Stop:
-    """What ends a query before it is done: the clock, `seconds` after it began, or a call of `now` in any thread."""
+    """What ends a query before it is done: the clock, `seconds` after this was made, or `now` in any thread."""
 
     def __init__(self, seconds: float) -> None:
-        self._lock = threading.Lock()
-        self._cursor: duckdb.DuckDBPyConnection | None = None
+        self._until = time.monotonic() + seconds
+        self._changed = threading.Condition()
         self._is_over = False
-        self._timer = threading.Timer(seconds, self.now)
-        self._timer.daemon = True
+        self._is_done = True
+
+    @property
+    def left(self) -> float:
+        """Seconds until the clock ends it, at least 0."""
+        return max(0.0, self._until - time.monotonic())
 
     def now(self) -> None:
         """End the query; one that has not begun yet does not begin."""
-        with self._lock:
+        with self._changed:
             self._is_over = True
-            if self._cursor is not None:
-                self._cursor.interrupt()
+            self._changed.notify_all()
 
     @contextmanager
     def ending(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Watch over a query; raises `GivenUp` where it was ended."""
-        with self._lock:
-            if self._is_over:
+        with self._changed:
+            if self._is_over or not self.left:
                 raise GivenUp
-            self._cursor = cursor
-            self._timer.start()
+            self._is_done = False
+        watch = threading.Thread(target=self._watch, args=(cursor,), daemon=True)
+        watch.start()
         try:
             yield
         except duckdb.InterruptException as error:
             raise GivenUp from error
         finally:
-            with self._lock:
-                self._cursor = None
-            self._timer.cancel()
+            with self._changed:
+                self._is_done = True
+                self._changed.notify_all()
+            watch.join()
+
+    def _watch(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or self._is_done, self.left)
+            while not self._is_done:
+                # DuckDB forgets an interrupt that comes before it has begun: it is said until it is heard.
+                cursor.interrupt()
+                self._changed.wait(_AGAIN)
 
 
 class Duck:

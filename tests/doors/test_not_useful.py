@@ -148,7 +148,7 @@ def test_marketing_reads_the_reasons_on_what_came_back_and_sales_their_own(clien
     assert "You said within 30 days that it is not useful: 1" in text_of(client.get(where))
     client.force_login(member(Role.MARKETING))
     said = text_of(client.get(where))
-    assert "Said by Sales within 30 days to be not useful: 1" in said
+    assert "Said within 30 days to be not useful: 1" in said
     assert "Visited our booth A student, applicant or seller" in said
     assert "Ada Lovelace Omar Rep" in said
     client.force_login(member(Role.SALES))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import duckdb
@@ -26,6 +26,8 @@ from orchard.segments.queries.recent import contacts_now, facts_of_kinds
 
 LONGEST = 8.0
 """Seconds after which a count is given up: who writes does not wait longer."""
+AT_ONCE = 2
+"""Counts that go on together: each may take as much memory as one who assesses everybody."""
 KEPT = 32
 """Counts that are found again: most edits change nothing that decides about contacts."""
 
@@ -55,6 +57,7 @@ class Would:
 _kept: OrderedDict[tuple[Any, ...], tuple[tuple[int, int, int], int]] = OrderedDict()
 _turns: dict[Hashable, Stop] = {}
 _lock = Lock()
+_room = BoundedSemaphore(AT_ONCE)
 
 
 def would_qualify(document: Document, *, now: datetime, turn: Hashable, longest: float = LONGEST) -> Would:
@@ -73,7 +76,8 @@ def would_qualify(document: Document, *, now: datetime, turn: Hashable, longest:
             return Would(found[1], ripe, number)
     stop = _begin(turn, longest)
     try:
-        qualified = _count(document, hour, stop)
+        with _place(stop):
+            qualified = _count(document, hour, stop)
     except GivenUp:
         if _is_over(turn, stop):
             raise
@@ -125,6 +129,17 @@ def _database() -> Iterator[Duck]:
             yield database
         finally:
             database.close()
+
+
+@contextmanager
+def _place(stop: Stop) -> Iterator[None]:
+    """Wait for a place among the counts that go on; raises `GivenUp` where none came free in time."""
+    if not _room.acquire(timeout=stop.left):
+        raise GivenUp
+    try:
+        yield
+    finally:
+        _room.release()
 
 
 def _begin(turn: Hashable, longest: float) -> Stop:

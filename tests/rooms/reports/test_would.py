@@ -1,6 +1,7 @@
 """The live count of a draft: the number that a refresh would give after signing, found while nothing is written."""
 
 import random
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -176,3 +177,18 @@ def test_a_slow_count_is_given_up_after_some_seconds(monkeypatch):
     assert counted(agreements.SMALL, longest=0.2) == Would(None, 0, 1)
     assert time.monotonic() - begun < 5
     assert counted(agreements.SMALL, longest=0) == Would(None, 0, 1)
+
+
+@pytest.mark.parametrize("seconds", [0.0001, 0.0005, 0.001, 0.002, 0.004])
+def test_a_count_ends_also_where_it_is_given_up_in_the_moment_in_which_it_begins(seconds):
+    for _ in range(10):
+        with pytest.raises(duck.GivenUp):
+            endless(None, None, duck.Stop(seconds))
+
+
+def test_one_that_finds_no_place_among_those_that_go_on_is_given_up(monkeypatch):
+    agreements.in_force(agreements.SMALL, now=NOW)
+    monkeypatch.setattr(would, "_room", threading.BoundedSemaphore(1))
+    with would._room:
+        assert counted(agreements.SMALL, longest=0.2) == Would(None, 0, 1)
+    assert counted(agreements.SMALL).qualified == 0
