@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orchard.kit.languages import dated
 from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, NewStep, Step, What
@@ -59,7 +60,10 @@ class StepForm(Seen):
         label=_("From"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(
+        label=pgettext_lazy("until when", "To"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     place = forms.CharField(
         label=_("Place or link"),
         required=False,
