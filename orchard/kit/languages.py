@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils import translation
 from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """By code, each as its speakers call it."""
@@ -22,6 +23,11 @@ def spoken(code: str) -> Iterator[None]:
     """Speak the language of `code`, or English where none was chosen, until the block ends."""
     with translation.override(code or "en"):
         yield
+
+
+def quoted(words: str) -> str:
+    """Set words between the marks of the present language."""
+    return gettext("“%(words)s”") % {"words": words}
 
 
 def figure(value: float | Decimal, decimals: int | None = None) -> str:

@@ -13,7 +13,7 @@ from orchard.agreement.words.runs import Clause, Run, Sentence, joined, say, ter
 from orchard.engine import catalogue as catalogues
 from orchard.engine.conditions import AnyOf
 from orchard.engine.types import FACTS, Catalogue
-from orchard.kit.languages import figure
+from orchard.kit.languages import figure, quoted
 
 Sentences = Iterator[Sentence]
 
@@ -197,7 +197,7 @@ def _return_runs(reason: Return, path: str) -> tuple[Run, ...]:
     else:
         rest = days(reason.eligible_after_days or 0, f"{path}.eligible_after_days")
         parts.append(say(_("rests for %(days)s"), days=rest))
-    runs: list[Run] = [Run(f"“{reason.label}” ")]
+    runs: list[Run] = [Run(f"{quoted(reason.label)} ")]
     for place, part in enumerate(parts):
         runs.extend((Run(_(" and ")), *part) if place else part)
     return joined(runs)

@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orchard.kit.clock import now
-from orchard.kit.languages import dated, shape_of
+from orchard.kit.languages import dated, quoted, shape_of
 from orchard.kit.money import Money
 
 register = template.Library()
+register.filter("quoted", quoted)
 
 
 def is_day(at: datetime) -> bool:
