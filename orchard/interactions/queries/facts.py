@@ -119,6 +119,14 @@ def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def account_of(interaction_id: int) -> int | None:
+    """Return the account at which a fact was told, though it may be withdrawn by now; None where there was none."""
+    found: int | None = (
+        Interaction.objects.filter(id=interaction_id).values_list("account_id", flat=True).first()
+    )
+    return found
+
+
 def made_by(import_id: int) -> dict[int, int | None]:
     """Return the contacts that an import made, each with the account that it was made in."""
     with connection.cursor() as cursor:
