@@ -8,7 +8,7 @@ import psycopg
 from django.db import connection
 
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
-from orchard.interactions.models import Alias, Words
+from orchard.interactions.models import Alias, Interaction, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import once, paging, slow
 from orchard.kit.ids import as_array
