@@ -35,7 +35,7 @@ def figure(value: float | Decimal, decimals: int | None = None) -> str:
 
     Without `decimals` it has as many as it needs.
     """
-    plain = format(Decimal(str(value)).normalize(), "f") if decimals is None else value
+    plain = format(Decimal(str(value)).normalize(), "f") if decimals is None else f"{value:.{decimals}f}"
     return number_format(plain, decimals, use_l10n=True, force_grouping=True)
 
 

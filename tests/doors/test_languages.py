@@ -9,7 +9,7 @@ from orchard.outbox.models import Message
 from orchard.tasks import actions as tasks
 from orchard.team import actions
 from orchard.team.types import Role
-from tests.make import member
+from tests.make.members import member
 
 pytestmark = pytest.mark.django_db
 

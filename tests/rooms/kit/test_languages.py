@@ -38,4 +38,4 @@ def test_an_amount_and_a_day_do_as_well():
         assert dated(date(2026, 11, 3), "D j M Y") == "Di 3. Nov 2026".replace(
             "Nov", dated(date(2026, 11, 3), "M")
         )
-        assert dated(date(2026, 11, 3), "H:i j.n.") == "00:00 3.11."
+        assert dated(date(2026, 11, 3), "j.n.Y") == "3.11.2026"
