@@ -153,7 +153,7 @@ def lets_in(rule: Rule, person, owner, arguments: set[str]) -> bool:
 
 def methods_for(rule: Rule, person, owner, *, may: bool):
     """Give every method for the member's own record and for strangers, else one: the table is asked before all."""
-    if person is None or (owner is person and person.scope in (Scope.OWN, Scope.ALL) and may):
+    if person is None or (owner is person and person.scope == Scope.ALL and may):
         return METHODS if may else ("GET", "POST")
     return ("GET",) if "GET" in rule.methods else ("POST",)
 
