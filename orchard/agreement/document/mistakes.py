@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from orchard.kit.words import Phrase
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
@@ -14,5 +16,14 @@ class Mistake:
 
     def __str__(self) -> str:
         """Return the mistake as one line of a list."""
-        place = f"line {self.line}"
-        return f"{place}, {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
+        return str(self.told)
+
+    @property
+    def told(self) -> Phrase:
+        """The sentence, behind its place."""
+        sentence = Phrase(self.sentence)
+        if self.path:
+            return Phrase(
+                "line {line}, {path}: {sentence}", line=self.line, path=self.path, sentence=sentence
+            )
+        return Phrase("line {line}: {sentence}", line=self.line, sentence=sentence)

@@ -9,6 +9,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from orchard.agreement.document.mistakes import Mistake
+from orchard.kit.words import Phrase
 
 MOST_CHARACTERS = 200_000
 DEEPEST = 60
@@ -41,7 +42,12 @@ def read_nodes(text: str) -> Text:
     found = Text()
     if len(text) > MOST_CHARACTERS:
         found.wrong(
-            "", f"An agreement has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}."
+            "",
+            Phrase(
+                "An agreement has at most {at_most} characters; this one has {length}.",
+                at_most=MOST_CHARACTERS,
+                length=len(text),
+            ),
         )
         return found
     try:
@@ -143,7 +149,11 @@ class _Walk:
             made = self._constructor.construct_object(node)
         except (ValueError, OverflowError, yaml.YAMLError):
             self._found.wrong(
-                path, f"`{str(node.value)[:40]}` looks like a number or a day but is none; put it in quotes."
+                path,
+                Phrase(
+                    "`{value}` looks like a number or a day but is none; put it in quotes.",
+                    value=str(node.value)[:40],
+                ),
             )
             return str(node.value)
         if isinstance(made, int) and not isinstance(made, bool) and ":" in node.value:

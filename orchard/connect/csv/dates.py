@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Cell, Unreadable
+from orchard.kit.words import Phrase
 
 
 class Order(StrEnum):
@@ -177,14 +178,14 @@ def _text(text: str, rule: str, order: Order | None, zone: tzinfo) -> Moment:
     for pattern in (_NUMBERS, _YEAR_FIRST, _NAMED_DAY_FIRST, _NAMED_MONTH_FIRST):
         if found := pattern.fullmatch(text):
             return _assembled(text, found.groupdict(), order, zone)
-    raise Unreadable(f"{text!r} is no date that can be read")
+    raise Unreadable(Phrase("{text} is no date that can be read", text=repr(text)))
 
 
 def _by_format(text: str, rule: str, zone: tzinfo) -> Moment:
     try:
         moment = datetime.strptime(text, rule)  # noqa: DTZ007 - _settled gives it the map's zone
     except ValueError:
-        raise Unreadable(f"{text!r} is not written as {rule}") from None
+        raise Unreadable(Phrase("{text} is not written as {rule}", text=repr(text), rule=rule)) from None
     return _settled(
         text, moment, whole_day="%H" not in rule and "%I" not in rule and "%c" not in rule, zone=zone
     )
@@ -213,7 +214,7 @@ def _assembled(text: str, parts: dict[str, str], order: Order | None, zone: tzin
         own = _own_zone(parts["zone"]) if parts["zone"] else None
         moment = datetime(year, month, day, *clock, tzinfo=own)
     except ValueError:
-        raise Unreadable(f"{text!r} is no day and time of the calendar") from None
+        raise Unreadable(Phrase("{text} is no day and time of the calendar", text=repr(text))) from None
     return _settled(text, moment, whole_day=parts["hour"] is None, zone=zone)
 
 
@@ -223,14 +224,22 @@ def _day_and_month(text: str, one: int, two: int, order: Order | None) -> tuple[
     if two > _LAST_MONTH:
         return two, one
     if order is None:
-        raise Unreadable(f"{text!r} could mean two days; {Hint.DAY_OR_MONTH}")
+        raise Unreadable(
+            Phrase(
+                "{text} could mean two days; {day_or_month}",
+                text=repr(text),
+                day_or_month=Phrase(Hint.DAY_OR_MONTH),
+            )
+        )
     return (one, two) if order is Order.DAY_FIRST else (two, one)
 
 
 def _month(text: str, name: str) -> int:
     month = _MONTHS.get(name.casefold())
     if month is None:
-        raise Unreadable(f"{text!r} is no date: no month is called {name!r}")
+        raise Unreadable(
+            Phrase("{text} is no date: no month is called {name}", text=repr(text), name=repr(name))
+        )
     return month
 
 
@@ -259,11 +268,19 @@ def _typed(cell: Cell, zone: tzinfo) -> Moment:
         return _settled(str(cell), datetime.combine(cell, time()), whole_day=True, zone=zone)
     if isinstance(cell, float) and cell.is_integer():
         return _text(str(int(cell)), "auto", None, zone)
-    raise Unreadable(f"{cell!r} is no date; give the cell a date format in the workbook")
+    raise Unreadable(
+        Phrase("{cell} is no date; give the cell a date format in the workbook", cell=repr(cell))
+    )
 
 
 def _settled(text: str, moment: datetime, *, whole_day: bool, zone: tzinfo) -> Moment:
     if not _EARLIEST <= moment.year <= _LATEST:
-        raise Unreadable(f"{text!r} is a date in the year {moment.year}, which cannot be meant")
+        raise Unreadable(
+            Phrase(
+                "{text} is a date in the year {year}, which cannot be meant",
+                text=repr(text),
+                year=str(moment.year),
+            )
+        )
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC if whole_day else zone)
     return Moment(aware if aware.tzinfo is UTC else aware.astimezone(UTC), whole_day)

@@ -241,7 +241,8 @@ def read(path: Path, import_map: ImportMap | None = None, *, sheet: str | None =
     known = recognise([*table.header, *table.constants], table.sample(SAMPLE), path.name)
     if known is None:
         raise Refused(
-            f"{path.name} is no export that Orchard knows; give a map that says what its columns hold."
+            "{file} is no export that Orchard knows; give a map that says what its columns hold.",
+            file=path.name,
         )
     return Reading(table, known.map, known.name)
 

@@ -8,6 +8,7 @@ from orchard.engine.conditions.tree import All, AnyOf, Condition, Did, FieldIs, 
 from orchard.engine.conditions.values import OPERATORS_OF, UnfitError, fitted
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, Problem
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.words import Phrase
 
 DEEPEST = 20
 MOST_PARTS = 50
@@ -46,10 +47,20 @@ def _beyond(condition: Condition) -> Problem | None:
         values += _values(leaf)
         if place > MOST_PARTS:
             return Problem(
-                path, f"A condition may have at most {MOST_PARTS} parts; this one is part {place}."
+                path,
+                Phrase(
+                    "A condition may have at most {at_most} parts; this one is part {place}.",
+                    at_most=MOST_PARTS,
+                    place=place,
+                ),
             )
         if values > MOST_VALUES:
-            return Problem(path, f"The lists of a condition may name at most {MOST_VALUES} values in all.")
+            return Problem(
+                path,
+                Phrase(
+                    "The lists of a condition may name at most {at_most} values in all.", at_most=MOST_VALUES
+                ),
+            )
     return None
 
 
@@ -74,7 +85,7 @@ def _problems(
     node: Node, catalogue: Catalogue, path: str, table: str, depth: int, *, allow_segment: bool
 ) -> Iterator[Problem]:
     if depth > DEEPEST:
-        yield Problem(path, f"Conditions may be nested at most {DEEPEST} deep.")
+        yield Problem(path, Phrase("Conditions may be nested at most {at_most} deep.", at_most=DEEPEST))
         return
     if table == FACTS and not isinstance(node, All | AnyOf | Not | FieldIs):
         yield Problem(path, "Inside `where` stand only fields of the fact, joined by all, any and not.")
@@ -102,7 +113,15 @@ def _join(path: str, step: str) -> str:
 def _unknown(names: Iterable[str], known: Iterable[str], path: str, word: str) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            yield Problem(path, f"There is no {word} `{name}`.{nearest(name, known)}")
+            yield Problem(
+                path,
+                Phrase(
+                    "There is no {word} `{name}`.{nearest}",
+                    word=word,
+                    name=name,
+                    nearest=nearest(name, known),
+                ),
+            )
 
 
 def _did_problems(node: Did, catalogue: Catalogue, path: str, depth: int) -> Iterator[Problem]:
@@ -121,7 +140,9 @@ def _field_problems(node: FieldIs, catalogue: Catalogue, path: str, table: str) 
     path = _join(path, node.operator)
     if node.operator not in OPERATORS_OF[field.type]:
         fitting = ", ".join(OPERATORS_OF[field.type])
-        yield Problem(path, f"`{node.field}` is compared by one of: {fitting}.")
+        yield Problem(
+            path, Phrase("`{field}` is compared by one of: {fitting}.", field=node.field, fitting=fitting)
+        )
         return
     yield from _value_problems(node, field, path)
 
@@ -135,7 +156,7 @@ def _value_problems(node: FieldIs, field: CatalogueField, path: str) -> Iterator
         try:
             values.append(fitted(value, field.type))
         except UnfitError as error:
-            yield Problem(path, f"`{node.field}` {error}.")
+            yield Problem(path, Phrase("`{field}` {error}.", field=node.field, error=error))
     choices = [value for value, _ in field.choices]
     if choices and node.operator != "contains":
         yield from _unknown(map(str, values), choices, path, f"value of `{node.field}`")

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 from orchard.engine.conditions.tree import SORTS, Condition
 from orchard.engine.types import Problem
 from orchard.kit.errors import Refused
+from orchard.kit.words import together
 
 _adapter: TypeAdapter[Condition] = TypeAdapter(Condition)
 
@@ -20,7 +21,7 @@ def read(value: Any) -> Condition:
     try:
         return _adapter.validate_python(value)
     except ValidationError as error:
-        raise Refused(" ".join(str(problem) for problem in problems_of(error))) from error
+        raise Refused(together(problem.told for problem in problems_of(error))) from error
 
 
 def schema() -> dict[str, Any]:

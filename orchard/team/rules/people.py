@@ -50,7 +50,7 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
     if not name:
         raise Refused("Give a name.")
     if len(name) > at_most:
-        raise Refused(f"A name has at most {at_most} characters.")
+        raise Refused("A name has at most {at_most} characters.", at_most=at_most)
     if any(unicodedata.category(sign) == "Cc" for sign in name):
         raise Refused("This name holds characters that cannot be shown.")
     return name
@@ -107,9 +107,11 @@ def takes_at_first(role: Role) -> Takes:
 def check_takes(takes: Takes) -> None:
     """Refuse a capacity or weight that nobody can mean."""
     if not 0 <= takes.capacity <= MOST_LEADS:
-        raise Refused(f"A member has from 0 to {MOST_LEADS:,} open leads at once.")
+        raise Refused("A member has from 0 to {at_most} open leads at once.", at_most=MOST_LEADS)
     if not 1 <= takes.weight <= MOST_TURNS:
-        raise Refused(f"A member gets from 1 to {MOST_TURNS} leads for each one of a colleague.")
+        raise Refused(
+            "A member gets from 1 to {at_most} leads for each one of a colleague.", at_most=MOST_TURNS
+        )
 
 
 def country_key(country: str) -> str:

@@ -29,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         try:
             actions.change_profile(member_id=member.id, now=clock.now(), **form.cleaned_data)
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             toasts.say(request, _("Saved."))
             response = redirect("profile:show")
@@ -57,9 +57,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except WrongPassword as error:
-            form.add_error("old", str(error))
+            form.add_error("old", error.sentence)
         except WeakPassword as error:
-            form.add_error("new", str(error))
+            form.add_error("new", error.sentence)
         else:
             update_session_auth_hash(request, queries.member(member.id))
             UserSession.objects.create_from_request(request)

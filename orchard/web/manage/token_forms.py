@@ -45,7 +45,7 @@ class Token(forms.Form):
         try:
             return team.member_by_email(self.cleaned_data["member"]).id
         except UnknownMember as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(error.sentence) from error
 
     def clean_last_day(self) -> datetime | None:
         """Return the end of the day, by the clock of who makes the token."""

@@ -93,7 +93,7 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponse:
         try:
             logged, done = _log(form, contact, steps, member_id=member_of(request).id, now=clock.now())
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             _say(request, form.what_happened, logged, done)
             return leads_to(request, said_back(request, reverse("contacts:show", args=[contact.id])))

@@ -194,7 +194,7 @@ def _plan(request: HttpRequest, contact: Contact | None) -> HttpResponse:
         try:
             _write(form, contact, about, by=member.pk)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The step is planned."))
             return leads_to(request, said_back(request, back))

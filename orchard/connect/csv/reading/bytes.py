@@ -62,7 +62,7 @@ def opened(path: Path) -> BinaryIO:
             packed = file.read(2) == _GZIP
         return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
-        raise Refused(f"The file {path.name} cannot be read: {error.strerror}.") from None
+        raise Refused("The file {file} cannot be read: {why}.", file=path.name, why=error.strerror) from None
 
 
 def head_of(path: Path) -> bytes:
@@ -109,10 +109,12 @@ def _unmarked_utf16(head: bytes) -> str | None:
 def _refuse_binary(path: Path, head: bytes) -> None:
     for magic, what in _OTHER_FILES:
         if head.startswith(magic):
-            raise Refused(f"The file {path.name} is {what}, not a table; save it as CSV or XLSX.")
+            raise Refused(
+                "The file {file} is {what}, not a table; save it as CSV or XLSX.", file=path.name, what=what
+            )
     controls = len(head) - len(head.translate(None, bytes(range(1, 7)) + bytes(range(14, 27)) + b"\x7f"))
     if controls > len(head) * 0.03 or head.count(0) > len(head) * 0.5:
-        raise Refused(f"The file {path.name} is not text; save the table as CSV or XLSX.")
+        raise Refused("The file {file} is not text; save the table as CSV or XLSX.", file=path.name)
 
 
 def _first_that_is_not_utf8(path: Path) -> bytes | None:

@@ -91,14 +91,16 @@ def open_table(
     """
     head = _guarded_head(path)
     if not head:
-        raise Refused(f"The file {path.name} is empty.")
+        raise Refused("The file {file} is empty.", file=path.name)
     if sheets.is_workbook(head):
         page = sheets.open_sheet(path, sheet)
         layout = layout_of(list(islice(page.records(), max(_SAMPLE_RECORDS, header_row or 0))), header_row)
         notes = [f"Read from the sheet {page.name!r} of {len(page.names)}."] if len(page.names) > 1 else []
         return _table(path, layout, notes, sheet=page)
     if sheet is not None:
-        raise Refused(f"The file {path.name} is no workbook, so it has no sheet {sheet!r}.")
+        raise Refused(
+            "The file {file} is no workbook, so it has no sheet {sheet}.", file=path.name, sheet=repr(sheet)
+        )
     try:
         known = raw.encoding_of(path, head) if encoding is None else _given(encoding)
         with _text(path, known) as text:
@@ -138,12 +140,14 @@ def _given(encoding: str) -> raw.Encoding:
     try:
         "".encode(encoding)
     except (LookupError, UnicodeError):
-        raise Refused(f"There is no encoding {encoding!r}; write one such as utf-8 or cp1252.") from None
+        raise Refused(
+            "There is no encoding {encoding}; write one such as utf-8 or cp1252.", encoding=repr(encoding)
+        ) from None
     return raw.Encoding(encoding, "replace")
 
 
 def _cut_off(path: Path) -> Refused:
-    return Refused(f"The file {path.name} is damaged or cut off; get it once more.")
+    return Refused("The file {file} is damaged or cut off; get it once more.", file=path.name)
 
 
 def _text(path: Path, encoding: raw.Encoding) -> TextIOWrapper:

@@ -170,7 +170,7 @@ def _refused(request: HttpRequest, shown: SegmentShown | None, sheet: _Sheet, er
     elif isinstance(error.__cause__, ValidationError):
         sheet.problems = problems_of(error.__cause__)
     else:
-        sheet.trouble = str(error)
+        sheet.trouble = error.sentence
     return _form(request, shown, sheet, status=error.status)
 
 
