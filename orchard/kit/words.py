@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 
@@ -18,9 +20,10 @@ class Phrase(str):
     """An English sentence that remembers what it was made of, so that it can be said in another language.
 
     `Phrase("At most {at_most} characters fit.", at_most=200)` is the English text wherever it is stored, sent or
-    compared; `said` says it in the language of the reader. Values that are phrases or refusals are said too, those
-    of a list one by one; a whole number is written with its thousands apart. Without values the text stands as it
-    is, braces included.
+    compared; where a template shows it, and by `said`, it is in the language of the reader. Values that are phrases
+    or refusals are said too, those of a list one by one; a whole number is written with its thousands apart;
+    `{why:sentence}` begins with a capital and ends with a full stop, `{why:stop}` only ends with one. Without values
+    the text stands as it is, braces included.
     """
 
     __slots__ = ("template", "values")
@@ -35,6 +38,10 @@ class Phrase(str):
         made = super().__new__(cls, _ENGLISH.vformat(template, (), values) if values else template)
         made.template, made.values = template, values
         return made
+
+    def __html__(self) -> SafeString:
+        """Show it on a page: said to who reads it."""
+        return escape(said(self))
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Copy and pickle it with what it was made of."""
@@ -60,11 +67,22 @@ def said(text: str | Promise, /, **values: Any) -> str:
     return _OF_THE_READER.vformat(found, (), values) if values else found
 
 
+def spoken(value: Any) -> str:
+    """Return a value as the reader sees it: what is ours is said, what somebody wrote or named is left as it is."""
+    if isinstance(value, Exception) and len(value.args) == 1 and isinstance(value.args[0], str | Promise):
+        return said(value.args[0])
+    return said(value) if isinstance(value, Phrase | Promise) else str(value)
+
+
 class _English(Formatter):
     """Fills in the values as they are stored, sent and logged."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write one value."""
+        if format_spec in ("sentence", "stop"):
+            text = self.format_field(value, "").rstrip(".")
+            text = text if text.endswith("?") else f"{text}."
+            return text[:1].upper() + text[1:] if format_spec == "sentence" else text
         if format_spec:
             return format(value, format_spec)
         if isinstance(value, (list, tuple)):
@@ -90,10 +108,7 @@ class _OfTheReader(_English):
 
     def text(self, value: Any) -> str:
         """Write anything else."""
-        if isinstance(value, (Phrase, Promise)):
-            return said(value)
-        sentence: Any = getattr(value, "sentence", None) if isinstance(value, Exception) else None
-        return str(value if sentence is None else sentence)
+        return spoken(value)
 
 
 _ENGLISH = _English()

@@ -116,15 +116,27 @@ class DateColumn:
         if not self.open or self.order() is not None:
             return None
         more = self.open_count - len(self.open)
-        rows = _named(self.open) + (f" and {more:,} more" if more else "")
-        why = "nothing in the column tells day from month"
+        rows: str | list[Phrase] = _named(self.open)
+        if more:
+            rows = Phrase("{rows} and {more} more", rows=rows, more=more)
+        why = Phrase("nothing in the column tells day from month")
         if self.day_first:
-            why = f"the column has both orders ({_named(self.day_first[:1])}, {_named(self.month_first[:1])})"
-        return f"Column {self.column!r}: {why}, so these dates could mean two days: {rows}. {Hint.DATES}"
+            why = Phrase(
+                "the column has both orders ({day_first}, {month_first})",
+                day_first=_named(self.day_first[:1]),
+                month_first=_named(self.month_first[:1]),
+            )
+        return Phrase(
+            "Column {column}: {why}, so these dates could mean two days: {rows}. {hint}",
+            column=repr(self.column),
+            why=why,
+            rows=rows,
+            hint=Phrase(Hint.DATES),
+        )
 
 
-def _named(rows: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"row {number} ({text})" for number, text in rows)
+def _named(rows: Iterable[tuple[int, str]]) -> list[Phrase]:
+    return [Phrase("row {number} ({text})", number=str(number), text=text) for number, text in rows]
 
 
 def reader(*, rule: str, order: Order | None, zone: tzinfo) -> Callable[[Cell], Moment]:
@@ -157,16 +169,17 @@ def check_rule(rule: str) -> str | None:
     if rule == "auto" or rule in set(Order):
         return None
     if "%" not in rule:
-        return (
-            f"{rule!r} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y"
+        return Phrase(
+            "{rule} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y",
+            rule=repr(rule),
         )
     probe = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
     try:
         again = datetime.strptime(probe.strftime(rule), rule)  # noqa: DTZ007 - the zone is none of this test's
     except ValueError:
-        return f"{rule!r} is no format that dates can be read by"
+        return Phrase("{rule} is no format that dates can be read by", rule=repr(rule))
     if again.date() != probe.date():
-        return f"{rule!r} leaves out the year, the month or the day"
+        return Phrase("{rule} leaves out the year, the month or the day", rule=repr(rule))
     return None
 
 

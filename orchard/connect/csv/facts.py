@@ -5,7 +5,7 @@ from collections.abc import Callable
 from orchard.connect.csv import fields
 from orchard.connect.csv.binding import Columns, Getter
 from orchard.connect.csv.fields import Dialect
-from orchard.connect.csv.hints import Hint
+from orchard.connect.csv.hints import no_date
 from orchard.connect.csv.mapping.grammar import Interaction, MapConsent, Source
 from orchard.connect.csv.types import Cell, RowConsent, RowFact, Unreadable
 from orchard.connect.csv.values.text import plain
@@ -36,14 +36,7 @@ class FactRule:
         if isinstance(cell, str):
             cell = cell.strip()
             if cell in self._nulls:
-                raise Unreadable(
-                    Phrase(
-                        "{says}: no date for {kind}; {only_if}",
-                        says=self._says,
-                        kind=self._kind,
-                        only_if=Phrase(Hint.ONLY_IF),
-                    )
-                )
+                raise Unreadable(Phrase("{says}: {reason}", says=self._says, reason=no_date(self._kind)))
         try:
             at, whole_day = self._moment(cell)
         except Unreadable as reason:

@@ -168,7 +168,10 @@ def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetim
     if normal is None:
         raise Invalid("“{address}” is no e-mail address. Check it for a typing error.", address=address)
     with _first_come(
-        f"The address {normal} belongs to another contact. Open that contact, or merge the two."
+        Phrase(
+            "The address {normal} belongs to another contact. Open that contact, or merge the two.",
+            normal=normal,
+        )
     ):
         return ContactEmail.objects.create(
             contact=contact,
@@ -183,7 +186,7 @@ def _add_phone(contact: Contact, number: str, label: str, *, now: datetime) -> C
     written = visible(number).strip()
     if not any(sign.isdigit() for sign in written):
         raise Invalid("“{number}” is no phone number.", number=number)
-    with _first_come("The contact has this phone number already."):
+    with _first_come(marked("The contact has this phone number already.")):
         return ContactPhone.objects.create(
             contact=contact,
             number=written,
@@ -197,7 +200,11 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
     if not source.strip() or not value.strip():
         raise Invalid("An id in another system needs the system's name and the id.")
     with _first_come(
-        f"The {source} id “{value}” belongs to another contact. Open that one, or merge the two."
+        Phrase(
+            "The {source} id “{value}” belongs to another contact. Open that one, or merge the two.",
+            source=source,
+            value=value,
+        )
     ):
         return ExternalId.objects.create(
             contact=contact, source=source.strip(), value=value.strip(), created_at=now

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from orchard.engine.conditions import problems_of
 from orchard.engine.types import Catalogue, Problem
-from orchard.kit.words import Phrase
+from orchard.kit.words import Phrase, marked
 from orchard.nurture.document.model import Document, path_of
 from orchard.nurture.rules import graph
 from orchard.nurture.steps import STEPS, Step
@@ -62,9 +62,9 @@ def written(document: Document) -> dict[str, Any]:
 
 def _said(problem: Problem) -> str:
     if problem.path == "name":
-        return "Give the program a name of at most 80 characters."
+        return marked("Give the program a name of at most 80 characters.")
     if problem.path == "audience" and problem.sentence == "Is missing.":
-        return "Say who enters."
+        return marked("Say who enters.")
     return problem.sentence
 
 
@@ -94,7 +94,7 @@ def _step(given: Any, path: str, depth: int) -> tuple[Step | None, list[Problem]
         return given, []
     sort = STEPS.get(str(given.get("type"))) if isinstance(given, dict) else None
     if sort is None:
-        return None, [Problem(path, Phrase("A step has one of these types: {at_most}.", at_most=[*STEPS]))]
+        return None, [Problem(path, Phrase("A step has one of these types: {types}.", types=[*STEPS]))]
     values, problems = dict(given), []
     for name, _ in sort.inner:
         values[name], wrong = _steps(values.get(name) or [], f"{path}.{name}", depth + 1)

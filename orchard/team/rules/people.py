@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 from orchard.team.types import (
     FIRST_CAPACITY,
     MOST_LEADS,
@@ -121,6 +122,6 @@ def country_key(country: str) -> str:
 
 def client_in_words(user_agent: str) -> str:
     """Return what a member would call this browser: `Firefox on Linux`."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), Phrase("A browser"))
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return Phrase("{browser} on {system}", browser=browser, system=system) if system else browser

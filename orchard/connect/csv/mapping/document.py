@@ -33,7 +33,7 @@ def read_map(text: str | Path) -> ImportMap:
     try:
         found = ImportMap.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = error.errors(include_url=False)
         raise MapError(sorted({_problem(detail, lines) for detail in details})) from None
     return found.model_copy(update={"lines": lines})
 
@@ -145,9 +145,7 @@ def _problem(detail: ErrorDetails, lines: dict[_Path, int]) -> Problem:
     if detail["type"] == "missing":
         return Problem(line, Phrase("{path} is missing.", path=repr(path[-1])), of_grammar=True)
     line = line_of((*path, _first_word(detail["msg"])), lines)
-    message = detail["msg"].removeprefix("Value error, ").rstrip(".")
-    if not message.endswith("?"):
-        message += "."
-    return Problem(
-        line, f"{where}: {message}" if where else message[:1].upper() + message[1:], of_grammar=True
-    )
+    error = detail.get("ctx", {}).get("error")
+    why = Phrase(error.args[0] if isinstance(error, ValueError) else detail["msg"])
+    told = Phrase("{where}: {why:stop}", where=where, why=why) if where else Phrase("{why:sentence}", why=why)
+    return Problem(line, told, of_grammar=True)

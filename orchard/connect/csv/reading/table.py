@@ -15,6 +15,7 @@ from orchard.connect.csv.reading.layout import Layout, layout_of
 from orchard.connect.csv.rejects import place_of_ours, restored, surplus
 from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 
 _SAMPLE = 262_144  # characters in which the delimiter is looked for
 _SAMPLE_RECORDS = 400
@@ -95,7 +96,11 @@ def open_table(
     if sheets.is_workbook(head):
         page = sheets.open_sheet(path, sheet)
         layout = layout_of(list(islice(page.records(), max(_SAMPLE_RECORDS, header_row or 0))), header_row)
-        notes = [f"Read from the sheet {page.name!r} of {len(page.names)}."] if len(page.names) > 1 else []
+        notes = (
+            [Phrase("Read from the sheet {name} of {sheets}.", name=repr(page.name), sheets=len(page.names))]
+            if len(page.names) > 1
+            else []
+        )
         return _table(path, layout, notes, sheet=page)
     if sheet is not None:
         raise Refused(
@@ -125,7 +130,10 @@ def _table(path: Path, layout: Layout, notes: list[str], **how: object) -> Table
     if place_of_ours(header) is not None:
         header = [str(restored(name)) for name in header]
     if number > 1:
-        notes = [*notes, f"The table begins in row {number}; what stands above is left out."]
+        notes = [
+            *notes,
+            Phrase("The table begins in row {number}; what stands above is left out.", number=str(number)),
+        ]
     return Table(path, header, number, constants, notes, ends_at=ends_at, **how)  # type: ignore[arg-type]
 
 

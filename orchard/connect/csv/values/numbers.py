@@ -67,14 +67,16 @@ class NumberColumn:
         """Return the sentence that asks which way is meant, naming rows; None where it is clear."""
         if not self.open or self.marks() is not None:
             return None
-        return (
-            f"Column {self.column!r}: these numbers could be thousands or decimals: {_named(self.open)}. "
-            f"{Hint.NUMBERS}"
+        return Phrase(
+            "Column {column}: these numbers could be thousands or decimals: {rows}. {hint}",
+            column=repr(self.column),
+            rows=_named(self.open),
+            hint=Phrase(Hint.NUMBERS),
         )
 
 
-def _named(rows: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"row {number} ({text})" for number, text in rows)
+def _named(rows: Iterable[tuple[int, str]]) -> list[Phrase]:
+    return [Phrase("row {number} ({text})", number=str(number), text=text) for number, text in rows]
 
 
 def number(cell: Cell, marks: Marks | None) -> Decimal:

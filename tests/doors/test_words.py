@@ -1,0 +1,98 @@
+"""Every text that a page shows goes through the catalogues of languages, whatever room wrote it."""
+
+import zoneinfo
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from orchard.campaigns import actions as campaigns
+from orchard.contacts import actions as contacts
+from orchard.kit import clock
+from orchard.leads import actions as leads
+from orchard.team.types import Role
+from orchard.web.permissions import PERMISSIONS
+from tests.doors.records import RECORDS
+from tests.make import agreements, programs, words
+from tests.make.crawling import addresses, crawl
+from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe, team_named, tick
+from tests.make.members import member
+
+pytestmark = pytest.mark.django_db
+
+# What stands on pages in every language alike.
+EVERYWHERE_ALIKE = ("Orchard", *zoneinfo.available_timezones())
+
+# Addresses that answer machines, and the page on which whoever builds pages tries out their parts.
+NO_PAGES = {"alive", "ready", "metrics", "agreement:schema", "ui:style", "ui:work", "ui:story"}
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+
+
+@pytest.fixture
+def company():
+    """Found a company in which every address has a record; return its admin and a member of Sales."""
+    agreements.in_force(AGREEMENT)
+    now = clock.now()
+    lars = rep("Lars Berg", team_id=team_named("North"))
+    admin = member(Role.ADMIN, name="Ada Root", time_zone="Europe/Berlin")
+    account = contacts.create_account(name="Acme Packaging", now=now)
+    fair = campaigns.create_campaign(name="Autumn fair", now=now)
+    people = [
+        ripe(f"Vera {name}", account_id=account if name == "Vole" else None)
+        for name in ("Vole", "Wren", "Yak")
+    ]
+    campaigns.add_sources([(each, fair, now) for each in people])
+    tick()
+    leads.accept(lead_id=lead_of(people[0]).id, member_id=lars.id, now=now)
+    programs.live()
+    made = {argument: make(admin) for argument, make in RECORDS.items()}
+    drain()
+    return admin, lars, made
+
+
+def pages(made):
+    """Return every address that shows a page, with the company's records in it."""
+    for name, arguments in addresses():
+        rule = PERMISSIONS[name]
+        if (
+            "GET" in rule.methods
+            and not rule.by_token
+            and name not in NO_PAGES
+            and not name.startswith("api:")
+        ):
+            yield reverse(name, kwargs={each: made[each] for each in arguments})
+
+
+def told(opened):
+    """Return what stands untranslated on pages, each with the first page that shows it."""
+    data = words.Data(EVERYWHERE_ALIKE)
+    found = {}
+    for where, page in opened.items():
+        if "<" in page:
+            for text in words.texts_of(page):
+                if left := data.left(text):
+                    found.setdefault((text, " ".join(left)), where)
+    return [f"{where}: {text!r} ({left})" for (text, left), where in found.items()]
+
+
+def test_an_admin_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
+    admin, _lars, made = company
+    client = Client()
+    client.force_login(admin)
+    with words.wide_language(monkeypatch):
+        opened = crawl(client, ["/", *pages(made)])
+    assert len(opened) > 150, len(opened)
+    assert told(opened) == []
+
+
+def test_sales_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
+    _admin, lars, _made = company
+    client = Client()
+    client.force_login(lars)
+    with words.wide_language(monkeypatch):
+        opened = crawl(client, ["/"])
+    assert told(opened) == []
