@@ -182,7 +182,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return the sentence with its place, as a user reads it."""
-        return str(self.told)
+        return self.told
 
     @property
     def told(self) -> Phrase:

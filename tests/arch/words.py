@@ -26,10 +26,14 @@ def refusals():
             if isinstance(node, ast.ClassDef):
                 bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
                 heirs.setdefault(node.name, set()).update(bases)
-    names, left = {"Refused"}, True
-    while left:
-        left = {name for name, bases in heirs.items() if bases & names and name not in names | {"ApiRefused"}}
-        names |= left
+    names, more = set(), {"Refused"}
+    while more:
+        names |= more
+        more = {
+            name
+            for name, bases in heirs.items()
+            if bases & names and "ApiRefused" not in {name, *bases} and name not in names
+        }
     return names
 
 

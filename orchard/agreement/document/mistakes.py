@@ -16,7 +16,7 @@ class Mistake:
 
     def __str__(self) -> str:
         """Return the mistake as one line of a list."""
-        return str(self.told)
+        return self.told
 
     @property
     def told(self) -> Phrase:

@@ -131,7 +131,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Put the line before the sentence."""
-        return str(self.told)
+        return self.told
 
     @property
     def told(self) -> Phrase:

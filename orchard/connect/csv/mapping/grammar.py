@@ -45,18 +45,19 @@ ACCOUNT_FIELDS = (
     "employees",
     "annual_revenue",
 )
-CAMPAIGN_FIELDS = (
-    "code",
-    "name",
-    "parent",
-    "type",
-    "channel",
-    "starts",
-    "ends",
-    "planned_cost",
-    "actual_cost",
-    "status",
-)
+CAMPAIGN_FIELDS = {
+    "code": Phrase("code"),
+    "name": Phrase("name"),
+    "parent": Phrase("parent"),
+    "type": Phrase("type"),
+    "channel": Phrase("channel"),
+    "starts": Phrase("starts"),
+    "ends": Phrase("ends"),
+    "planned_cost": Phrase("planned cost"),
+    "actual_cost": Phrase("actual cost"),
+    "status": Phrase("status"),
+}
+"""The fields of a campaign that a map may name, with the words for them on a page."""
 MANY = ("email", "phone", "external_id", "account.external_id")
 """What a contact may have several of, so that a list of columns may stand there."""
 
