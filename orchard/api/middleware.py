@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
 
 from orchard.api import problems, reading
 
@@ -29,11 +27,6 @@ class Problems:
         answer = self._answer(request)
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
-
-    def process_view(self, request: HttpRequest, *_: object) -> None:
-        """Let the door speak English, whatever the browser or program asks for: programs read its sentences."""
-        if request.path_info.startswith(DOOR):
-            translation.activate(settings.LANGUAGE_CODE)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         if _size(request) > reading.LARGEST:

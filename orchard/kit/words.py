@@ -67,7 +67,7 @@ def said(text: str | Promise, /, **values: Any) -> str:
     return _OF_THE_READER.vformat(found, (), values) if values else found
 
 
-def spoken(value: Any) -> str:
+def voiced(value: Any) -> str:
     """Return a value as the reader sees it: what is ours is said, what somebody wrote or named is left as it is."""
     if isinstance(value, Exception) and len(value.args) == 1 and isinstance(value.args[0], str | Promise):
         return said(value.args[0])
@@ -108,7 +108,7 @@ class _OfTheReader(_English):
 
     def text(self, value: Any) -> str:
         """Write anything else."""
-        return spoken(value)
+        return voiced(value)
 
 
 _ENGLISH = _English()

@@ -18,6 +18,9 @@ NO_PAGES = ("cli", "backup", "demo", "kit/embedded_postgres", "config.py")
 KEYWORDS = ("Phrase", "marked", "refuse_unseen", "Problem:2", "wrong:2")
 
 
+_UNSAID = ('"POT-Creation-Date:', '"Report-Msgid-Bugs-To: \\n')
+
+
 def refusals():
     """Return the names of the refusals that pages show: `Refused` and its heirs, but for those of REST alone."""
     heirs = {}
@@ -64,10 +67,10 @@ class Command(makemessages.Command):
         return super().find_files("orchard" if root == "." else root)
 
     def write_po_file(self, potfile, locale):
-        """Leave out when it was made, which says nothing and would change each time."""
+        """Leave out of its head when it was made, which would change each time, and what stands there empty."""
         super().write_po_file(potfile, locale)
         lines = CATALOGUE.read_text().splitlines(keepends=True)
-        CATALOGUE.write_text("".join(line for line in lines if not line.startswith('"POT-Creation-Date:')))
+        CATALOGUE.write_text("".join(line for line in lines if not line.startswith(_UNSAID)))
 
 
 def main():

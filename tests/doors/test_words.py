@@ -15,6 +15,7 @@ from orchard.web.permissions import PERMISSIONS
 from tests.doors.records import RECORDS
 from tests.make import agreements, programs, words
 from tests.make.crawling import addresses, crawl
+from tests.make.database import undone
 from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe, team_named, tick
 from tests.make.members import member
 
@@ -67,9 +68,9 @@ def pages(made):
             yield reverse(name, kwargs={each: made[each] for each in arguments})
 
 
-def told(opened):
+def told(opened, *typed):
     """Return what stands untranslated on pages, each with the first page that shows it."""
-    data = words.Data(EVERYWHERE_ALIKE)
+    data = words.Data((*EVERYWHERE_ALIKE, *typed))
     found = {}
     for where, page in opened.items():
         if "<" in page:
@@ -96,3 +97,60 @@ def test_sales_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
     with words.wide_language(monkeypatch):
         opened = crawl(client, ["/"])
     assert told(opened) == []
+
+
+def test_a_form_that_is_sent_empty_says_what_it_lacks_in_the_language_of_who_sent_it(company, monkeypatch):
+    admin, _lars, made = company
+    client = Client()
+    client.force_login(admin)
+    answers = {}
+    with words.wide_language(monkeypatch):
+        for address in pages(made):
+            with undone():
+                answer = client.post(address, {})
+            if answer.status_code >= 400:
+                answers[f"POST {address}"] = answer.content.decode()
+    assert len(answers) > 40, len(answers)
+    assert told(answers) == []
+
+
+LONG = "x" * 5_000
+WRONG = {
+    ("members:invite",): {"email": "no-address", "role": "sales"},
+    ("members:change", "member_id"): {"name": "", "email": "a@", "role": "king", "time_zone": "Nowhere"},
+    ("contacts:new",): {"full_name": "Ada", "email": "no-address", "account": "Nobody"},
+    ("contacts:edit", "contact_id"): {"full_name": LONG, "linkedin_slug": "?"},
+    ("contacts:add_email", "contact_id"): {"address": "no-address"},
+    ("contacts:add_phone", "contact_id"): {"number": "none"},
+    ("accounts:new",): {"name": LONG, "domain": "no domain"},
+    ("accounts:edit", "account_id"): {"name": "Acme", "domain": "no domain", "currency": "euros"},
+    ("campaigns:new",): {
+        "name": "Ads",
+        "starts_on": "2027-05-02",
+        "ends_on": "2027-05-01",
+        "currency": "euros",
+    },
+    ("campaigns:add_cost", "campaign_id"): {"amount": "much", "currency": "euros", "what": ""},
+    ("segments:new",): {"name": "", "where.sort": "did", "act": "save"},
+    ("agreement:text",): {"text": "name: [", "act": "save"},
+    ("leads:give_back", "lead_id"): {"reason": "none_of_these"},
+    ("opportunities:new",): {"contact": "Nobody", "amount": "much", "currency": "euros"},
+    ("opportunities:win", "opportunity_id"): {"amount": "much", "on": "2999-01-01"},
+    ("programs:new",): {"name": LONG, "act": "save"},
+    ("territories:add",): {"name": "West", "time_zone": "Nowhere", "opens": "17:00", "closes": "09:00"},
+    ("fields:new",): {"name": "No name", "type": "choice", "label": ""},
+    ("imports:map", "import_id"): {"c.0.to": "account.name", "c.1.to": "nothing"},
+    ("tasks:new",): {"what": "call", "due_on": "1999-01-01"},
+}
+
+
+@pytest.mark.parametrize("sent", WRONG, ids=lambda sent: sent[0])
+def test_what_a_form_refuses_is_said_in_the_language_of_who_sent_it(company, monkeypatch, sent):
+    admin, _lars, made = company
+    client = Client()
+    client.force_login(admin)
+    name, *arguments = sent
+    with words.wide_language(monkeypatch):
+        answer = client.post(reverse(name, kwargs={each: made[each] for each in arguments}), WRONG[sent])
+    assert answer.status_code >= 400
+    assert told({name: answer.content.decode()}, *WRONG[sent].values()) == []

@@ -11,7 +11,7 @@ from orchard.agreement.words.runs import Run, joined, say, term
 from orchard.engine.conditions import All, AnyOf, Condition, Did, FieldIs, Node, Not, Score, Stage
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.engine.types import Field as CatalogueField
-from orchard.kit.words import spoken
+from orchard.kit.words import voiced
 
 Runs = tuple[Run, ...]
 
@@ -23,7 +23,7 @@ def condition_runs(condition: Condition, path: str, catalogue: Catalogue, table:
 
 def either(words: Iterable[object]) -> str:
     """Join alternatives: "packaging, printing or retail"."""
-    *most, last = map(spoken, words)
+    *most, last = map(voiced, words)
     return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
@@ -151,7 +151,7 @@ def _value(value: Any, field: CatalogueField | None) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
     labels = dict(field.choices) if field else {}
-    return spoken(labels.get(str(value), value))
+    return voiced(labels.get(str(value), value))
 
 
 def _times(node: Did, path: str) -> Runs:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from orchard.kit.words import spoken
+from orchard.kit.words import voiced
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -77,7 +77,7 @@ class Clause:
 
 def term(text: object, path: str = "") -> Run:
     """Return a figure or choice."""
-    return Run(spoken(text), term=True, path=path)
+    return Run(voiced(text), term=True, path=path)
 
 
 def say(template: str, **parts: object) -> tuple[Run, ...]:
@@ -93,7 +93,7 @@ def say(template: str, **parts: object) -> tuple[Run, ...]:
         elif isinstance(part, tuple):
             runs.extend(part)
         else:
-            runs.append(Run(spoken(part)))
+            runs.append(Run(voiced(part)))
     return joined(runs)
 
 

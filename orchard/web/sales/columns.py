@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orchard.kit.words import spoken
+from orchard.kit.words import voiced
 from orchard.leads.queries import CameBack, InHands, Waiting
 from orchard.opportunities.queries import Sale
 from orchard.reports.queries import StepRow
@@ -135,7 +135,7 @@ TASKS = Listing(
     address="tasks:list",
     columns=(
         Column("name", gettext_lazy("What"), lambda row: str(row.step.words), is_name=True),
-        Column("sort", gettext_lazy("Sort"), lambda row: spoken(row.step.what.label)),
+        Column("sort", gettext_lazy("Sort"), lambda row: voiced(row.step.what.label)),
         Column("contact", gettext_lazy("With"), _with),
         Column("account", gettext_lazy("Company"), lambda row: row.contact and row.contact.account_name),
         Column("phone", gettext_lazy("Phone"), lambda row: row.contact and row.contact.phone),

@@ -20,7 +20,7 @@ from orchard.connect.types import State
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS
 from orchard.interactions.types import KINDS
 from orchard.kit import clock
-from orchard.kit.words import spoken
+from orchard.kit.words import voiced
 from orchard.web.marketing.imports.form import (
     MOST_COLUMNS,
     Sheet,
@@ -210,13 +210,13 @@ def _stored(row: Row) -> Stored:
         *(phone.normal or phone.typed for phone in row.phones),
         *(f"{each.source} {each.value}" for each in row.external_ids),
     ]
-    more = [(spoken(CONTACT_FIELDS.get(key, key)), str(value)) for key, value in person.items()]
+    more = [(voiced(CONTACT_FIELDS.get(key, key)), str(value)) for key, value in person.items()]
     more += [
         (key.replace("_", " "), str(value))
         for key, value in (*row.custom.items(), *row.account_custom.items())
     ]
     more += [
-        (_("%(field)s of the company") % {"field": spoken(ACCOUNT_FIELDS.get(key, key))}, str(value))
+        (_("%(field)s of the company") % {"field": voiced(ACCOUNT_FIELDS.get(key, key))}, str(value))
         for key, value in company.items()
     ]
     facts: list[tuple[str, datetime | None, str]] = [
@@ -229,4 +229,4 @@ def _stored(row: Row) -> Stored:
 
 
 def _campaign_words(name: str) -> str:
-    return spoken(CAMPAIGN_FIELDS.get(name, name.replace("_", " ")))
+    return voiced(CAMPAIGN_FIELDS.get(name, name.replace("_", " ")))

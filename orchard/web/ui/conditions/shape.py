@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orchard.engine.conditions.tree import SORTS
 from orchard.engine.conditions.values import OPERATORS_OF
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
-from orchard.kit.words import spoken
+from orchard.kit.words import voiced
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
 
 Choice = tuple[str, str]
@@ -204,7 +204,7 @@ class _Shaping:
                 title = {"contact": _("Contact"), "account": _("Account")}.get(
                     each.name.split(".")[0], _("Fact")
                 )
-                label = spoken(each.label)
+                label = voiced(each.label)
                 groups.setdefault(title, []).append((each.name, label[:1].upper() + label[1:]))
         if not any(name == value for rows in groups.values() for value, _label in rows):
             groups.setdefault(_("As written"), []).append((name, name))

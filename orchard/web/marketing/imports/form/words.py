@@ -8,7 +8,7 @@ from orchard.connect.csv import hints
 from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Problem
 from orchard.interactions.types import KINDS
-from orchard.kit.words import said, spoken
+from orchard.kit.words import said, voiced
 
 _KIND = "KIND"
 
@@ -35,7 +35,7 @@ def reason_in_words_of_form(sentence: str) -> str:
 
 
 def _dateless(kind: str) -> str:
-    label = spoken(KINDS[kind].label) if kind in KINDS else kind
+    label = voiced(KINDS[kind].label) if kind in KINDS else kind
     return _(
         "no date for “%(fact)s”; to read no such fact from these rows, choose a column at “Only where this says "
         "something”"
