@@ -10,10 +10,11 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.kit import clock
 from orchard.leads import actions as leads
+from orchard.team.rules.holidays import of_years
 from orchard.team.types import Role
 from orchard.web.permissions import PERMISSIONS
 from tests.doors.records import RECORDS
-from tests.make import agreements, programs, words
+from tests.make import agreements, words
 from tests.make.crawling import addresses, crawl
 from tests.make.database import undone
 from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe, team_named, tick
@@ -22,7 +23,17 @@ from tests.make.members import member
 pytestmark = pytest.mark.django_db
 
 # What stands on pages in every language alike.
-EVERYWHERE_ALIKE = ("Orchard", *zoneinfo.available_timezones())
+EVERYWHERE_ALIKE = (
+    *("Orchard", "orchard", "CSV", "XLSX", "JSON", "YAML", "LinkedIn"),
+    *zoneinfo.available_timezones(),
+    *of_years("NO", (2026, 2027)).values(),  # as the library of holidays names them
+    *("Email", "First name", "Ann", "ann@example.com"),  # what stands in the file of the import
+)
+
+# Pages whose own texts are not looked at, and why.
+NOT_LOOKED_AT = {
+    "/manage/audit/": "the audit book tells actions and fields by the codes under which they are kept",
+}
 
 # Addresses that answer machines, and the page on which whoever builds pages tries out their parts.
 NO_PAGES = {"alive", "ready", "metrics", "agreement:schema", "ui:style", "ui:work", "ui:story"}
@@ -49,7 +60,6 @@ def company():
     campaigns.add_sources([(each, fair, now) for each in people])
     tick()
     leads.accept(lead_id=lead_of(people[0]).id, member_id=lars.id, now=now)
-    programs.live()
     made = {argument: make(admin) for argument, make in RECORDS.items()}
     drain()
     return admin, lars, made
@@ -73,7 +83,7 @@ def told(opened, *typed):
     data = words.Data((*EVERYWHERE_ALIKE, *typed))
     found = {}
     for where, page in opened.items():
-        if "<" in page:
+        if page.lstrip().startswith("<") and where.partition("?")[0] not in NOT_LOOKED_AT:
             for text in words.texts_of(page):
                 if left := data.left(text):
                     found.setdefault((text, " ".join(left)), where)
@@ -85,9 +95,10 @@ def test_an_admin_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
     client = Client()
     client.force_login(admin)
     with words.wide_language(monkeypatch):
-        opened = crawl(client, ["/", *pages(made)])
+        opened = crawl(client, ["/", *pages(made)], alike=1, files=False)
     assert len(opened) > 150, len(opened)
-    assert told(opened) == []
+    found = told(opened)
+    assert not found, "\n".join(found)
 
 
 def test_sales_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
@@ -95,23 +106,9 @@ def test_sales_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
     client = Client()
     client.force_login(lars)
     with words.wide_language(monkeypatch):
-        opened = crawl(client, ["/"])
-    assert told(opened) == []
-
-
-def test_a_form_that_is_sent_empty_says_what_it_lacks_in_the_language_of_who_sent_it(company, monkeypatch):
-    admin, _lars, made = company
-    client = Client()
-    client.force_login(admin)
-    answers = {}
-    with words.wide_language(monkeypatch):
-        for address in pages(made):
-            with undone():
-                answer = client.post(address, {})
-            if answer.status_code >= 400:
-                answers[f"POST {address}"] = answer.content.decode()
-    assert len(answers) > 40, len(answers)
-    assert told(answers) == []
+        opened = crawl(client, ["/"], alike=1, files=False)
+    found = told(opened)
+    assert not found, "\n".join(found)
 
 
 LONG = "x" * 5_000
@@ -132,9 +129,9 @@ WRONG = {
     },
     ("campaigns:add_cost", "campaign_id"): {"amount": "much", "currency": "euros", "what": ""},
     ("segments:new",): {"name": "", "where.sort": "did", "act": "save"},
-    ("agreement:text",): {"text": "name: [", "act": "save"},
+    ("agreement:reading",): {"text": "name: [\nscore: 3"},
     ("leads:give_back", "lead_id"): {"reason": "none_of_these"},
-    ("opportunities:new",): {"contact": "Nobody", "amount": "much", "currency": "euros"},
+    ("opportunities:new", "contact_id"): {"name": "", "amount": "much", "currency": "euros"},
     ("opportunities:win", "opportunity_id"): {"amount": "much", "on": "2999-01-01"},
     ("programs:new",): {"name": LONG, "act": "save"},
     ("territories:add",): {"name": "West", "time_zone": "Nowhere", "opens": "17:00", "closes": "09:00"},
@@ -144,13 +141,21 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("sent", WRONG, ids=lambda sent: sent[0])
-def test_what_a_form_refuses_is_said_in_the_language_of_who_sent_it(company, monkeypatch, sent):
+def test_what_a_form_refuses_is_said_in_the_language_of_who_sent_it(company, monkeypatch):
     admin, _lars, made = company
     client = Client()
     client.force_login(admin)
-    name, *arguments = sent
+    wrong = {
+        reverse(name, kwargs={each: made[each] for each in of}): sent for (name, *of), sent in WRONG.items()
+    }
+    answers = {}
     with words.wide_language(monkeypatch):
-        answer = client.post(reverse(name, kwargs={each: made[each] for each in arguments}), WRONG[sent])
-    assert answer.status_code >= 400
-    assert told({name: answer.content.decode()}, *WRONG[sent].values()) == []
+        for address, sent in (*((each, {}) for each in pages(made)), *wrong.items()):
+            with undone():
+                answer = client.post(address, sent, follow=bool(sent))
+            assert answer.status_code < 500, address
+            if sent or answer.status_code >= 400:
+                answers[f"{address} {sent}"] = answer.content.decode()
+    assert len(answers) > 60, len(answers)
+    found = told(answers, *(typed for sent in WRONG.values() for typed in sent.values()))
+    assert not found, "\n".join(found)

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from django.db import connection
 from django.utils import translation
 
-_KEPT = re.compile(r"(%\(\w+\)[sdf]|%[sdf%]|\{[^{}]*\}|<[^>]*>|&#?\w+;)")
+_KEPT = re.compile(r"(%\(\w+\)s\.\w+\.(?=%)|%\(\w+\)[sdf]|%[sdf%]|\{[^{}]*\}|<[^>]*>|&#?\w+;)")
 _WIDE = {
     **{ord("a") + place: 0xFF41 + place for place in range(26)},
     **{ord("A") + place: 0xFF21 + place for place in range(26)},
@@ -23,6 +23,10 @@ _SILENT = {"script", "style", "code", "pre", "kbd", "time", "textarea", "svg"}
 _EMPTY = {"input", "br", "hr", "img", "meta", "link", "col", "source", "wbr", "base", "area", "use", "path"}
 _SAID_BY = ("title", "aria-label", "aria-description", "placeholder", "alt", "data-confirm", "data-words")
 _CODE = re.compile(r"[a-z][a-z0-9_.:-]*")
+_CODES = re.compile(r"\b[a-z0-9]+(?:[._:][a-z0-9]+)+\b|(?<!\w)(?:/[\w.-]+)+")
+"""Codes as documents, programs and files write them, which are the same in every language."""
+_NAMES = {"name", "code", "source", "value", "file_name", "normal", "email"}
+"""Columns in which even what looks like a code of ours was written by somebody."""
 
 
 def wide(text):
@@ -86,13 +90,13 @@ class Data:
         """Read every text of every table; what is written like a code of ours is no text."""
         self._known = {}
         for value in {*_stored(), *more}:
-            words = tuple(_WORD.findall(value))
+            words = tuple(_WORD.findall(_CODES.sub(" ", value)))
             if words:
                 self._known.setdefault(words[0], set()).add(words)
 
     def left(self, text):
         """Return the plain words of a text that are no data."""
-        words, place, found = _WORD.findall(text), 0, []
+        words, place, found = _WORD.findall(_CODES.sub(" ", text)), 0, []
         while place < len(words):
             fits = [
                 len(each)
@@ -119,7 +123,7 @@ def _stored():
             cursor.execute(f'SELECT DISTINCT "{column}"::text FROM "{table}" WHERE "{column}" IS NOT NULL')
             for (text,) in cursor.fetchall():
                 for value in _leaves(json.loads(text)) if sort.startswith("json") else [text]:
-                    if not _CODE.fullmatch(value):
+                    if column in _NAMES or not _CODE.fullmatch(value):
                         yield value
 
 

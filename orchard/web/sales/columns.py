@@ -134,7 +134,7 @@ TASKS = Listing(
     title=gettext_lazy("My tasks"),
     address="tasks:list",
     columns=(
-        Column("name", gettext_lazy("What"), lambda row: str(row.step.words), is_name=True),
+        Column("name", gettext_lazy("What"), lambda row: voiced(row.step.words), is_name=True),
         Column("sort", gettext_lazy("Sort"), lambda row: voiced(row.step.what.label)),
         Column("contact", gettext_lazy("With"), _with),
         Column("account", gettext_lazy("Company"), lambda row: row.contact and row.contact.account_name),
@@ -151,7 +151,7 @@ TASKS = Listing(
 
 def _flag(sale: Sale) -> str:
     if sale.step is not None:
-        return str(sale.step.words)
+        return voiced(sale.step.words)
     return _("no next step") if sale.flagged else ""
 
 

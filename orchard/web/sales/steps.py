@@ -18,6 +18,7 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.words import voiced
 from orchard.reports import queries as reports
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Step, What
@@ -101,7 +102,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
 def done(request: HttpRequest, task_id: int) -> HttpResponse:
     """Mark a step as done."""
     actions.done(task_id=task_id, by=member_of(request).pk, now=clock.now())
-    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": step.words})
+    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": voiced(step.words)})
 
 
 @require_POST
@@ -116,7 +117,7 @@ def drop(request: HttpRequest, task_id: int) -> HttpResponse:
 
     def said(step: Step) -> str:
         words = _("“%(step)s” is cancelled.") if step.what is What.MEETING else _("“%(step)s” is dropped.")
-        return words % {"step": step.words}
+        return words % {"step": voiced(step.words)}
 
     return _after(request, task_id, said)
 
@@ -134,7 +135,7 @@ def snooze(request: HttpRequest, task_id: int) -> HttpResponse:
         task_id,
         lambda step: (
             _("“%(step)s” waits until %(day)s.")
-            % {"step": step.words, "day": date_format(step.due_on, "D j M")}
+            % {"step": voiced(step.words), "day": date_format(step.due_on, "D j M")}
         ),
     )
 

@@ -276,7 +276,7 @@ class ImportMap(_Strict):
                     Phrase(
                         "a campaign has no field {name}.{nearest}",
                         name=repr(name),
-                        nearest=nearest(name, CAMPAIGN_FIELDS),
+                        nearest=nearest(name, list(CAMPAIGN_FIELDS)),
                     )
                 )
         if campaign and not {"code", "name"} & campaign.keys():

@@ -96,7 +96,7 @@ def open_table(
     if sheets.is_workbook(head):
         page = sheets.open_sheet(path, sheet)
         layout = layout_of(list(islice(page.records(), max(_SAMPLE_RECORDS, header_row or 0))), header_row)
-        notes = (
+        notes: list[str] = (
             [Phrase("Read from the sheet {name} of {sheets}.", name=repr(page.name), sheets=len(page.names))]
             if len(page.names) > 1
             else []
