@@ -180,6 +180,10 @@ class Problem:
     path: str
     sentence: str
 
+    def __post_init__(self) -> None:
+        """Let the sentence be said in the language of who reads it."""
+        object.__setattr__(self, "sentence", Phrase(self.sentence))
+
     def __str__(self) -> str:
         """Return the sentence with its place, as a user reads it."""
         return self.told

@@ -14,6 +14,10 @@ class Mistake:
     path: str
     sentence: str
 
+    def __post_init__(self) -> None:
+        """Let the sentence be said in the language of who reads it."""
+        object.__setattr__(self, "sentence", Phrase(self.sentence))
+
     def __str__(self) -> str:
         """Return the mistake as one line of a list."""
         return self.told
