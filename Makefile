@@ -4,6 +4,7 @@
 #   make check                      format, lint, types, order of the rooms, migrations, docs
 #   make bench [NAME=import]        the measured promises
 #   make docs                       write the generated pages of docs/
+#   make words                      write the catalogues that translators fill in (needs GNU gettext)
 #   make spark                     install what a machine needs that moves work to Apache Spark
 #   make install | locks | slow
 
@@ -17,7 +18,7 @@ FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -t
 WORKERS ?= auto
 
 .DEFAULT_GOAL := run
-.PHONY: run install spark test slow check bench docs locks
+.PHONY: run install spark test slow check bench docs words locks
 
 run: install
 	@$(BIN)/orchard run $(ARGS)
@@ -44,6 +45,9 @@ bench: install $(VENV)/dev.done
 
 docs: install $(VENV)/dev.done
 	$(BIN)/python -m tests.arch.generate
+
+words: install $(VENV)/dev.done
+	$(BIN)/python -m tests.arch.words
 
 $(VENV)/python.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -50,11 +50,15 @@ def add_token(*, fields: TokenFields, actor_id: int | None, now: datetime) -> Ma
     """Make a token and return it with its secret, which is kept nowhere."""
     name, member = _name(fields.name), team.member(fields.member_id)
     if not member.is_active:
-        raise Refused(f"{member.name} is switched off; a token acts for somebody who is here.")
+        raise Refused("{name} is switched off; a token acts for somebody who is here.", name=member.name)
     if not fields.scopes:
         raise Refused("Choose at least one scope: what the token may be used for.")
     if beyond := fields.scopes - rules.reach(fields.scopes, Role(member.role)):
-        raise Refused(f"The role of {member.name} does not reach {', '.join(sorted(beyond))}. Leave it out.")
+        raise Refused(
+            "The role of {name} does not reach {beyond}. Leave it out.",
+            name=member.name,
+            beyond=[*sorted(beyond)],
+        )
     if fields.expires_at is not None and fields.expires_at <= now:
         raise Refused("The token would have expired already. Give a later day.")
     prefix, secret = "".join(secrets.choice(_PREFIX) for _ in range(8)), secrets.token_urlsafe(32)
@@ -212,5 +216,5 @@ def _name(text: str) -> str:
     if not name or not name.isprintable():
         raise Refused("Give the token a name: which system uses it.")
     if len(name) > TOKEN_NAME:
-        raise Refused(f"A name has at most {TOKEN_NAME} characters.")
+        raise Refused("A name has at most {at_most} characters.", at_most=TOKEN_NAME)
     return name

@@ -148,7 +148,7 @@ class Refusals:
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     """Render the page that tells a refusal."""
     return render(
-        request, "refused.html", {"sentence": str(error), "status": error.status}, status=error.status
+        request, "refused.html", {"sentence": error.sentence, "status": error.status}, status=error.status
     )
 
 

@@ -53,7 +53,9 @@ def note_words(text: str) -> str:
     if not words:
         raise Refused("Write what was said.")
     if len(words) > LONGEST_NOTE:
-        raise Refused(f"At most {LONGEST_NOTE} characters fit into a note. Write a second one.")
+        raise Refused(
+            "At most {at_most} characters fit into a note. Write a second one.", at_most=LONGEST_NOTE
+        )
     return _shown(words)
 
 
@@ -63,7 +65,10 @@ def decision_words(text: str, *, owner_id: int | None, due_on: date | None) -> s
     if not words:
         raise Refused("Say what is decided.")
     if len(words) > TITLE_LENGTH:
-        raise Refused(f"At most {TITLE_LENGTH} characters fit into a decision. Write the rest as a note.")
+        raise Refused(
+            "At most {at_most} characters fit into a decision. Write the rest as a note.",
+            at_most=TITLE_LENGTH,
+        )
     if owner_id is not None and due_on is None:
         raise Refused("Say until when, so that it stands in the owner's tasks.")
     return _shown(words)

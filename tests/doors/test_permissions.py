@@ -1,10 +1,8 @@
 """Every address by every role, scope and a stranger, on own, the team's, others' and nobody's records."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from orchard.kit import clock
 from orchard.team import actions as team_actions
@@ -13,6 +11,7 @@ from orchard.web import permissions
 from orchard.web.permissions import PERMISSIONS, Rule
 from orchard.web.whose import OWNERS, REACHED
 from tests.doors.records import RECORDS, somebody_else
+from tests.make.crawling import addresses
 from tests.make.database import undone
 from tests.make.members import member
 
@@ -70,17 +69,6 @@ WRITES_ON_GET = {
 def home(settings, tmp_path):
     """Give each test a lake of its own: tests run beside each other, and a lake sweeps what it does not know."""
     settings.ORCHARD_HOME = tmp_path
-
-
-def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Walk the resolver: the name of each address with the arguments it takes."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name}", set(pattern.pattern.regex.groupindex)
-        else:
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            for name, arguments in addresses(pattern, inner):
-                yield name, arguments | set(pattern.pattern.regex.groupindex)
 
 
 ADDRESSES = sorted(addresses())

@@ -56,7 +56,7 @@ def invite(
                 invitation.save()
         except IntegrityError as error:
             raise EmailTaken(
-                f"{invitation.email} has an open invitation. Renew or withdraw that one."
+                "{email} has an open invitation. Renew or withdraw that one.", email=invitation.email
             ) from error
         _tell(invitation, link_to(token), actor_id=actor_id, now=now)
         journal.record(
@@ -144,8 +144,10 @@ def _refuse_member(email: str) -> None:
     if member is None:
         return
     if member.is_active:
-        raise EmailTaken(f"{email} is a member already.")
-    raise EmailTaken(f"{email} is a member who is switched off. Switch {member.name} on again.")
+        raise EmailTaken("{email} is a member already.", email=email)
+    raise EmailTaken(
+        "{email} is a member who is switched off. Switch {name} on again.", email=email, name=member.name
+    )
 
 
 def _tell(invitation: Invitation, link: str, *, actor_id: int | None, now: datetime) -> None:

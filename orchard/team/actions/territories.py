@@ -71,12 +71,14 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
         raise Refused(wrong)
     if any(len(each) > COUNTRY_LENGTH for each in fields.countries) or len(fields.countries) > MOST_COUNTRIES:
         raise Refused(
-            f"Write at most {MOST_COUNTRIES} countries, each of at most {COUNTRY_LENGTH} characters."
+            "Write at most {at_most} countries, each of at most {length} characters.",
+            at_most=MOST_COUNTRIES,
+            length=COUNTRY_LENGTH,
         )
     if len(fields.days_off) > MOST_DAYS_OFF:
-        raise Refused(f"Write at most {MOST_DAYS_OFF} days off.")
+        raise Refused("Write at most {at_most} days off.", at_most=MOST_DAYS_OFF)
     if any(abs(day.year - now.year) > _YEARS for day in fields.days_off):
-        raise Refused(f"A day off lies within {_YEARS} years. Look at the years.")
+        raise Refused("A day off lies within {years} years. Look at the years.", years=_YEARS)
     return {
         "name": name,
         "time_zone": fields.time_zone,

@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         try:
             actions.change_profile(member_id=member.id, now=clock.now(), **form.cleaned_data)
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             with languages.spoken(form.cleaned_data["language"] or translation.get_language() or ""):
                 toasts.say(request, _("Saved."))
@@ -59,9 +59,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except WrongPassword as error:
-            form.add_error("old", str(error))
+            form.add_error("old", error.sentence)
         except WeakPassword as error:
-            form.add_error("new", str(error))
+            form.add_error("new", error.sentence)
         else:
             update_session_auth_hash(request, queries.member(member.id))
             UserSession.objects.create_from_request(request)

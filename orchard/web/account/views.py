@@ -35,9 +35,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         try:
             member_id = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
         except WeakPassword as error:
-            form.add_error("password", str(error))
+            form.add_error("password", error.sentence)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             response: HttpResponse = perform_login(request, queries.member(member_id), "none")
             return response

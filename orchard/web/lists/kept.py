@@ -53,7 +53,7 @@ def keep(request: HttpRequest, list_name: str) -> HttpResponse:
                 member_id=member.pk, list_name=listing.name, state=wanted.wish, now=clock.now(), **fields
             )
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             view = queries.view(view_id, member_id=member.pk)
             toasts.say(request, _("The view %(name)s is kept.") % {"name": view.name})
@@ -75,7 +75,7 @@ def change(request: HttpRequest, view_id: int) -> HttpResponse:
                 view_id=view_id, **form.cleaned_data, actor_id=member_of(request).pk, now=clock.now()
             )
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             toasts.say(request, _("Saved."))
             return redirect(_where(listing, view))

@@ -49,7 +49,7 @@ def away(request: HttpRequest, member_id: int) -> HttpResponse:
                 member_id=member_id, **form.cleaned_data, actor_id=member_of(request).id, now=now
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The days are noted."))
             return redirect("hours:away", member_id)

@@ -64,7 +64,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 now=clock.now(),
             )
         except EmailTaken as error:
-            form.add_error("email", str(error))
+            form.add_error("email", error.sentence)
         else:
             return _show_link(request, invited)
     return render(request, "manage/invite.html", {"form": form, "mailed": bool(settings.EMAIL_HOST)})
@@ -111,9 +111,9 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except EmailTaken as error:
-            form.add_error("email", str(error))
+            form.add_error("email", error.sentence)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
             return redirect("members:list")

@@ -34,7 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             actions.add_team(name=form.cleaned_data["name"], actor_id=member_of(request).id, now=clock.now())
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             toasts.say(request, _("%(name)s is a team now.") % form.cleaned_data)
             return redirect("teams:list")
@@ -55,7 +55,7 @@ def change(request: HttpRequest, team_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error("name", str(error))
+            form.add_error("name", error.sentence)
         else:
             toasts.say(request, _("Saved."))
             return redirect("teams:list")

@@ -39,7 +39,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             actions.add_territory(fields=form.fields_of_territory(), actor_id=member.id, now=clock.now())
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("%(name)s is a territory now.") % form.cleaned_data)
             return redirect("territories:list")
@@ -59,7 +59,7 @@ def change(request: HttpRequest, territory_id: int) -> HttpResponse:
                 territory_id=territory_id, fields=form.fields_of_territory(), actor_id=member.id, now=now
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("Saved."))
             return redirect("territories:change", territory_id)

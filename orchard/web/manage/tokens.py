@@ -32,7 +32,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.add_token(fields=form.fields_of_token(), actor_id=admin.id, now=clock.now())
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             return _show(request, made)
     return render(request, "manage/token.html", {"form": form}, status=422 if form.errors else 200)

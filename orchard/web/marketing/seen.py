@@ -32,7 +32,7 @@ class Seen(forms.Form):
 
     def refuse(self, error: Refused, field: str | None = None) -> None:
         """Say what was refused and keep what was typed; sent again, it is written in sight of what stands now."""
-        self.add_error(field, str(error))
+        self.add_error(field, error.sentence)
         if isinstance(error, Outdated):
             data = cast("QueryDict", self.data).copy()
             data["seen"] = error.stands.isoformat()

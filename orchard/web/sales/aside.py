@@ -37,7 +37,7 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
         try:
             aside = _put(form, contact, about, step, member_id=member.pk)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             said = _("%(name)s is put aside until %(day)s.") % {
                 "name": contact,

@@ -57,7 +57,7 @@ def release(request: HttpRequest) -> HttpResponse:
         try:
             released = actions.release(**form.cleaned_data, actor_id=member_of(request).id, now=now)
         except Refused as error:
-            form.add_error("count", str(error))
+            form.add_error("count", error.sentence)
         else:
             toasts.say(
                 request,

@@ -59,7 +59,7 @@ def hand_over(request: HttpRequest, member_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(
                 request,

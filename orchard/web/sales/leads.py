@@ -135,7 +135,7 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error("reason", str(error))
+            form.add_error("reason", error.sentence)
         else:
             undo = reverse("leads:take_return_back", args=[lead_id])
             toasts.say(request, forms.what_happened(back), undo=undo)
@@ -178,7 +178,7 @@ def reassign(request: HttpRequest, lead_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error("member", str(error))
+            form.add_error("member", error.sentence)
         else:
             toasts.say(request, _("The lead is given to %(name)s.") % {"name": form.chosen_name()})
             return redirect("leads:show", lead_id)

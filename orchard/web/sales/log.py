@@ -25,6 +25,7 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.words import voiced
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.team.types import MANAGING
@@ -93,7 +94,7 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponse:
         try:
             logged, done = _log(form, contact, steps, member_id=member_of(request).id, now=clock.now())
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             _say(request, form.what_happened, logged, done)
             return leads_to(request, said_back(request, reverse("contacts:show", args=[contact.id])))
@@ -185,7 +186,7 @@ def _say(request: HttpRequest, happened: Happened, logged: Logged, done: Step | 
         Happened.MAIL: _("The mail is logged."),
     }[happened]
     if done:
-        said += " " + _("“%(step)s” is done.") % {"step": done.words}
+        said += " " + _("“%(step)s” is done.") % {"step": voiced(done.words)}
     if logged.next_id:
         said += " " + _("The next step is planned.")
     toasts.say(request, said, undo=reverse("tasks:unlog", args=[logged.id]))

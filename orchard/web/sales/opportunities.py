@@ -105,7 +105,7 @@ def new(request: HttpRequest, contact_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The opportunity is open. Plan the next step."))
             return redirect("opportunities:show", made)
@@ -133,7 +133,7 @@ def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The lead is an opportunity now. Plan the next step."))
             return redirect("opportunities:show", made if joined is None else joined)
@@ -189,7 +189,7 @@ def win(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(
                 request,
@@ -217,7 +217,7 @@ def lose(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(
                 request,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from orchard.kit.languages import dated
+from orchard.kit.words import voiced
 from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, NewStep, Step, What
 from orchard.team import queries as team
 from orchard.team.queries import Filter
@@ -173,7 +174,7 @@ class LogForm(forms.Form):
             self.fields["does"].choices = [  # type: ignore[attr-defined]
                 (_FITS, _now("the due step that fits")),
                 ("", _now("no step")),
-                *((str(each.id), f"{each.words}, {dated(each.due_on, 'j M')}") for each in steps),
+                *((str(each.id), f"{voiced(each.words)}, {dated(each.due_on, 'j M')}") for each in steps),
             ]
             self.initial.setdefault("does", str(chosen.id) if chosen else _FITS)
         else:

@@ -18,6 +18,7 @@ from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.kit.languages import dated
+from orchard.kit.words import voiced
 from orchard.reports import queries as reports
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Step, What
@@ -101,7 +102,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
 def done(request: HttpRequest, task_id: int) -> HttpResponse:
     """Mark a step as done."""
     actions.done(task_id=task_id, by=member_of(request).pk, now=clock.now())
-    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": step.words})
+    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": voiced(step.words)})
 
 
 @require_POST
@@ -116,7 +117,7 @@ def drop(request: HttpRequest, task_id: int) -> HttpResponse:
 
     def said(step: Step) -> str:
         words = _("“%(step)s” is cancelled.") if step.what is What.MEETING else _("“%(step)s” is dropped.")
-        return words % {"step": step.words}
+        return words % {"step": voiced(step.words)}
 
     return _after(request, task_id, said)
 
@@ -133,7 +134,8 @@ def snooze(request: HttpRequest, task_id: int) -> HttpResponse:
         request,
         task_id,
         lambda step: (
-            _("“%(step)s” waits until %(day)s.") % {"step": step.words, "day": dated(step.due_on, "D j M")}
+            _("“%(step)s” waits until %(day)s.")
+            % {"step": voiced(step.words), "day": dated(step.due_on, "D j M")}
         ),
     )
 
@@ -193,7 +195,7 @@ def _plan(request: HttpRequest, contact: Contact | None) -> HttpResponse:
         try:
             _write(form, contact, about, by=member.pk)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The step is planned."))
             return leads_to(request, said_back(request, back))

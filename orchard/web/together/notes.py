@@ -79,7 +79,7 @@ def about_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
                 at_account=contact.account_id,
             )
         except Refused as error:
-            form.add_error("words", str(error))
+            form.add_error("words", error.sentence)
         else:
             return _kept(request, reverse("contacts:show", args=[contact.id]))
     return _asked(request, form, str(contact), reverse("contacts:show", args=[contact.id]), contact.id)
@@ -101,7 +101,7 @@ def about_account(request: HttpRequest, account_id: int) -> HttpResponse:
                 account_id=account.id,
             )
         except Refused as error:
-            form.add_error("words", str(error))
+            form.add_error("words", error.sentence)
         else:
             return _kept(request, reverse("accounts:show", args=[account.id]))
     return _asked(request, form, account.name, reverse("accounts:show", args=[account.id]), None)
@@ -136,7 +136,7 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error("words", str(error))
+            form.add_error("words", error.sentence)
         else:
             toasts.say(request, _("The note is changed."))
             return redirect(said_back(request, _whose(note)))

@@ -28,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
             try:
                 account_id = _create(form, actor_id=member_of(request).id)
             except Refused as error:
-                form.add_error(None, str(error))
+                form.add_error(None, error.sentence)
             else:
                 toasts.say(request, _("The company is added."))
                 return redirect("accounts:show", account_id)

@@ -25,7 +25,7 @@ def add_site(request: HttpRequest, account_id: int) -> HttpResponse:
             account_id=account_id, now=clock.now(), actor_id=member_of(request).id, **form.cleaned_data
         )
     except Refused as error:
-        toasts.warn(request, str(error))
+        toasts.warn(request, error.sentence)
     else:
         toasts.say(request, _("The place is noted."))
     return redirect("accounts:show", account_id)
@@ -52,7 +52,7 @@ def add_id(request: HttpRequest, account_id: int) -> HttpResponse:
             account_id=account_id, now=clock.now(), actor_id=member_of(request).id, **form.cleaned_data
         )
     except Refused as error:
-        toasts.warn(request, str(error))
+        toasts.warn(request, error.sentence)
     else:
         toasts.say(request, _("The id is noted."))
     return redirect("accounts:show", account_id)

@@ -28,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 now=clock.now(), actor_id=member_of(request).id, **form.changes()
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("The campaign is added."))
             return redirect("campaigns:show", campaign_id)
@@ -77,7 +77,7 @@ def move(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
             )
         except Refused as error:
-            form.add_error("parent", str(error))
+            form.add_error("parent", error.sentence)
         else:
             toasts.say(request, _("%(name)s stands there now.") % {"name": campaign.name})
             return redirect("campaigns:show", campaign_id)

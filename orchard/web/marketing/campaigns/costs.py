@@ -37,7 +37,7 @@ def add(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, _("%(amount)s is booked.") % {"amount": money})
             return redirect("campaigns:show", campaign_id)

@@ -27,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             contact_id = _create(form, actor_id=member_of(request).id)
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
             known = queries.find_by_email(form.cleaned_data["email"])
             owner = known if known is not None and queries.is_seen(known) else None
         else:

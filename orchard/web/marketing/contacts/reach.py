@@ -175,7 +175,7 @@ def _add(request: HttpRequest, contact_id: int, adding: Adding, **initial: str) 
                 contact_id=contact.id, now=clock.now(), actor_id=member_of(request).id, **form.cleaned_data
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.sentence)
         else:
             toasts.say(request, str(adding.done))
             where = resolve_url("contacts:show", contact.id)

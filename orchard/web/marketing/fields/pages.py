@@ -96,7 +96,7 @@ def _declared(request: HttpRequest, form: forms.Known, **field: Any) -> bool:
             label=form.cleaned_data["label"], now=clock.now(), actor_id=member_of(request).id, **field
         )
     except Refused as error:
-        form.add_error(None, str(error))
+        form.add_error(None, error.sentence)
         return False
     toasts.say(request, _("The field is kept."))
     return True

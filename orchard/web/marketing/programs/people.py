@@ -118,7 +118,7 @@ def _let_in(request: HttpRequest, form: forms.Form, program_id: int, contact_id:
     except Refused as error:
         if error.status != Refused.status:
             raise
-        form.add_error(None, str(error))
+        form.add_error(None, error.sentence)
         return False
     toasts.say(request, _("The contact is in the program."))
     return True

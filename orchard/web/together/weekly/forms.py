@@ -99,7 +99,7 @@ class DecisionFields(forms.Form):
     def say(self, error: Refused) -> None:
         """Say what was refused beside the day, where it is about that."""
         about_day = self.cleaned_data.get("owner") is not None
-        self.add_error("due_on" if about_day else None, str(error))
+        self.add_error("due_on" if about_day else None, error.sentence)
 
 
 class DecisionForm(DecisionFields):

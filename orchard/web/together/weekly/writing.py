@@ -34,7 +34,7 @@ def add_note(request: HttpRequest, week: str) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error("words", str(error))
+            form.add_error("words", error.sentence)
         else:
             return _to(asked, "notes")
     return pages.week_page(request, asked, note_form=form)
