@@ -116,6 +116,7 @@ KINDS = _listed(
         words="not come to a meeting",
     ),
     Kind("note.written", "Note", "", "", icon="notebook-pen", words="been written a note about"),
+    Kind("file.added", "File added", "", "", icon="paperclip", words="had a file added to their record"),
     Kind("task.done", "Task done", "", "out", icon="check", words="had a task done for them"),
     # What we are to do.
     Kind("task.planned", "Next step planned", "", "", icon="calendar-plus"),
