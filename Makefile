@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FACE := orchard/web/ui/static/built/manifest.json
+TEXTS := $(patsubst %.po,%.mo,$(wildcard orchard/locale/*/LC_MESSAGES/django.po))
 FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -type f 2>/dev/null | grep -v /built/)
 WORKERS ?= auto
 
@@ -21,7 +22,7 @@ WORKERS ?= auto
 run: install
 	@$(BIN)/orchard run $(ARGS)
 
-install: $(VENV)/run.done $(FACE)
+install: $(VENV)/run.done $(FACE) $(TEXTS)
 
 spark: install $(VENV)/spark.done
 
@@ -86,6 +87,9 @@ $(VENV)/node.done: package-lock.json requirements/node.txt | $(VENV)/python.done
 $(FACE): $(VENV)/node.done vite.config.js $(FACE_SOURCES)
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; npm run --silent build
 	@touch $@
+
+%.mo: %.po $(VENV)/run.done
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 # Needs uv on the path; addresses of indexes never enter a lock.
 LOCK := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 \

@@ -11,6 +11,7 @@ from orchard.agreement.words.runs import Run, joined, say, term
 from orchard.engine.conditions import All, AnyOf, Condition, Did, FieldIs, Node, Not, Score, Stage
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.languages import figure
 
 Runs = tuple[Run, ...]
 
@@ -148,7 +149,7 @@ def _value(value: Any, field: CatalogueField | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}"
+        return figure(value)
     labels = dict(field.choices) if field else {}
     return str(labels.get(str(value), value))
 

@@ -9,6 +9,7 @@ from orchard.engine.conditions import Did, FieldIs, Score, atoms, in_words, valu
 from orchard.engine.conditions.atoms import Leaf
 from orchard.engine.types import Catalogue, ColumnType
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.languages import figure
 from orchard.scoring.types import MICRO, Rules
 
 Known = Mapping[str, Any]
@@ -161,7 +162,7 @@ def _of_score(leaf: Score, names: Catalogue, known: Known, rules: Rules, gap: Ga
         return ""
     return _("%(question)s It can give %(points)s points.") % {
         "question": best.question,
-        "points": f"{best.points / MICRO:g}",
+        "points": figure(best.points / MICRO),
     }
 
 

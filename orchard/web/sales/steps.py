@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,7 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.languages import dated
 from orchard.reports import queries as reports
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Step, What
@@ -133,8 +133,7 @@ def snooze(request: HttpRequest, task_id: int) -> HttpResponse:
         request,
         task_id,
         lambda step: (
-            _("“%(step)s” waits until %(day)s.")
-            % {"step": step.words, "day": date_format(step.due_on, "D j M")}
+            _("“%(step)s” waits until %(day)s.") % {"step": step.words, "day": dated(step.due_on, "D j M")}
         ),
     )
 
