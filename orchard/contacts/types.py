@@ -232,10 +232,10 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class FilesKept:
-    """What became of files that somebody added: the ids of those kept, and a sentence for each that was not."""
+    """What became of files that somebody added: the ids of those kept, and why each of the others was not."""
 
     kept: Sequence[int] = ()
-    refused: Sequence[str] = ()
+    refused: Sequence[Refused] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def keep_files(
     text = rules.file_words(words)
     # Read before anything is locked: whoever changes the record need not wait for a large file.
     looked = [_looked_at(each) for each in files]
-    refused = [each for each in looked if isinstance(each, str)]
+    refused = [each for each in looked if isinstance(each, Refused)]
     fit = [each for each in looked if isinstance(each, _Looked)]
     with transaction.atomic():
         record = _record(contact_id, account_id)
@@ -118,8 +118,8 @@ def restore_file(*, file_id: int, now: datetime, actor_id: int | None) -> None:
         raise Clash("The same file was added anew meanwhile.")
     if there.count() >= MOST_FILES:
         raise Refused(f"{MOST_FILES} files are kept here. Remove one first.")
-    # Under the id that the file lies on, so that parting two contacts takes both to the same one.
-    fact = _fact(file.contact_id, record.at_account, file.added_at, file.member_id)
+    # Told again where it was told: under the id that the file lies on, at the account of that day.
+    fact = _fact(file.contact_id, facts.account_of(file.fact_id), file.added_at, file.member_id)
     (told,) = ledger.append_new([fact], now=now)
     KeptFile.objects.filter(id=file_id).update(fact_id=told, removed_at=None, removed_by=None)
     journal.record(
@@ -136,8 +136,8 @@ def forget_removed_files(*, now: datetime) -> int:
     return len(ids)
 
 
-def _looked_at(file: NewFile) -> _Looked | str:
-    """Read a file once, or return the sentence that refuses it."""
+def _looked_at(file: NewFile) -> _Looked | Refused:
+    """Read a file once, or return why it is refused."""
     name, size = rules.file_name(file.name), file.content.seek(0, io.SEEK_END)
     if problem := rules.size_problem(name, size):
         return problem
@@ -170,22 +170,29 @@ def _held(file_id: int) -> tuple[KeptFile, _Record]:
     return file, record
 
 
-def _fresh(looked: Iterable[_Looked], record: _Record, refused: list[str]) -> list[_Looked]:
+def _fresh(looked: Iterable[_Looked], record: _Record, refused: list[Refused]) -> list[_Looked]:
     """Return those that are not on the record yet, as many as fit; say of the others why in `refused`."""
     rows = KeptFile.objects.filter(record.there, removed_at__isnull=True)
     there = {bytes(digest): name for digest, name in rows.values_list("digest", "name")}
     fresh = []
     for each in looked:
         if each.digest in there:
-            stands = there[each.digest]
-            also = "" if stands == each.name else f", as “{stands}”"
-            refused.append(f"“{each.name}” is kept here already{also}.")
+            refused.append(_twice(each.name, there[each.digest]))
         elif len(there) >= MOST_FILES:
-            refused.append(f"“{each.name}” does not fit: {MOST_FILES} files are kept here. Remove one first.")
+            refused.append(
+                Refused(f"“{each.name}” does not fit: {MOST_FILES} files are kept here. Remove one first.")
+            )
         else:
             there[each.digest] = each.name
             fresh.append(each)
     return fresh
+
+
+def _twice(name: str, stands: str) -> Refused:
+    """Say that a file is on the record already, by which name."""
+    if stands == name:
+        return Refused(f"“{name}” is kept here already.")
+    return Refused(f"“{name}” is kept here already, as “{stands}”.")
 
 
 def _keep(

@@ -56,16 +56,16 @@ def ending_of(name: str) -> str:
     return ending.upper() if dot and ending.isalnum() and len(ending) <= _LONGEST_ENDING else ""
 
 
-def size_problem(name: str, size: int) -> str:
-    """Return the sentence that says why a file of this size is not kept; empty where it is."""
+def size_problem(name: str, size: int) -> Refused | None:
+    """Return why a file of this size is not kept; None where it is."""
     if not size:
-        return f"“{name}” is empty: there is nothing in it to keep."
+        return Refused(f"“{name}” is empty: there is nothing in it to keep.")
     if size > LARGEST_FILE:
-        return (
+        return Refused(
             f"“{name}” has {size / 2**20:,.1f} MB; a file has at most {LARGEST_FILE // 2**20} MB. Make it smaller, or "
             "write a note that says where it lies."
         )
-    return ""
+    return None
 
 
 def _line(text: str) -> str:

@@ -184,14 +184,14 @@ def _about(
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error("words", str(error))
+            form.add_error("words", error.sentence)
         else:
             kept = len(done.kept)
             if not done.refused:
                 toasts.say(request, _kept(kept))
                 return leads_to(request, said_back(request, leave))
-            for sentence in done.refused:
-                form.add_error("chosen", sentence)
+            for each in done.refused:
+                form.add_error("chosen", each.sentence)
     fragment = wants_fragment(request)
     files = queries.files_of_account(account_id) if account_id is not None else _of_contact(contact_id)
     whole = not fragment or bool(form.data.get("whole"))

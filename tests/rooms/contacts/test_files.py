@@ -1,5 +1,6 @@
 """Files on contacts and companies: kept once with their fact, taken away, brought back, gone for good, erased."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -95,8 +96,12 @@ def keep(*files, by=None, now=NOW, words="", **about):
 def kept(contact, *files, **more):
     """Keep files on a contact of which none may be refused, and return their ids."""
     done = keep(*files, contact_id=contact, **more)
-    assert done.refused == []
+    assert refused(done) == []
     return list(done.kept)
+
+
+def refused(done):
+    return [each.sentence for each in done.refused]
 
 
 def content_of(file_id):
@@ -144,12 +149,12 @@ def test_a_list_of_files_never_reads_what_is_in_them(ada):
 def test_the_same_file_is_kept_once_on_a_record_and_said_by_which_name(ada, acme):
     kept(ada, ("card.png", PNG))
     done = keep(("card.png", PNG), ("photo.png", PNG), ("new.txt", b"new"), contact_id=ada)
-    assert done.refused == [
+    assert refused(done) == [
         "“card.png” is kept here already.",
         "“photo.png” is kept here already, as “card.png”.",
     ]
     assert names_on(ada) == ["new.txt", "card.png"]
-    assert keep(("a.png", PNG), ("b.png", PNG), account_id=acme).refused == [
+    assert refused(keep(("a.png", PNG), ("b.png", PNG), account_id=acme)) == [
         "“b.png” is kept here already, as “a.png”."
     ]
     assert len(queries.files_of_account(acme)) == 1
@@ -167,7 +172,7 @@ def test_what_is_empty_too_large_or_one_too_many_is_refused_and_keeps_nothing_el
         contact_id=ada,
     )
     assert names_on(ada) == ["b.txt", "a.txt"]
-    empty, large, many = done.refused
+    empty, large, many = refused(done)
     assert empty == "“none.txt” is empty: there is nothing in it to keep."
     assert large.startswith("“film.mp4” has 3.0 MB; a file has at most 2 MB.")
     assert many == "“c.txt” does not fit: 2 files are kept here. Remove one first."
@@ -201,6 +206,17 @@ def test_a_removed_file_is_gone_with_its_fact_and_comes_back_as_it_was(nora, ada
     ]
 
 
+def test_a_file_comes_back_at_the_record_and_the_company_where_it_stood(ada, acme):
+    double = actions.create_contact(full_name="A. Lovelace", account_id=acme, now=NOW)
+    (file,) = kept(double, ("card.png", PNG))
+    merged = actions.merge(survivor_id=ada, loser_id=double, now=NOW, actor_id=None)
+    actions.remove_file(file_id=file, now=NOW, actor_id=None)
+    actions.restore_file(file_id=file, now=NOW, actor_id=None)
+    actions.unmerge(merge_id=merged, now=NOW, actor_id=None)
+    assert (names_on(ada), added_to(ada)) == ([], [])
+    assert [(fact.id, fact.account_id) for fact in added_to(double)] == [(queries.file(file).fact_id, acme)]
+
+
 def test_a_file_that_was_added_anew_meanwhile_is_not_brought_back_beside_itself(nora, ada):
     (file,) = kept(ada, ("card.png", PNG), by=nora)
     actions.remove_file(file_id=file, now=NOW, actor_id=nora.pk)
@@ -229,7 +245,7 @@ def test_a_merge_brings_files_together_and_its_undo_takes_them_apart(ada):
     merged = actions.merge(survivor_id=ada, loser_id=double, now=NOW, actor_id=None)
     assert sorted(names_on(double)) == ["both too.txt", "both.txt", "doubles.txt", "hers.txt"]
     assert {each.contact_id for each in queries.files_of(queries.contact(ada).ids)} == {ada}
-    assert keep(("x.txt", b"double's"), contact_id=ada).refused != []
+    assert refused(keep(("x.txt", b"double's"), contact_id=ada)) != []
     kept(double, ("since.txt", b"since"))
     assert len(added_to(ada)) == 5
     actions.unmerge(merge_id=merged, now=NOW, actor_id=None)
@@ -269,6 +285,24 @@ def test_whoever_may_not_see_a_contact_neither_reads_nor_changes_its_files(nora,
         with pytest.raises(Hidden):
             actions.remove_file(file_id=file, now=NOW, actor_id=petra.pk)
     assert names_on(ada) == ["card.png"]
+
+
+def test_two_who_add_the_same_file_in_the_same_moment_keep_it_once(own_database):
+    person, done = actions.create_contact(full_name="Ada", now=NOW), []
+    together = threading.Barrier(2)
+
+    def add(name):
+        together.wait(10)
+        done.append(keep((name, PNG), contact_id=person))
+        connection.close()
+
+    threads = [threading.Thread(target=add, args=[name]) for name in ("a.png", "b.png")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted((len(each.kept), len(each.refused)) for each in done) == [(0, 1), (1, 0)]
+    assert len(names_on(person)) == 1
 
 
 def test_a_removed_company_takes_its_files_along(acme):
