@@ -9,6 +9,7 @@ import "./help.js";
 import "./forms.js";
 import "./pickers.js";
 import "./mentions.js";
+import "./drop.js";
 import "./tree.js";
 import "./toasts.js";
 import "./search.js";
