@@ -62,8 +62,8 @@ def size_problem(name: str, size: int) -> Refused | None:
         return Refused("“{name}” is empty: there is nothing in it to keep.", name=name)
     if size > LARGEST_FILE:
         return Refused(
-            "“{name}” has {size:,.1f} MB; a file has at most {most} MB. Make it smaller, or write a note that says where "
-            "it lies.",
+            "“{name}” has {size:,.1f} MB; a file has at most {most} MB. Make it smaller, or write a note that says "
+            "where it lies.",
             name=name,
             size=size / 2**20,
             most=LARGEST_FILE // 2**20,
