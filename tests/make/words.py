@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 from django.db import connection
 from django.utils import translation
+from django.utils.translation import trans_real
 
 _KEPT = re.compile(r"(%\(\w+\)s\.\w+\.(?=%)|%\(\w+\)[sdf]|%[sdf%]|\{[^{}]*\}|<[^>]*>|&#?\w+;)")
 _WIDE = {
@@ -37,21 +38,32 @@ def wide(text):
 
 @contextmanager
 def wide_language(monkeypatch):
-    """Let everything that Django translates come back in wide letters."""
-    there = translation._trans
+    """Let everything that Django translates come back in wide letters; gives the texts that were asked for."""
+    there, asked = translation._trans, set()
+
+    def one(text):
+        asked.add(str(text))
+        return wide(text)
+
+    def counted(single, many, number):
+        asked.add(str(single))
+        return wide(single if number == 1 else many)
+
     with monkeypatch.context() as patch:
-        patch.setattr(there, "gettext", wide, raising=False)
-        patch.setattr(there, "pgettext", lambda _context, text: wide(text), raising=False)
-        patch.setattr(
-            there, "ngettext", lambda one, many, number: wide(one if number == 1 else many), raising=False
-        )
-        patch.setattr(
-            there,
-            "npgettext",
-            lambda _context, one, many, number: wide(one if number == 1 else many),
-            raising=False,
-        )
-        yield
+        for name, said in {
+            "gettext": one,
+            "pgettext": lambda _context, text: one(text),
+            "ngettext": counted,
+            "npgettext": lambda _context, *texts: counted(*texts),
+        }.items():
+            patch.setattr(there, name, said, raising=False)
+        yield asked
+
+
+def in_catalogue(language):
+    """Return every text that the catalogues have in a language, Django's own among them."""
+    known = trans_real.translation(language)._catalog.keys()
+    return {(each[0] if isinstance(each, tuple) else each).rpartition("\x04")[2] for each in known}
 
 
 class _Texts(HTMLParser):
