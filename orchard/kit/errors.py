@@ -1,12 +1,20 @@
 """What the product refuses, and the sentence and HTTP status each refusal carries."""
 
 from datetime import datetime
+from typing import Self
 
 
 class Refused(Exception):  # noqa: N818 - the word the user meets
     """Something the product will not do; `str(error)` is one clear sentence that says what to do."""
 
     status = 400
+    about = ""
+    """Which of the values that were given it is about, by the name it has in the action; empty for the whole."""
+
+    def at(self, name: str) -> Self:
+        """Return the same refusal, said of one value."""
+        self.about = name
+        return self
 
     @property
     def sentence(self) -> str:

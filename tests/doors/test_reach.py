@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from io import BytesIO
 from uuid import uuid4
 
@@ -27,6 +26,7 @@ from orchard.tasks.types import Happened, What
 from orchard.team import queries as team
 from orchard.team.types import Role, Scope
 from tests.make import agreements, rest, segments
+from tests.make.crawling import crawl
 from tests.make.leads import AGREEMENT, contact, drain, lead_of, rep, ripe, team_named, tick
 from tests.make.members import member
 from tests.make.reading import text_of
@@ -96,30 +96,6 @@ def company():
     )
     drain()
     return {"lars": lars, "petra": petra, "canary": canary, "account": account, "seen": seen, "lead": lead.id}
-
-
-def crawl(client, start, *, alike=2):
-    """Open every page that links lead to, parts of pages too; of addresses that differ in numbers alone a few."""
-    waiting, opened, shapes = list(start), {}, Counter()
-    while waiting:
-        where = waiting.pop(0)
-        path, _, query = where.partition("?")
-        shape = re.sub(r"\d+", "0", path), *sorted(each.partition("=")[0] for each in query.split("&"))
-        if where in opened or shapes[shape] >= alike:
-            continue
-        shapes[shape] += 1
-        answer = client.get(where)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        opened[where] = text = body.decode("utf-8", "replace")
-        if answer.status_code in (301, 302):
-            waiting.append(answer["Location"])
-        elif "text/html" in answer.get("Content-Type", ""):
-            for href in re.findall(r'(?:href|hx-get|src)="(/[^"#]*|\?[^"#]*)"', text):
-                link = href.replace("&amp;", "&")
-                link = path + link if link.startswith("?") else link
-                if not link.startswith(("/static/", "/ui/", "/logout")):
-                    waiting.append(link)
-    return opened
 
 
 EVERYWHERE = (

@@ -78,7 +78,7 @@ def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             raise Invalid(f"A {entity.value} has no field “{name}”.")
         if sentence:
-            raise Invalid(sentence)
+            raise Invalid(sentence).at(name)
         result[name] = value
     return result
 
@@ -92,7 +92,7 @@ def with_keys(
         if result.get("name"):
             result["name_key"] = company_key(result["name"])
         if result.get("domain") and not (domain := domain_of(result["domain"])):
-            raise Invalid(f"“{result['domain']}” is no web domain. Write it like acme.com.")
+            raise Invalid(f"“{result['domain']}” is no web domain. Write it like acme.com.").at("domain")
         if result.get("domain"):
             result["domain"] = domain
         return result

@@ -165,9 +165,9 @@ def remove_external_id(*, external_id: int, now: datetime, actor_id: int | None)
 def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetime) -> ContactEmail:
     normal = normal_email(address)
     if normal is None:
-        raise Invalid(f"“{address}” is no e-mail address. Check it for a typing error.")
+        raise Invalid(f"“{address}” is no e-mail address. Check it for a typing error.").at("address")
     with _first_come(
-        f"The address {normal} belongs to another contact. Open that contact, or merge the two."
+        f"The address {normal} belongs to another contact. Open that contact, or merge the two.", "address"
     ):
         return ContactEmail.objects.create(
             contact=contact,
@@ -181,8 +181,8 @@ def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetim
 def _add_phone(contact: Contact, number: str, label: str, *, now: datetime) -> ContactPhone:
     written = visible(number).strip()
     if not any(sign.isdigit() for sign in written):
-        raise Invalid(f"“{number}” is no phone number.")
-    with _first_come("The contact has this phone number already."):
+        raise Invalid(f"“{number}” is no phone number.").at("number")
+    with _first_come("The contact has this phone number already.", "number"):
         return ContactPhone.objects.create(
             contact=contact,
             number=written,
@@ -196,7 +196,7 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
     if not source.strip() or not value.strip():
         raise Invalid("An id in another system needs the system's name and the id.")
     with _first_come(
-        f"The {source} id “{value}” belongs to another contact. Open that one, or merge the two."
+        f"The {source} id “{value}” belongs to another contact. Open that one, or merge the two.", "value"
     ):
         return ExternalId.objects.create(
             contact=contact, source=source.strip(), value=value.strip(), created_at=now
@@ -206,9 +206,9 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
 class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
     """A savepoint in which a key taken by somebody else becomes a clear sentence."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, about: str = "") -> None:
         super().__init__(using=None, savepoint=True, durable=False)
-        self.sentence = sentence
+        self.sentence, self.about = sentence, about
 
     def __exit__(
         self,
@@ -218,7 +218,7 @@ class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
     ) -> None:
         super().__exit__(kind, error, trace)
         if isinstance(error, IntegrityError):
-            raise Clash(self.sentence) from error
+            raise Clash(self.sentence).at(self.about) from error
 
 
 def _one(model: type[Any], identity: int, what: str) -> Any:
@@ -233,7 +233,9 @@ def _profiled(values: Mapping[str, Any]) -> dict[str, Any]:
         return dict(values)
     slug = linkedin_slug(values["linkedin_slug"])
     if slug is None:
-        raise Invalid(f"“{values['linkedin_slug']}” is no LinkedIn profile. Paste its web address.")
+        raise Invalid(f"“{values['linkedin_slug']}” is no LinkedIn profile. Paste its web address.").at(
+            "linkedin_slug"
+        )
     return {**values, "linkedin_slug": slug}
 
 
@@ -241,7 +243,7 @@ def _refuse_taken_profile(slug: str | None) -> None:
     if slug and Contact.objects.filter(linkedin_slug=slug).exists():
         raise Clash(
             f"The LinkedIn profile {slug} belongs to another contact. Open that one, or merge the two."
-        )
+        ).at("linkedin_slug")
 
 
 def _own(custom: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,14 +29,16 @@ def declare_custom_field(
     if not is_field_name(name):
         raise Invalid(
             f"“{name}” cannot name a field: use small letters, digits and _, beginning with a letter."
-        )
+        ).at("name")
     if (type is FieldType.CHOICE) != bool(choices):
-        raise Invalid("A field of the type choice needs choices, and no other type has any.")
+        raise Invalid("A field of the type choice needs choices, and no other type has any.").at("choices")
     field = CustomField.objects.select_for_update().filter(entity=entity, name=name).first()
     if field is None:
         field = CustomField(entity=entity, name=name, type=type, created_at=now)
     elif field.type != type:
-        raise Invalid(f"The field “{name}” holds values of the type {field.type}. Choose another name.")
+        raise Invalid(f"The field “{name}” holds values of the type {field.type}. Choose another name.").at(
+            "name"
+        )
     field.label = label.strip() or name
     field.choices = list(choices)
     field.archived_at = None

@@ -24,7 +24,7 @@ def reason_of(document: Document, code: str) -> Return:
     for each in document.returns:
         if each.reason == code:
             return each
-    raise Refused("Choose one of the reasons: the agreement knows no other.")
+    raise Refused("Choose one of the reasons: the agreement knows no other.").at("reason")
 
 
 def attempts_missing(reason: Return, document: Document, attempts: int) -> int:
@@ -46,14 +46,14 @@ def come_back(
         raise Refused(
             f"“{reason.label}” needs {missing} more {'attempt' if missing == 1 else 'attempts'}: log each call, "
             "or give another reason."
-        )
+        ).at("reason")
     if reason.disqualifies:
         return Came(reason, None)
     if wake_on is None:
         if reason.ask == "wake_on":
-            raise Refused(f"“{reason.label}” asks for the day on which to come back.")
+            raise Refused(f"“{reason.label}” asks for the day on which to come back.").at("wake_on")
         return Came(reason, now + timedelta(days=reason.eligible_after_days or 0))
     eligible_at = datetime.combine(wake_on, time(), zone)
     if not now < eligible_at <= now + LONGEST_REST:
-        raise Refused("The day to come back lies ahead, within five years.")
+        raise Refused("The day to come back lies ahead, within five years.").at("wake_on")
     return Came(reason, eligible_at)

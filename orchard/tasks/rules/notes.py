@@ -15,9 +15,11 @@ def text_of(words: str) -> str:
         letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
     ).strip()
     if not text:
-        raise Refused("Write something: the note is empty.")
+        raise Refused("Write something: the note is empty.").at("words")
     if len(text) > NOTE_LENGTH:
-        raise Refused(f"A note has at most {NOTE_LENGTH:,} characters; this one has {len(text):,}.")
+        raise Refused(f"A note has at most {NOTE_LENGTH:,} characters; this one has {len(text):,}.").at(
+            "words"
+        )
     return text
 
 

@@ -55,8 +55,8 @@ def invite(
             with transaction.atomic():
                 invitation.save()
         except IntegrityError as error:
-            raise EmailTaken(
-                f"{invitation.email} has an open invitation. Renew or withdraw that one."
+            raise EmailTaken(f"{invitation.email} has an open invitation. Renew or withdraw that one.").at(
+                "email"
             ) from error
         _tell(invitation, link_to(token), actor_id=actor_id, now=now)
         journal.record(
@@ -144,8 +144,8 @@ def _refuse_member(email: str) -> None:
     if member is None:
         return
     if member.is_active:
-        raise EmailTaken(f"{email} is a member already.")
-    raise EmailTaken(f"{email} is a member who is switched off. Switch {member.name} on again.")
+        raise EmailTaken(f"{email} is a member already.").at("email")
+    raise EmailTaken(f"{email} is a member who is switched off. Switch {member.name} on again.").at("email")
 
 
 def _tell(invitation: Invitation, link: str, *, actor_id: int | None, now: datetime) -> None:

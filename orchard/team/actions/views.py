@@ -126,4 +126,4 @@ def _check(state: Mapping[str, str]) -> None:
 def _taken(name: str) -> ViewNameTaken:
     return ViewNameTaken(
         f"There is a view called {name} already. Choose another name, or write over that one."
-    )
+    ).at("name")

@@ -15,7 +15,8 @@ from orchard.tasks import queries as tasks
 from orchard.team import actions, queries
 from orchard.team.types import WeakPassword, WrongPassword
 from orchard.web.account import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse, status_of
+from orchard.web.request import member_of, posted
 from orchard.web.ui import theme, toasts
 
 
@@ -24,12 +25,12 @@ def show(request: HttpRequest) -> HttpResponseBase:
     """Show and change the profile."""
     member = member_of(request)
     initial = {"name": member.name, "time_zone": member.time_zone, "theme": member.theme}
-    form = forms.Profile(request.POST or None, initial=initial)
+    form = forms.Profile(posted(request), initial=initial)
     if form.is_valid():
         try:
             actions.change_profile(member_id=member.id, now=clock.now(), **form.cleaned_data)
         except Refused as error:
-            form.add_error("name", str(error))
+            refuse(form, error)
         else:
             toasts.say(request, _("Saved."))
             response = redirect("profile:show")
@@ -39,7 +40,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     others = sum(not session.current for session in sessions)
     wish = forms.NoticeMail(initial={"mailing": tasks.mailing_of(member.id)})
     context = {"form": form, "mailing": wish, "sessions": sessions, "others": others}
-    return render(request, "account/profile.html", context)
+    return render(request, "account/profile.html", context, status=status_of(form))
 
 
 @sensitive_post_parameters("old", "new")
@@ -47,7 +48,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password and stay signed in here alone."""
     member = member_of(request)
-    form = forms.ChangePassword(request.POST or None)
+    form = forms.ChangePassword(posted(request))
     if form.is_valid():
         try:
             actions.change_password(
@@ -65,7 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
             UserSession.objects.create_from_request(request)
             toasts.say(request, _("Your password is changed. You are signed out everywhere else."))
             return redirect("profile:show")
-    return render(request, "account/password_change.html", {"form": form})
+    return render(request, "account/password_change.html", {"form": form}, status=status_of(form))
 
 
 @require_POST
