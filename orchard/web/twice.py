@@ -77,7 +77,7 @@ def _press_of(request: HttpRequest) -> str:
             str(request.session.session_key),
             request.get_full_path(),
             request.POST.urlencode(),
-            *(f"{name} {each.name} {each.size}" for name, each in request.FILES.items()),
+            *(f"{each.name} {each.size}" for _, files in request.FILES.lists() for each in files),
         ]
     )
     return f"press:{sha256(words.encode()).hexdigest()}"

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import suppress
 from html import unescape
 from itertools import count, cycle
 
@@ -11,22 +12,27 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from orchard.connect import jobs
 from orchard.connect.models import Import
 from orchard.contacts import actions as contacts
-from orchard.contacts.models import Contact
 from orchard.contacts.types import Entity, FieldType
 from orchard.interactions import actions as ledger
 from orchard.kit import clock
+from orchard.kit.errors import Refused
 from orchard.outbox.models import Message
-from tests.make import everything, leads, rest, steps
+from tests.doors.records import RECORDS
+from tests.make import leads, rest, steps
 from tests.make.crawling import alive, crawl, forms_of
 from tests.make.payloads import MARK, PRODUCT, a_few, all_of_them, packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 START = ("/", "/contacts/", "/accounts/", "/tasks/", "/weekly/", "/agreement/edit", "/agreement/text")
+SLOWER = ("/reports/", "/orchard/", "/basket/", "/campaigns/figures", "/agreement/versions")
+"""What the quick run leaves to the slow one: it counts everybody."""
+FILES = (".csv", ".ics", ".json", ".xlsx", "/schema.json")
 SAFE = {
     "currency": "EUR",
     "domain": "acme.example",
@@ -62,7 +68,9 @@ LOOK = """() => ({
 @pytest.fixture
 def client(own_database, member, settings, tmp_path):
     settings.ORCHARD_HOME = tmp_path
-    everything.company()
+    for make in RECORDS.values():
+        with suppress(Refused), transaction.atomic():  # some of them make others, which are there then
+            make(member)
     with transaction.atomic():
         person = contacts.create_contact(
             full_name="Ada Seen", emails=["ada@seen.example"], phones=["+43 1 588580"], now=clock.now()
@@ -133,10 +141,10 @@ class Typist:
         return page
 
 
-def typed_everywhere(client, texts, *, rounds):
+def typed_everywhere(client, texts, *, rounds, **walk):
     """Type the texts into every field that can be reached; return how many forms there were and what was answered."""
     typist, shapes = Typist(client, texts), {}
-    for address, page in crawl(client, START, alike=1).items():
+    for address, page in crawl(client, START, **{**walk, "alike": 1}).items():
         for form in forms_of(page, address):
             if form.typed and not form.action.startswith(("/me/password", "/login")):
                 shapes.setdefault(form.shape, form)
@@ -145,9 +153,9 @@ def typed_everywhere(client, texts, *, rounds):
     return shapes, typist
 
 
-def told_over_rest(member, texts):
+def told_over_rest(texts):
     """Let another system bring contacts and facts whose every text is one of these."""
-    system, last = rest.System(rest.token(acts_for=member)), []
+    system, last = rest.System(), []
     for number, text in enumerate(packed(texts, 190)):
         given = {
             "full_name": text,
@@ -188,20 +196,22 @@ def brought_by_a_file(client, texts):
     return reverse("imports:show", args=[made])
 
 
-@pytest.mark.parametrize("size", [(25, 2, 70), pytest.param((500, 40, 400), marks=pytest.mark.slow)])
-def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, member, opened, served, size):
+@pytest.mark.parametrize("size", [(25, 1, 30), pytest.param((500, 40, 400), marks=pytest.mark.slow)])
+def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, served, wrong, size):
     number, rounds, pages = size
+    quick = {"alike": 1, "without": SLOWER} if number == 25 else {"alike": 2}
     texts = all_of_them() if number == 500 else a_few(number)
-    shapes, typist = typed_everywhere(client, texts, rounds=rounds)
+    shapes, typist = typed_everywhere(client, texts, rounds=rounds, **quick)
     assert len(shapes) > 40, sorted(shapes)
-    told_over_rest(member, texts)
+    told_over_rest(texts)
     imported = brought_by_a_file(client, texts)
     leads.tick()
     ledger.drain([])
 
-    found = crawl(client, (*START, imported, "/contacts/?sort=-added", "/audit/"), alike=2)
+    newest = ("/contacts/?sort=-added", "/accounts/?sort=-added")
+    found = crawl(client, (*START, *newest, imported, "/manage/audit/"), **quick)
     for where, page in found.items():
-        assert alive(page) == [], where
+        assert alive(page) == [] or where.partition("?")[0].endswith(FILES), where
         assert PRODUCT not in page, where
     shown = {number for page in found.values() for number in MARK.findall(unescape(page))}
     assert shown >= {number for text in texts for number in MARK.findall(text)}, "a text is shown nowhere"
@@ -214,7 +224,7 @@ def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, member, op
         if not found.get(where, "<html").count("<html"):
             continue
         page.goto(served + where)
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0, timeout=20_000)
         told = page.evaluate(LOOK)
         assert told["hit"] is None, where
         assert told["violations"] == [], where
@@ -222,43 +232,9 @@ def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, member, op
         assert PRODUCT not in told["text"], where
         seen |= set(MARK.findall(told["text"]))
     assert len(seen) >= number * 0.9, sorted(seen)
+    refused = re.compile(r"responded with a status of (400|404|422)")
+    wrong[:] = [each for each in wrong if not refused.search(each)]
 
     for message in Message.objects.all():
         assert set(message.payload) <= {"subject", "text", "reply_to", "headers"}, "mail is text"
         assert "\n" not in message.payload.get("subject", "")
-
-
-def test_a_file_of_a_list_holds_no_formula(client):
-    for number, text in enumerate(text for text in all_of_them() if text[0] in "=+-@"):
-        contacts.create_contact(full_name=text, title=text, now=clock.now(), emails=[f"f{number}@x.example"])
-    body = b"".join(client.post(reverse("contacts:list"), {"export": "csv"}).streaming_content).decode()
-    cells = [cell for row in csv.reader(io.StringIO(body.removeprefix("\ufeff"))) for cell in row]
-    assert any(cell.startswith("'=") for cell in cells)
-    assert not [cell for cell in cells if cell.startswith(("=", "@", "\t")) or re.match(r"[+-]\D", cell)]
-
-
-ODD = {
-    "long": "x" * 10_000,
-    "right to left": "\u202eabc\u202c שלום مرحبا",
-    "nothing": "a\0b",
-    "faces": "👩‍👩‍👧‍👦🏳️‍🌈🇦🇹" * 5,
-    "half a letter": "\ud800",
-}
-
-
-@pytest.mark.parametrize("sort", ODD)
-def test_odd_text_is_refused_in_words_or_shown_whole(client, member, sort):
-    text = ODD[sort]
-    posted = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    answer = client.post(reverse("contacts:new"), {"full_name": posted})
-    if answer.status_code == 302:
-        assert Contact.objects.latest("id").full_name == posted
-        assert posted in unescape(client.get(answer["Location"]).content.decode())
-    else:
-        assert answer.status_code == 422
-        assert "error-summary" in answer.content.decode()
-    system = rest.System(rest.token(acts_for=member))
-    told = system.post("/contacts", {"full_name": text, "emails": ["odd@payload.example"]})
-    assert told.status_code in (201, 422, 400), told.content
-    if told.status_code == 201:
-        assert told.json()["full_name"] == text

@@ -1,7 +1,13 @@
-"""What a form is refused for stands beside the field that it is about, with all that was typed still there."""
+"""What a form is refused for stands beside the field that it is about, with all that was typed still there.
 
+What is odd and no mistake is taken as it is.
+"""
+
+import csv
+import io
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -11,16 +17,18 @@ from django.urls import reverse
 from orchard.campaigns import actions as campaigns
 from orchard.campaigns.models import Cost
 from orchard.contacts import actions as contacts
-from orchard.contacts.models import AccountExternalId, AccountSite
+from orchard.contacts.models import AccountExternalId, AccountSite, Contact
+from orchard.contacts.rules import visible
 from orchard.kit import clock
 from orchard.leads import actions as leads
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.team.types import Role
 from tests.doors.records import RECORDS, somebody_else
-from tests.make import steps
+from tests.make import rest, steps
 from tests.make.crawling import forms_of
 from tests.make.members import member
+from tests.make.payloads import all_of_them
 from tests.make.reading import text_of, toasts_of
 
 pytestmark = pytest.mark.django_db
@@ -393,3 +401,39 @@ def test_an_old_page_is_told_so_in_words_to_people_and_to_scripts(admin):
     assert answer.status_code == 403
     assert "This form has grown too old" in page
     assert re.search(r'data-sentence="This page has grown too old[^"]*"', page)
+
+
+def test_a_file_of_a_list_holds_no_formula(client):
+    for number, text in enumerate(text for text in all_of_them() if text[0] in "=+-@"):
+        contacts.create_contact(full_name=text, title=text, now=clock.now(), emails=[f"f{number}@x.example"])
+    body = b"".join(client.post(reverse("contacts:list"), {"export": "csv"}).streaming_content).decode()
+    cells = [cell for row in csv.reader(io.StringIO(body.removeprefix("\ufeff"))) for cell in row]
+    assert any(cell.startswith("'=") for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "\t")) or re.match(r"[+-]\D", cell)]
+
+
+ODD = {
+    "long": "x" * 10_000,
+    "right to left": "\u202eabc\u202c שלום مرحبا",
+    "nothing": "a\0b",
+    "faces": "👩‍👩‍👧‍👦🏳️‍🌈🇦🇹" * 5,
+    "half a letter": "\ud800",
+}
+
+
+@pytest.mark.parametrize("sort", ODD)
+def test_odd_text_is_refused_in_words_or_shown_whole(client, admin, sort):
+    text = ODD[sort]
+    posted = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    answer = client.post(reverse("contacts:new"), {"full_name": posted})
+    if answer.status_code == 302:
+        assert Contact.objects.latest("id").full_name == visible(posted)
+        assert visible(posted) in unescape(client.get(answer["Location"]).content.decode())
+    else:
+        assert answer.status_code == 422
+        assert "error-summary" in answer.content.decode()
+    system = rest.System(rest.token(acts_for=admin))
+    told = system.post("/contacts", {"full_name": text, "emails": ["odd@payload.example"]})
+    assert told.status_code in (201, 422, 400), told.content
+    if told.status_code == 201:
+        assert Contact.objects.latest("id").full_name == visible(text)

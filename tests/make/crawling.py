@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 
-def crawl(client, start, *, alike=2):
+def crawl(client, start, *, alike=2, without=()):
     """Open every page that links lead to, parts of pages too; of addresses that differ in numbers alone a few."""
+    closed = ("/static/", "/ui/", "/logout", *without)
     waiting, opened, shapes = list(start), {}, Counter()
     while waiting:
         where = waiting.pop(0)
@@ -25,7 +26,7 @@ def crawl(client, start, *, alike=2):
             for href in re.findall(r'(?:href|hx-get|src)="(/[^"#]*|\?[^"#]*)"', text):
                 link = href.replace("&amp;", "&")
                 link = path + link if link.startswith("?") else link
-                if not link.startswith(("/static/", "/ui/", "/logout")):
+                if not link.startswith(closed):
                     waiting.append(link)
     return opened
 
