@@ -4,6 +4,7 @@
 #   make check                      format, lint, types, order of the rooms, migrations, docs
 #   make bench [NAME=import]        the measured promises
 #   make docs                       write the generated pages of docs/
+#   make words                      write the catalogues that translators fill in (needs GNU gettext)
 #   make spark                     install what a machine needs that moves work to Apache Spark
 #   make install | locks | slow
 
@@ -12,16 +13,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FACE := orchard/web/ui/static/built/manifest.json
+TEXTS := $(patsubst %.po,%.mo,$(wildcard orchard/locale/*/LC_MESSAGES/django.po))
 FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -type f 2>/dev/null | grep -v /built/)
 WORKERS ?= auto
 
 .DEFAULT_GOAL := run
-.PHONY: run install spark test slow check bench docs locks
+.PHONY: run install spark test slow check bench docs words locks
 
 run: install
 	@$(BIN)/orchard run $(ARGS)
 
-install: $(VENV)/run.done $(FACE)
+install: $(VENV)/run.done $(FACE) $(TEXTS)
 
 spark: install $(VENV)/spark.done
 
@@ -43,6 +45,9 @@ bench: install $(VENV)/dev.done
 
 docs: install $(VENV)/dev.done
 	$(BIN)/python -m tests.arch.generate
+
+words: install $(VENV)/dev.done
+	$(BIN)/python -m tests.arch.words
 
 $(VENV)/python.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -86,6 +91,9 @@ $(VENV)/node.done: package-lock.json requirements/node.txt | $(VENV)/python.done
 $(FACE): $(VENV)/node.done vite.config.js $(FACE_SOURCES)
 	@PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; npm run --silent build
 	@touch $@
+
+%.mo: %.po $(VENV)/run.done
+	@$(BIN)/pybabel -q compile -i $< -o $@
 
 # Needs uv on the path; addresses of indexes never enter a lock.
 LOCK := uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 \

@@ -24,6 +24,7 @@ SCRIPTS = {
     "search": "bench.search",
     "spark": "bench.spark",
     "growth": "bench.growth",
+    "pages": "bench.pages",
 }
 
 

@@ -14,6 +14,7 @@ from orchard.engine import jobs as engine_jobs
 from orchard.interactions import consume as interactions
 from orchard.interactions import jobs as ledger_jobs
 from orchard.interactions.types import Consumer, Sort
+from orchard.kit.words import Phrase
 from orchard.leads import consume as leads
 from orchard.leads import jobs as leads_jobs
 from orchard.nurture import consume as nurture
@@ -46,7 +47,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=interactions.forget_classes,
         folds={"interaction_class": ("interaction_id", "made_by", "version")},
         with_next=True,
-        says="decides whether a person, a machine or nobody can tell made a fact",
+        says=Phrase("decides whether a person, a machine or nobody can tell made a fact"),
     ),
     Consumer(
         name="agreement.stages",
@@ -55,7 +56,9 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=agreement.forget_stages,
         folds={"stage": ("contact_id", "stage", "basis", "since", "rounds", "unaided")},
         with_next=True,
-        says="folds the facts of each contact that they concern into its stage, since when, and how often it came back",
+        says=Phrase(
+            "folds the facts of each contact that they concern into its stage, since when, and how often it came back"
+        ),
     ),
     Consumer(
         name="agreement.assess",
@@ -67,44 +70,54 @@ CONSUMERS: tuple[Consumer, ...] = (
         # The score only decays between two looks; what it decides is the same at the same hour.
         folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},
         with_next=True,
-        says="applies the agreement in force to the contacts that facts concern: score, verdict, until when",
+        says=Phrase(
+            "applies the agreement in force to the contacts that facts concern: score, verdict, until when"
+        ),
     ),
     Consumer(
         name=agreement.ANNOUNCE,
         function=agreement.announce_changes,
         sort=Sort.REACTION,
         after=("agreement.assess",),
-        says="appends verdict.changed once for each contact and causing fact",
+        says=Phrase("appends verdict.changed once for each contact and causing fact"),
     ),
     Consumer(
         name="leads.basket",
         function=leads.basket,
         sort=Sort.REACTION,
         after=("agreement.announce",),
-        says="lets a lead wait for each contact that became qualified, withdraws it when the verdict lapses, and moves"
-        " the clocks of leads in hands",
+        says=Phrase(
+            "lets a lead wait for each contact that became qualified, withdraws it when the verdict lapses, and moves"
+            " the clocks of leads in hands"
+        ),
     ),
     Consumer(
         name="leads.offers",
         function=leads.offers,
         sort=Sort.REACTION,
         after=("leads.basket",),
-        says="offers what waits in the basket, by score, up to what members take, to whose turn it is",
+        says=Phrase(
+            "offers what waits in the basket, by score, up to what members take, to whose turn it is"
+        ),
     ),
     Consumer(
         name=nurture.NAME,
         function=nurture.enrolments,
         sort=Sort.REACTION,
         after=("leads.basket",),
-        says="lets contacts who came back, or fit, into programs, holds them while Sales works with them, and ends what"
-        " is at its goal or over",
+        says=Phrase(
+            "lets contacts who came back, or fit, into programs, holds them while Sales works with them, and ends what"
+            " is at its goal or over"
+        ),
     ),
     Consumer(
         name="agreement.announce_stages",
         function=agreement.announce_new_stages,
         sort=Sort.REACTION,
         after=("agreement.stages",),
-        says="appends stage.entered once for each contact and causing fact, but for who merely became engaged",
+        says=Phrase(
+            "appends stage.entered once for each contact and causing fact, but for who merely became engaged"
+        ),
     ),
     Consumer(
         name=segments.NAME,
@@ -118,8 +131,10 @@ CONSUMERS: tuple[Consumer, ...] = (
         },
         aside=True,
         idle=lambda: not segment_queries.is_there_any(),
-        says="asks every saved condition of the contacts that facts concern, and keeps who fits; nothing while there is"
-        " no segment",
+        says=Phrase(
+            "asks every saved condition of the contacts that facts concern, and keeps who fits; nothing while there is"
+            " no segment"
+        ),
     ),
     Consumer(
         name="search.keys",
@@ -133,7 +148,7 @@ CONSUMERS: tuple[Consumer, ...] = (
         },
         kinds=search.KINDS,
         aside=True,
-        says="keeps the words by which contacts and accounts are found",
+        says=Phrase("keeps the words by which contacts and accounts are found"),
     ),
 )
 

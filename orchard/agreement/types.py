@@ -18,6 +18,7 @@ from orchard.agreement.document import (
 )
 from orchard.agreement.document.model import STAGES
 from orchard.kit.errors import Refused
+from orchard.kit.words import together
 from orchard.team.types import Side
 
 __all__ = [
@@ -77,5 +78,5 @@ class BadDocument(Refused):
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         """Say the mistakes, one a line."""
-        super().__init__("\n".join(map(str, mistakes)))
+        super().__init__(together((each.told for each in mistakes), "\n"))
         self.mistakes = mistakes

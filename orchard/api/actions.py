@@ -50,12 +50,16 @@ def add_token(*, fields: TokenFields, actor_id: int | None, now: datetime) -> Ma
     """Make a token and return it with its secret, which is kept nowhere."""
     name, member = _name(fields.name), team.member(fields.member_id)
     if not member.is_active:
-        raise Refused(f"{member.name} is switched off; a token acts for somebody who is here.").at("member")
+        raise Refused("{name} is switched off; a token acts for somebody who is here.", name=member.name).at(
+            "member"
+        )
     if not fields.scopes:
         raise Refused("Choose at least one scope: what the token may be used for.").at("scopes")
     if beyond := fields.scopes - rules.reach(fields.scopes, Role(member.role)):
         raise Refused(
-            f"The role of {member.name} does not reach {', '.join(sorted(beyond))}. Leave it out."
+            "The role of {name} does not reach {beyond}. Leave it out.",
+            name=member.name,
+            beyond=[*sorted(beyond)],
         ).at("scopes")
     if fields.expires_at is not None and fields.expires_at <= now:
         raise Refused("The token would have expired already. Give a later day.").at("last_day")
@@ -214,5 +218,5 @@ def _name(text: str) -> str:
     if not name or not name.isprintable():
         raise Refused("Give the token a name: which system uses it.").at("name")
     if len(name) > TOKEN_NAME:
-        raise Refused(f"A name has at most {TOKEN_NAME} characters.").at("name")
+        raise Refused("A name has at most {at_most} characters.", at_most=TOKEN_NAME).at("name")
     return name

@@ -91,7 +91,7 @@ class Bearer(HttpAuthBase):
             caller, used = queries.caller(written.strip(), now=now)
         except NotKnown as error:
             asks = {"WWW-Authenticate": 'Bearer realm="orchard", error="invalid_token"'}
-            raise NotKnown(error.sentence, headers=asks) from None
+            raise NotKnown(str(error), headers=asks) from None
         if self.scope is not None and self.scope not in caller.scopes:
             raise OutOfScope(
                 f"This needs the scope {self.scope}, which the token or the role of its member lacks.",

@@ -79,8 +79,8 @@ def refused(error: Refused) -> HttpResponse:
     """Tell a refusal with its status and sentence."""
     if isinstance(error, ApiRefused):
         flaws = error.flaws if isinstance(error, Flawed) else ()
-        return _told(error.status, error.sentence, sort=error.problem, flaws=flaws, headers=error.headers)
-    return _told(error.status, error.sentence)
+        return _told(error.status, str(error), sort=error.problem, flaws=flaws, headers=error.headers)
+    return _told(error.status, str(error))
 
 
 def plain(status: int, *, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -83,7 +83,9 @@ def token_by_prefix(prefix: str) -> ApiToken:
     """Return the token that begins so; raises `UnknownToken`."""
     found = ApiToken.objects.filter(prefix=prefix.removeprefix("orchard_")[:8]).first()
     if found is None:
-        raise UnknownToken(f"There is no token that begins with {prefix}. See `orchard token list`.")
+        raise UnknownToken(
+            "There is no token that begins with {prefix}. See `orchard token list`.", prefix=prefix
+        )
     return found
 
 

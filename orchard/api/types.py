@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from orchard.interactions.types import Fact
 from orchard.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from orchard.kit.words import Phrase
 from orchard.team.types import Reach
 
 TOKEN_NAME = 80
@@ -43,13 +44,13 @@ class Scope(StrEnum):
     def label(self) -> str:
         """The words for it on a page."""
         return {
-            "contacts:read": "read contacts",
-            "contacts:write": "add and change contacts",
-            "facts:read": "read what happened with contacts",
-            "facts:write": "state what happened with contacts",
-            "leads:read": "read leads",
-            "leads:write": "take, return and give leads, and log what happened with them",
-            "segments:read": "read segments and who is in them",
+            "contacts:read": Phrase("read contacts"),
+            "contacts:write": Phrase("add and change contacts"),
+            "facts:read": Phrase("read what happened with contacts"),
+            "facts:write": Phrase("state what happened with contacts"),
+            "leads:read": Phrase("read leads"),
+            "leads:write": Phrase("take, return and give leads, and log what happened with them"),
+            "segments:read": Phrase("read segments and who is in them"),
         }[self.value]
 
 

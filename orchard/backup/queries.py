@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orchard.backup.models import Made
+from orchard.kit.languages import dated
 from orchard.reports.types import Finding, Grade
 
 LONG_AGO = timedelta(days=3)
@@ -26,7 +26,7 @@ def findings(*, now: datetime, is_demo: bool) -> list[Finding]:
     if made is None:
         return [] if is_demo else [Finding(about, Grade.LOOK, _("No backup was made yet."), todo)]
     words = _("The last backup was made on %(day)s, of %(size)s.") % {
-        "day": date_format(timezone.localtime(made.at), "j M Y, H:i"),
+        "day": dated(timezone.localtime(made.at), "j M Y, H:i"),
         "size": filesizeformat(made.file_bytes),
     }
     late = now - made.at > LONG_AGO and not is_demo

@@ -12,6 +12,7 @@ from orchard.campaigns.types import CodeTaken, Status, UnknownCampaign, WrongCam
 from orchard.contacts.types import name_key, visible
 from orchard.journal import actions as journal
 from orchard.kit.errors import refuse_unseen
+from orchard.kit.words import Phrase
 
 _FIELDS = frozenset(
     [
@@ -69,9 +70,9 @@ def create_campaign(
         with transaction.atomic():
             campaign = Campaign.objects.create(**values, created_at=now, updated_at=now)
     except IntegrityError as error:
-        raise CodeTaken(f"Another campaign has the code “{values['code']}”. Choose another one.").at(
-            "code"
-        ) from error
+        raise CodeTaken(
+            "Another campaign has the code “{code}”. Choose another one.", code=values["code"]
+        ).at("code") from error
     _record(actor_id, "campaign.created", campaign.id, {"name": campaign.name}, now)
     return campaign.id
 
@@ -94,7 +95,8 @@ def change_campaign(
     checked = _checked(values, before=campaign)
     if campaign.actual_cost and checked.get("currency", campaign.currency) != campaign.currency:
         raise WrongCampaign(
-            f"The cost of this campaign is kept in {campaign.currency} and stays so; take its costs back first."
+            "The cost of this campaign is kept in {currency} and stays so; take its costs back first.",
+            currency=campaign.currency,
         ).at("currency")
     if checked.get("parent_id"):
         _refuse_cycle(campaign_id, checked["parent_id"])
@@ -109,9 +111,9 @@ def change_campaign(
                 **{name: checked[name] for name in before}, updated_at=now
             )
     except IntegrityError as error:
-        raise CodeTaken(f"Another campaign has the code “{checked.get('code')}”. Choose another one.").at(
-            "code"
-        ) from error
+        raise CodeTaken(
+            "Another campaign has the code “{code}”. Choose another one.", code=checked.get("code")
+        ).at("code") from error
     details = {name: [_plain(old), _plain(checked[name])] for name, old in before.items()}
     _record(actor_id, "campaign.changed", campaign_id, details, now)
     return list(before)
@@ -136,7 +138,8 @@ def add_cost(
         raise WrongCampaign("Give the currency as three capital letters, like EUR.").at("currency")
     if campaign.currency not in {"", currency}:
         raise WrongCampaign(
-            f"The cost of this campaign is kept in {campaign.currency}; convert the amount first."
+            "The cost of this campaign is kept in {currency}; convert the amount first.",
+            currency=campaign.currency,
         ).at("currency")
     cost = Cost.objects.create(
         campaign=campaign, amount=amount, what=what.strip(), on=on, member_id=actor_id, created_at=now
@@ -229,9 +232,11 @@ def code_of(name: str) -> str:
 def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[str, Any]:
     unknown = set(values) - _FIELDS
     if unknown:
-        raise WrongCampaign(f"A campaign has no field “{min(unknown)}”.")
+        raise WrongCampaign("A campaign has no field “{field}”.", field=min(unknown))
     if "status" in values and values["status"] not in set(Status):
-        raise WrongCampaign(f"A campaign is planned, running, done or cancelled, not “{values['status']}”.")
+        raise WrongCampaign(
+            "A campaign is planned, running, done or cancelled, not “{status}”.", status=values["status"]
+        )
     if values.get("currency") and not _CURRENCY.fullmatch(values["currency"]):
         raise WrongCampaign("Give the currency as three capital letters, like EUR.").at("currency")
     starts, ends = (values.get(name, getattr(before, name, None)) for name in ("starts_on", "ends_on"))
@@ -247,7 +252,12 @@ def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[
         raise WrongCampaign("Give the campaign's name.").at("name")
     for name, text in texts.items():
         if len(text) > _LENGTHS[name]:
-            raise WrongCampaign(f"The {name} has {len(text)} characters; {_LENGTHS[name]} fit. Shorten it.")
+            raise WrongCampaign(
+                "The {name} has {length} characters; {at_most} fit. Shorten it.",
+                name=Phrase(name),
+                length=len(text),
+                at_most=_LENGTHS[name],
+            )
     return {**values, **texts}
 
 

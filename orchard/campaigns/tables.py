@@ -2,6 +2,7 @@
 
 from orchard.contacts.types import PersonalTable
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
+from orchard.kit.words import Phrase
 
 CAMPAIGNS = TableSpec(
     name="campaigns",
@@ -31,7 +32,7 @@ VIEWS = {
     )
 }
 
-FIELDS = (Field("campaign", ColumnType.TEXT, "campaign", "campaign_code", "facts"),)
+FIELDS = (Field("campaign", ColumnType.TEXT, Phrase("campaign"), "campaign_code", "facts"),)
 
 PERSONAL = (
     PersonalTable("contact_source", "contact_id = ANY (%(contact_ids)s)"),

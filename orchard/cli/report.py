@@ -47,7 +47,12 @@ def _asked(parsed: argparse.Namespace, found: numbers.Report) -> Asked:
     by = parsed.by or found.by
     if by not in found.bys:
         known = ", ".join(found.bys) or "nothing"
-        raise Refused(f"The report “{found.name}” cannot be grouped by {by}; it can be by {known}.")
+        raise Refused(
+            "The report “{name}” cannot be grouped by {by}; it can be by {known}.",
+            name=found.name,
+            by=by,
+            known=known,
+        )
     return Asked(
         by=by,
         since=_midnight(parsed.since) if parsed.since else None,
@@ -70,11 +75,13 @@ def _write(path: Path, answer: Said) -> None:
         ".json": lambda: json.dumps(answer.data(), default=str).encode(),
     }
     if path.suffix not in writers:
-        raise Refused(f"{path.name} has no ending that says what to write: name it .csv, .xlsx or .json.")
+        raise Refused(
+            "{file} has no ending that says what to write: name it .csv, .xlsx or .json.", file=path.name
+        )
     try:
         path.write_bytes(writers[path.suffix]())
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+        raise Refused("{path} cannot be written: {why}.", path=path, why=error.strerror) from error
 
 
 def _midnight(day: date) -> datetime:

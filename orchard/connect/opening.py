@@ -16,6 +16,7 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.queries import is_field_name
 from orchard.contacts.types import Entity, FieldType
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 
 
 class OwnField(NamedTuple):
@@ -45,7 +46,8 @@ def reading_of(made: Import) -> csv.Reading:
     known = known_of(made, table)
     if known is None:
         raise Refused(
-            f"{made.file_name} is no export that Orchard knows; give a map that says what its columns hold."
+            "{file} is no export that Orchard knows; give a map that says what its columns hold.",
+            file=made.file_name,
         )
     settled, _ = settle(known.map)
     return csv.Reading(table, settled, known.name)
@@ -80,7 +82,8 @@ def path_of(made: Import) -> Path:
     path = Path(made.path)
     if not made.path or not path.is_file():
         raise Refused(
-            f"The file {made.file_name} is not there any more. Import it again; nothing is stored twice."
+            "The file {file} is not there any more. Import it again; nothing is stored twice.",
+            file=made.file_name,
         )
     return path
 
@@ -105,12 +108,24 @@ def settle(map_: ImportMap) -> tuple[ImportMap, list[Undeclared]]:
         if not is_field_name(name):
             problems.append(
                 Problem(
-                    line, f"“{name}” cannot name a field: use small letters, digits and _, a letter first."
+                    line,
+                    Phrase(
+                        "“{name}” cannot name a field: use small letters, digits and _, a letter first.",
+                        name=name,
+                    ),
                 )
             )
         elif field and field.type != type_:
             problems.append(
-                Problem(line, f"The field “{name}” holds values of the type {field.type}, not {type_}.")
+                Problem(
+                    line,
+                    Phrase(
+                        "The field “{name}” holds values of the type {type}, not {other}.",
+                        name=name,
+                        type=Phrase(field.type),
+                        other=Phrase(type_),
+                    ),
+                )
             )
         choices = list(dict.fromkeys([*(field.choices if field else []), *source.choices]))
         if field is None or (type_ is FieldType.CHOICE and choices != list(field.choices)):

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower
 
 from orchard.contacts.types import BuyingRole, Entity, FieldType
+from orchard.kit.words import Phrase
 
 
 class Account(models.Model):
@@ -116,7 +117,7 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         """Name the person, or say that the name is not known."""
-        return self.full_name or "Name not known"
+        return self.full_name or Phrase("Name not known")
 
 
 class ContactEmail(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, FieldType, PersonalTable, Seniority
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
+from orchard.kit.words import Phrase
 
 _TYPES = {
     "is_competitor": ColumnType.BOOLEAN,
@@ -88,12 +89,12 @@ FIELDS: tuple[Field, ...] = (
         Field(
             f"account.{name}",
             _TYPES.get(name, ColumnType.TEXT),
-            f"company's {ACCOUNT_FIELDS[name]}",
+            Phrase("company's {field}", field=ACCOUNT_FIELDS[name]),
             f"account__{name}",
         )
         for name in _ACCOUNT
     ),
-    Field("contact.created_at", ColumnType.TIMESTAMP, "known since", "created_at"),
+    Field("contact.created_at", ColumnType.TIMESTAMP, Phrase("known since"), "created_at"),
 )
 
 _CUSTOM_TYPES = {

@@ -19,6 +19,7 @@ from orchard.contacts.rules import (
     visible,
 )
 from orchard.kit.errors import Conflict, NotAllowed, NotFound, Refused
+from orchard.kit.words import Phrase
 
 __all__ = [
     "ACCOUNT_FIELDS",
@@ -50,31 +51,31 @@ __all__ = [
 ]
 
 CONTACT_FIELDS: Mapping[str, str] = {
-    "full_name": "name",
-    "first_name": "first name",
-    "last_name": "last name",
-    "title": "title",
-    "seniority": "seniority",
-    "department": "department",
-    "country": "country",
-    "city": "city",
-    "language": "language",
-    "time_zone": "time zone",
-    "linkedin_slug": "LinkedIn profile",
-    "is_competitor": "is a competitor",
+    "full_name": Phrase("name"),
+    "first_name": Phrase("first name"),
+    "last_name": Phrase("last name"),
+    "title": Phrase("title"),
+    "seniority": Phrase("seniority"),
+    "department": Phrase("department"),
+    "country": Phrase("country"),
+    "city": Phrase("city"),
+    "language": Phrase("language"),
+    "time_zone": Phrase("time zone"),
+    "linkedin_slug": Phrase("LinkedIn profile"),
+    "is_competitor": Phrase("is a competitor"),
 }
 """The fields of a contact that members and imports may set, with the words for them on a page."""
 
 ACCOUNT_FIELDS: Mapping[str, str] = {
-    "name": "company",
-    "domain": "web domain",
-    "industry": "industry",
-    "country": "country",
-    "region": "region",
-    "city": "city",
-    "employees": "employees",
-    "annual_revenue": "annual revenue",
-    "currency": "currency",
+    "name": Phrase("company"),
+    "domain": Phrase("web domain"),
+    "industry": Phrase("industry"),
+    "country": Phrase("country"),
+    "region": Phrase("region"),
+    "city": Phrase("city"),
+    "employees": Phrase("employees"),
+    "annual_revenue": Phrase("annual revenue"),
+    "currency": Phrase("currency"),
 }
 """The fields of an account that members and imports may set; `annual_revenue` in minor units of `currency`."""
 
@@ -100,7 +101,18 @@ class Seniority(StrEnum):
     @property
     def label(self) -> str:
         """The word for it on a page."""
-        return {"vp": "VP", "c_level": "C-level"}.get(self.value, self.value)
+        return _SENIORITIES[self]
+
+
+_SENIORITIES = {
+    Seniority.ENTRY: Phrase("entry"),
+    Seniority.SENIOR: Phrase("senior"),
+    Seniority.MANAGER: Phrase("manager"),
+    Seniority.DIRECTOR: Phrase("director"),
+    Seniority.VP: Phrase("VP"),
+    Seniority.C_LEVEL: Phrase("C-level"),
+    Seniority.OWNER: Phrase("owner"),
+}
 
 
 class BuyingRole(StrEnum):
@@ -116,8 +128,17 @@ class BuyingRole(StrEnum):
     @property
     def label(self) -> str:
         """The word for it on a page."""
-        return self.value
+        return _BUYING_ROLES[self]
 
+
+_BUYING_ROLES = {
+    BuyingRole.DECIDER: Phrase("decider"),
+    BuyingRole.BUYER: Phrase("buyer"),
+    BuyingRole.USER: Phrase("user"),
+    BuyingRole.ADVISER: Phrase("adviser"),
+    BuyingRole.CHAMPION: Phrase("champion"),
+    BuyingRole.GATEKEEPER: Phrase("gatekeeper"),
+}
 
 NEEDED_ROLES = (BuyingRole.DECIDER, BuyingRole.BUYER, BuyingRole.USER)
 """Without one of these no company buys: a page says which is not known yet."""

@@ -33,7 +33,9 @@ def create_content(
                 title=title.strip(), type=type, external_ref=external_ref or None, url=url, created_at=now
             )
     except IntegrityError as error:
-        raise Conflict(f"Another piece has the reference “{external_ref}”.") from error
+        raise Conflict(
+            "Another piece has the reference “{external_ref}”.", external_ref=external_ref
+        ) from error
     journal.record(actor_id=actor_id, action="content.created", subject=("content", content.id), now=now)
     return content.id
 

@@ -19,6 +19,7 @@ from orchard.engine.comparing import micros_of
 from orchard.engine.compile import Build
 from orchard.engine.dialect import Functions
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase, marked
 
 SETTINGS = {
     "spark.app.name": "orchard",
@@ -46,12 +47,15 @@ def why_not() -> str | None:
     try:
         import pyspark  # noqa: F401, PLC0415 - an extra: the embedded engine does without it
     except ImportError:
-        return "PySpark is not installed. Type `make spark` in the clone, or let --engine and ORCHARD_ENGINE be duckdb."
+        return marked(
+            "PySpark is not installed. Type `make spark` in the clone, or let --engine and "
+            "ORCHARD_ENGINE be duckdb."
+        )
     java_home = os.environ.get("JAVA_HOME")
     java = Path(java_home) / "bin" / "java" if java_home else shutil.which("java")
     if java and Path(java).exists():
         return None
-    return (
+    return marked(
         "Spark needs Java 17 or newer: install it, or let JAVA_HOME name the folder in which bin/java lies."
     )
 
@@ -87,7 +91,8 @@ def session(master: str, **settings: str) -> Any:
         raise Refused(_not_taken(master, error)) from error
     if found.sparkContext.master != master:
         raise Refused(
-            f"This process already works with Spark at {found.sparkContext.master}; start another one."
+            "This process already works with Spark at {master}; start another one.",
+            master=found.sparkContext.master,
         )
     _await_worker(found)
     return found
@@ -106,7 +111,7 @@ def working(master: str, **settings: str) -> Iterator[Any]:
     try:
         yield found
     except (PySparkException, Py4JError) as error:
-        raise Refused(f"Spark at {master} gave up: {_reason(error)}") from error
+        raise Refused("Spark at {master} gave up: {reason}", master=master, reason=_reason(error)) from error
     finally:
         found.stop()
 
@@ -134,20 +139,27 @@ def _silence(master: str) -> str | None:
                 return None
         except (OSError, ValueError, OverflowError) as error:
             why = getattr(error, "strerror", None) or str(error)
-    return (
-        f"No Spark master answers at {master} ({why}). Start it, write the address that its page shows,"
-        " or work with --engine duckdb."
+    return Phrase(
+        "No Spark master answers at {master} ({why}). Start it, write the address that its page "
+        "shows, or work with --engine duckdb.",
+        master=master,
+        why=why,
     )
 
 
 def _not_taken(master: str, error: Exception) -> str:
     if "JAVA_GATEWAY_EXITED" in str(error):
-        return "Java ended before Spark had started: Spark needs Java 17 or newer; what Java said is above."
+        return marked(
+            "Java ended before Spark had started: Spark needs Java 17 or newer; what Java said is above."
+        )
     from pyspark import __version__ as version  # noqa: PLC0415 - an extra
 
-    return (
-        f"Who answers at {master} does not take our work: {_reason(error)} It must be the master of a cluster"
-        f" of Spark {version}, by the address that its page shows, with the secret that ours has."
+    return Phrase(
+        "Who answers at {master} does not take our work: {reason} It must be the master of a cluster "
+        "of Spark {version}, by the address that its page shows, with the secret that ours has.",
+        master=master,
+        reason=_reason(error),
+        version=version,
     )
 
 
@@ -169,8 +181,10 @@ def _await_worker(found: Any) -> None:
         if time.monotonic() > last:
             found.stop()
             raise Refused(
-                f"Spark at {master} gave no worker within {WORKER_SECONDS} s. None is alive, all are taken, or none"
-                " has the memory that is asked for (spark.executor.memory): the master's page says which."
+                "Spark at {master} gave no worker within {seconds} s. None is alive, all are taken, or none "
+                "has the memory that is asked for (spark.executor.memory): the master's page says which.",
+                master=master,
+                seconds=WORKER_SECONDS,
             )
         time.sleep(0.1)
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal
 
+from orchard.kit.words import Phrase
+
 IDENTIFIER = re.compile(r"^[a-z_][a-z0-9_]*$")
 
 CONTACTS = "contacts"
@@ -178,6 +180,16 @@ class Problem:
     path: str
     sentence: str
 
+    def __post_init__(self) -> None:
+        """Let the sentence be said in the language of who reads it."""
+        object.__setattr__(self, "sentence", Phrase(self.sentence))
+
     def __str__(self) -> str:
         """Return the sentence with its place, as a user reads it."""
-        return f"{self.path}: {self.sentence}" if self.path else self.sentence
+        return self.told
+
+    @property
+    def told(self) -> Phrase:
+        """The sentence, behind its place."""
+        sentence = Phrase(self.sentence)
+        return Phrase("{path}: {sentence}", path=self.path, sentence=sentence) if self.path else sentence

@@ -13,6 +13,7 @@ from orchard.interactions.actions import Shared, drain, ensure_cursors, place, p
 from orchard.interactions.queries import is_read, waiting
 from orchard.interactions.types import Consumer, Lane
 from orchard.kit import memory
+from orchard.kit.garbage import swept, uncollected
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ STRIDES = 10
 AHEAD = 3
 SHARE = 16
 FACT_BYTES = 520
+# After how many moves the cycles are collected that were made meanwhile. Between, the collector rests: it would look at
+# each fact that is kept again and again, and the more are kept, the longer.
+SWEPT_EVERY = 50
 # How long to wait before trying a database again that went away (seconds).
 BACKOFF = 2.0
 
@@ -76,6 +80,7 @@ def _aside(consumer: Consumer) -> int:
         return 0
 
 
+@uncollected()
 def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], None] | None = None) -> int:
     """Read the ledger to its end, every consumer in a thread of its own; return how many facts were placed.
 
@@ -92,9 +97,13 @@ def read_to_the_end(consumers: Sequence[Consumer], *, progress: Callable[[int], 
     ]
     for thread in threads:
         thread.start()
+    swept_at = 0
     try:
         while not race.failed:
             seen = race.moves
+            if seen - swept_at >= SWEPT_EVERY:
+                swept_at = seen
+                swept()
             placed += (step := place())
             if progress:
                 progress(placed)

@@ -1,7 +1,9 @@
 """The one list of kinds of facts: what each means, where it happens, and what it may count for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from orchard.kit.words import Phrase, marked
 
 
 class Weight(StrEnum):
@@ -27,21 +29,20 @@ class Kind:
     scores: bool = False
     weight: Weight = Weight.NEITHER
     icon: str = "dot"
-    words: str = ""
 
     @property
     def phrase(self) -> str:
         """Words that follow "has" in a sentence: `asked for a quote`."""
-        return self.words or self.label[0].lower() + self.label[1:]
+        return Phrase(_AFTER_HAS[self.name])
 
 
 def _listed(*kinds: Kind) -> dict[str, Kind]:
-    return {kind.name: kind for kind in kinds}
+    return {kind.name: replace(kind, label=Phrase(kind.label)) for kind in kinds}
 
 
 KINDS = _listed(
     # What contacts do.
-    Kind("form.submitted", "Sent a form", "web", "in", scores=True, icon="file-text", words="sent a form"),
+    Kind("form.submitted", "Sent a form", "web", "in", scores=True, icon="file-text"),
     Kind("page.viewed", "Looked at a page", "web", "in", scores=True, icon="globe"),
     Kind("content.downloaded", "Downloaded content", "web", "in", scores=True, icon="download"),
     Kind("email.opened", "Opened a mail", "email", "in", icon="mail-open"),
@@ -75,9 +76,8 @@ KINDS = _listed(
         "",
         "out",
         icon="megaphone",
-        words="been added to a campaign",
     ),
-    Kind("email.sent", "Was sent a mail", "email", "out", icon="mail", words="been sent a mail"),
+    Kind("email.sent", "Was sent a mail", "email", "out", icon="mail"),
     Kind(
         "mail.logged",
         "Mail written",
@@ -85,7 +85,6 @@ KINDS = _listed(
         "out",
         weight=Weight.ATTEMPT,
         icon="mail",
-        words="been written a mail by hand",
     ),
     Kind(
         "call.connected",
@@ -103,7 +102,6 @@ KINDS = _listed(
         "out",
         weight=Weight.ATTEMPT,
         icon="phone-missed",
-        words="not answered a call",
     ),
     Kind("meeting.held", "Met", "meeting", "out", scores=True, weight=Weight.TOUCH, icon="users"),
     Kind(
@@ -113,10 +111,9 @@ KINDS = _listed(
         "out",
         weight=Weight.ATTEMPT,
         icon="user-x",
-        words="not come to a meeting",
     ),
-    Kind("note.written", "Note", "", "", icon="notebook-pen", words="been written a note about"),
-    Kind("task.done", "Task done", "", "out", icon="check", words="had a task done for them"),
+    Kind("note.written", "Note", "", "", icon="notebook-pen"),
+    Kind("task.done", "Task done", "", "out", icon="check"),
     # What we are to do.
     Kind("task.planned", "Next step planned", "", "", icon="calendar-plus"),
     Kind("task.changed", "Next step changed", "", "", icon="pencil"),
@@ -129,11 +126,11 @@ KINDS = _listed(
     Kind("contact.changed", "Details changed", "", "", icon="pencil"),
     Kind("contact.merged", "Joined with another record", "", "", icon="merge"),
     Kind("contact.unmerged", "Separated again", "", "", icon="split"),
-    Kind("contact.put_aside", "Put aside by Sales", "", "", icon="pause", words="been put aside by Sales"),
+    Kind("contact.put_aside", "Put aside by Sales", "", "", icon="pause"),
     Kind("contact.erased", "Erased", "", "", icon="eraser"),
     Kind("account.changed", "Account details changed", "", "", icon="building"),
-    Kind("consent.granted", "Gave consent", "", "in", icon="shield-check", words="given consent"),
-    Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x", words="withdrawn consent"),
+    Kind("consent.granted", "Gave consent", "", "in", icon="shield-check"),
+    Kind("consent.withdrawn", "Withdrew consent", "", "in", icon="shield-x"),
     # What follows from the agreement.
     Kind("agreement.proposed", "Agreement proposed", "", "", icon="file-pen-line"),
     Kind("agreement.withdrawn", "Proposal withdrawn", "", "", icon="undo-2"),
@@ -143,10 +140,10 @@ KINDS = _listed(
     Kind("verdict.changed", "Verdict changed", "", "", icon="scale"),
     Kind("stage.entered", "Entered a stage", "", "", icon="sprout"),
     # Leads.
-    Kind("lead.waiting", "Became a lead", "", "", icon="apple", words="become a lead"),
-    Kind("lead.joined", "Joined a colleague's lead", "", "", icon="users", words="joined a colleague's lead"),
+    Kind("lead.waiting", "Became a lead", "", "", icon="apple"),
+    Kind("lead.joined", "Joined a colleague's lead", "", "", icon="users"),
     Kind("lead.left", "Colleague's lead is over", "", "", icon="log-out"),
-    Kind("lead.offered", "Lead offered", "", "", icon="hand-helping", words="been offered as a lead"),
+    Kind("lead.offered", "Lead offered", "", "", icon="hand-helping"),
     Kind("lead.expired", "Offer ran out", "", "", icon="clock-alert"),
     Kind("lead.escalated", "Nobody took the lead", "", "", icon="siren"),
     Kind("lead.reassigned", "Lead given to another member", "", "", icon="arrow-right-left"),
@@ -154,9 +151,9 @@ KINDS = _listed(
     Kind("lead.released", "Stale lead released", "", "", icon="lock-open"),
     Kind("lead.unattempted", "First attempt is late", "", "", icon="clock-alert"),
     Kind("lead.withdrawn", "Lead withdrawn", "", "", icon="undo-2"),
-    Kind("lead.accepted", "Lead accepted", "", "", icon="check", words="been accepted as a lead"),
-    Kind("lead.returned", "Lead came back", "", "", icon="undo-2", words="come back as a lead"),
-    Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban", words="been disqualified"),
+    Kind("lead.accepted", "Lead accepted", "", "", icon="check"),
+    Kind("lead.returned", "Lead came back", "", "", icon="undo-2"),
+    Kind("lead.disqualified", "Lead disqualified", "", "", icon="ban"),
     Kind("lead.converted", "Lead became an opportunity", "", "", icon="circle-dollar-sign"),
     Kind("lead.eligible", "May become a lead again", "", "", icon="alarm-clock"),
     Kind("lead.reinstated", "May become a lead after all", "", "", icon="rotate-ccw"),
@@ -167,16 +164,15 @@ KINDS = _listed(
         "",
         "",
         icon="circle-dollar-sign",
-        words="opened an opportunity",
     ),
     Kind("opportunity.changed", "Opportunity changed", "", "", icon="pencil"),
     Kind("opportunity.reassigned", "Opportunity given to another member", "", "", icon="arrow-right-left"),
-    Kind("opportunity.joined", "Joined an opportunity", "", "", icon="users", words="joined an opportunity"),
-    Kind("opportunity.won", "Won", "", "", icon="trophy", words="bought"),
-    Kind("opportunity.lost", "Lost", "", "", icon="circle-x", words="decided against us"),
+    Kind("opportunity.joined", "Joined an opportunity", "", "", icon="users"),
+    Kind("opportunity.won", "Won", "", "", icon="trophy"),
+    Kind("opportunity.lost", "Lost", "", "", icon="circle-x"),
     # Programs.
-    Kind("program.entered", "Entered a program", "", "", icon="log-in", words="entered a program"),
-    Kind("program.left", "Left a program", "", "", icon="log-out", words="left a program"),
+    Kind("program.entered", "Entered a program", "", "", icon="log-in"),
+    Kind("program.left", "Left a program", "", "", icon="log-out"),
     # Segments.
     Kind("segment.saved", "Segment saved", "", "", icon="users"),
     Kind("segment.archived", "Segment put away", "", "", icon="archive"),
@@ -188,6 +184,90 @@ KINDS = _listed(
     Kind("fact.counted", "Said to be useful after all", "", "", icon="thumbs-up"),
     Kind("import.undone", "An import was undone", "", "", icon="undo-2"),
 )
+
+_AFTER_HAS = {
+    "form.submitted": marked("sent a form"),
+    "page.viewed": marked("looked at a page"),
+    "content.downloaded": marked("downloaded content"),
+    "email.opened": marked("opened a mail"),
+    "email.clicked": marked("clicked in a mail"),
+    "email.replied": marked("answered a mail"),
+    "webinar.registered": marked("registered for a webinar"),
+    "webinar.attended": marked("attended a webinar"),
+    "event.registered": marked("registered for an event"),
+    "event.attended": marked("attended an event"),
+    "show.visited": marked("visited our booth"),
+    "question.asked": marked("asked a question"),
+    "quote.requested": marked("asked for a quote"),
+    "sample.requested": marked("asked for a sample"),
+    "campaign.responded": marked("responded to a campaign"),
+    "social.connected": marked("connected on a network"),
+    "social.replied": marked("answered on a network"),
+    "campaign.joined": marked("been added to a campaign"),
+    "email.sent": marked("been sent a mail"),
+    "mail.logged": marked("been written a mail by hand"),
+    "call.connected": marked("talked on the phone"),
+    "call.attempted": marked("not answered a call"),
+    "meeting.held": marked("met"),
+    "meeting.missed": marked("not come to a meeting"),
+    "note.written": marked("been written a note about"),
+    "task.done": marked("had a task done for them"),
+    "task.planned": marked("next step planned"),
+    "task.changed": marked("next step changed"),
+    "task.dropped": marked("next step dropped"),
+    "meeting.planned": marked("meeting planned"),
+    "meeting.changed": marked("meeting changed"),
+    "meeting.cancelled": marked("meeting cancelled"),
+    "contact.created": marked("became known"),
+    "contact.changed": marked("details changed"),
+    "contact.merged": marked("joined with another record"),
+    "contact.unmerged": marked("separated again"),
+    "contact.put_aside": marked("been put aside by Sales"),
+    "contact.erased": marked("erased"),
+    "account.changed": marked("account details changed"),
+    "consent.granted": marked("given consent"),
+    "consent.withdrawn": marked("withdrawn consent"),
+    "agreement.proposed": marked("agreement proposed"),
+    "agreement.withdrawn": marked("proposal withdrawn"),
+    "agreement.signed": marked("agreement signed"),
+    "agreement.in_force": marked("agreement came into force"),
+    "verdict.due": marked("time to look again"),
+    "verdict.changed": marked("verdict changed"),
+    "stage.entered": marked("entered a stage"),
+    "lead.waiting": marked("become a lead"),
+    "lead.joined": marked("joined a colleague's lead"),
+    "lead.left": marked("colleague's lead is over"),
+    "lead.offered": marked("been offered as a lead"),
+    "lead.expired": marked("offer ran out"),
+    "lead.escalated": marked("nobody took the lead"),
+    "lead.reassigned": marked("lead given to another member"),
+    "lead.taken_back": marked("offer taken back"),
+    "lead.released": marked("stale lead released"),
+    "lead.unattempted": marked("first attempt is late"),
+    "lead.withdrawn": marked("lead withdrawn"),
+    "lead.accepted": marked("been accepted as a lead"),
+    "lead.returned": marked("come back as a lead"),
+    "lead.disqualified": marked("been disqualified"),
+    "lead.converted": marked("lead became an opportunity"),
+    "lead.eligible": marked("may become a lead again"),
+    "lead.reinstated": marked("may become a lead after all"),
+    "opportunity.opened": marked("opened an opportunity"),
+    "opportunity.changed": marked("opportunity changed"),
+    "opportunity.reassigned": marked("opportunity given to another member"),
+    "opportunity.joined": marked("joined an opportunity"),
+    "opportunity.won": marked("bought"),
+    "opportunity.lost": marked("decided against us"),
+    "program.entered": marked("entered a program"),
+    "program.left": marked("left a program"),
+    "segment.saved": marked("segment saved"),
+    "segment.archived": marked("segment put away"),
+    "segment.restored": marked("segment taken out again"),
+    "fact.withdrawn": marked("a fact was withdrawn"),
+    "fact.reassigned": marked("a fact was moved to another contact"),
+    "fact.discounted": marked("said to be not useful"),
+    "fact.counted": marked("said to be useful after all"),
+    "import.undone": marked("an import was undone"),
+}
 
 SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)

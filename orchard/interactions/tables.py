@@ -4,6 +4,7 @@ from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 from orchard.interactions.kinds import KINDS, MACHINE_PRONE
 from orchard.interactions.kinds import TOLD as KINDS_TOLD
 from orchard.interactions.types import DISCOUNTS
+from orchard.kit.words import Phrase
 
 FACTS = TableSpec(
     name="facts",
@@ -49,13 +50,13 @@ FIELDS = (
     Field(
         "direction",
         ColumnType.TEXT,
-        "direction",
+        Phrase("direction"),
         "direction",
         "facts",
-        choices=(("in", "from them"), ("out", "from us")),
+        choices=(("in", Phrase("from them")), ("out", Phrase("from us"))),
     ),
-    Field("amount", ColumnType.BIGINT, "amount in minor units", "amount", "facts"),
-    Field("currency", ColumnType.TEXT, "currency", "currency", "facts"),
+    Field("amount", ColumnType.BIGINT, Phrase("amount in minor units"), "amount", "facts"),
+    Field("currency", ColumnType.TEXT, Phrase("currency"), "currency", "facts"),
 )
 
 PHRASES = {kind.name: kind.phrase for kind in KINDS.values()}

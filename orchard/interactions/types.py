@@ -21,6 +21,7 @@ from orchard.interactions.kinds import (
 )
 from orchard.kit import paging
 from orchard.kit.errors import NotFound, Refused
+from orchard.kit.words import Phrase
 
 __all__ = [
     "ATTEMPTS",
@@ -87,11 +88,11 @@ class NotUseful(StrEnum):
 
 
 _NOT_USEFUL = {
-    NotUseful.NOT_THEM: "It was not this person",
-    NotUseful.MACHINE: "A machine did it",
-    NotUseful.COMPETITOR: "A competitor looks at us",
-    NotUseful.NO_BUYER: "A student, applicant or seller",
-    NotUseful.OLD: "An old interest",
+    NotUseful.NOT_THEM: Phrase("It was not this person"),
+    NotUseful.MACHINE: Phrase("A machine did it"),
+    NotUseful.COMPETITOR: Phrase("A competitor looks at us"),
+    NotUseful.NO_BUYER: Phrase("A student, applicant or seller"),
+    NotUseful.OLD: Phrase("An old interest"),
 }
 
 DISCOUNTS = frozenset({"fact.discounted", "fact.counted"})

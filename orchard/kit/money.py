@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from orchard.kit.languages import figure
+
 # ISO 4217: the currencies whose exponent is not 2.
 _EXPONENTS = {
     **dict.fromkeys(
@@ -56,6 +58,6 @@ class Money:
     currency: str
 
     def __str__(self) -> str:
-        """Write it as `1,234.50 EUR`."""
+        """Write it as the present language does: `1,234.50 EUR`, in German `1.234,50 EUR`."""
         decimals = exponent(self.currency)
-        return f"{Decimal(self.minor) / 10**decimals:,.{decimals}f} {self.currency}".strip()
+        return f"{figure(Decimal(self.minor) / 10**decimals, decimals)} {self.currency}".strip()

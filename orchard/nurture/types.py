@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from orchard.engine.types import Problem
 from orchard.kit.errors import Conflict, NotFound, Refused
+from orchard.kit.words import together
 from orchard.nurture.document import Document
 from orchard.nurture.steps import STEPS, Step, StepType
 
@@ -97,5 +98,5 @@ class BadProgram(Refused):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Say the problems, one a line."""
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(together((each.told for each in problems), "\n"))
         self.problems = list(problems)

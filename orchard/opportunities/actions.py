@@ -14,6 +14,7 @@ from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused, refuse_unseen
 from orchard.kit.money import Money
+from orchard.kit.words import Phrase
 from orchard.leads import actions as leads
 from orchard.leads import queries as lead_queries
 from orchard.opportunities.models import Opportunity, Party
@@ -133,7 +134,7 @@ def lose(*, opportunity_id: int, member_id: int, reason: str, note: str, now: da
     if reason not in set(Lost):
         raise Refused("Choose why it was lost.").at("reason")
     if len(note) > NOTE_LENGTH:
-        raise Refused(f"Write at most {NOTE_LENGTH:,} characters.").at("note")
+        raise Refused("Write at most {at_most} characters.", at_most=NOTE_LENGTH).at("note")
     sale.state, sale.lost_to = State.LOST, reason
     fact = _close(sale, "opportunity.lost", member_id=member_id, at=now, now=now)
     ledger.keep_words([(fact, sale.contact_id, note.strip())])
@@ -188,7 +189,9 @@ def hand_over(*, from_id: int, opportunities: Mapping[int, int], actor_id: int, 
     """Give open sales of one member to others, as `opportunities` says (its id: member id); return how many moved."""
     for each in sorted(set(opportunities.values())):
         if not team.member(each).is_active:
-            raise Refused(f"{team.member(each).name} is switched off and cannot have opportunities.")
+            raise Refused(
+                "{name} is switched off and cannot have opportunities.", name=team.member(each).name
+            )
     held = Opportunity.objects.select_for_update().filter(
         id__in=list(opportunities), member=from_id, state=State.OPEN
     )
@@ -256,7 +259,7 @@ def _set(sale: Opportunity, fields: Fields) -> None:
     if not name:
         raise Refused("Give the opportunity a name, such as what it is about.").at("name")
     if len(name) > NAME_LENGTH:
-        raise Refused(f"A name has at most {NAME_LENGTH} characters.").at("name")
+        raise Refused("A name has at most {at_most} characters.", at_most=NAME_LENGTH).at("name")
     sale.name, sale.expected_on = name, fields.expected_on
     sale.amount = fields.amount.minor if fields.amount else None
     sale.currency = fields.amount.currency if fields.amount else ""
@@ -348,4 +351,4 @@ def _refuse_others(sale: Opportunity, member_id: int) -> None:
 
 def _refuse_over(sale: Opportunity) -> None:
     if sale.state != State.OPEN:
-        raise Over(f"This opportunity was {sale.state} meanwhile. Nothing was changed.")
+        raise Over("This opportunity was {state} meanwhile. Nothing was changed.", state=Phrase(sale.state))

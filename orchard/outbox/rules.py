@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from orchard.kit.words import Phrase, marked
 from orchard.outbox.types import Where
 
 
@@ -11,13 +12,17 @@ def strange(known: Collection[Where], here: Where) -> str:
         return ""
     same_database = [each for each in known if (each.server, each.database) == (here.server, here.database)]
     if not same_database:
-        return "This database is a copy, or was moved: the one that this installation knows is another."
+        return marked(
+            "This database is a copy, or was moved: the one that this installation knows is another."
+        )
     same_home = [each for each in same_database if each.mark == here.mark]
     if not same_home:
-        return f"This database does not know the home {_short(here.home)}."
+        return Phrase("This database does not know the home {place}.", place=_short(here.home))
     if here.home not in {each.home for each in same_home}:
-        return f"The home of this installation was copied or moved to {_short(here.home)}."
-    return "This installation was copied or moved to another machine."
+        return Phrase(
+            "The home of this installation was copied or moved to {place}.", place=_short(here.home)
+        )
+    return marked("This installation was copied or moved to another machine.")
 
 
 def _short(home: str) -> str:

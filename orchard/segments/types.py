@@ -7,6 +7,7 @@ from datetime import datetime
 from orchard.engine.conditions import Condition
 from orchard.engine.types import Problem
 from orchard.kit.errors import Conflict, NotFound, Refused
+from orchard.kit.words import together
 
 LONGEST_NAME = 80
 LONGEST_DESCRIPTION = 500
@@ -27,7 +28,7 @@ class BadSegment(Refused):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Say the problems one after the other."""
-        super().__init__(" ".join(map(str, problems)))
+        super().__init__(together(each.told for each in problems))
         self.problems = list(problems)
 
 

@@ -14,7 +14,7 @@ from orchard.tasks.queries.wording import kind_of
 def notices(kinds: Iterable[str]) -> dict[str, str]:
     """Write to a member about new notices of these kinds."""
     counted = Counter(kinds)
-    lines = [ngettext(*kind_of(kind).mail, n) % {"n": n} for kind, n in counted.items()]
+    lines = [_(kind_of(kind).mail[n > 1]) % {"n": n} for kind, n in counted.items()]
     total = counted.total()
     return {
         "subject": ngettext("%(n)s new notice in Orchard", "%(n)s new notices in Orchard", total)

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_noop as _
 
+from orchard.kit.languages import dated
 from orchard.tasks import queries
 from orchard.tasks.types import NoticeKind
 from orchard.team import queries as team
@@ -14,7 +14,7 @@ from orchard.team import queries as team
 def _meetings(task_ids: Collection[int]) -> dict[int, str]:
     """Say when meetings begin, in the reader's zone, and what they are about."""
     return {
-        each.id: f"{date_format(timezone.localtime(each.starts_at), 'D j M, H:i')}, {each.words}"
+        each.id: f"{dated(timezone.localtime(each.starts_at), 'D j M, H:i')}, {each.words}"
         for each in queries.steps(task_ids)
         if each.starts_at is not None
     }

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from orchard.kit.errors import Conflict, NotFound
+from orchard.kit.words import Phrase
 
 Subject = tuple[str, int]
 """What a task or a notice is about, as facts name it: `("lead", 7)`."""
@@ -62,7 +63,12 @@ class What(StrEnum):
         return _ICONS[self]
 
 
-_LABELS = {What.CALL: "Call", What.MAIL: "Mail", What.MEETING: "Meeting", What.TODO: "To do"}
+_LABELS = {
+    What.CALL: Phrase("Call"),
+    What.MAIL: Phrase("Mail"),
+    What.MEETING: Phrase("Meeting"),
+    What.TODO: Phrase("To do"),
+}
 _ICONS = {What.CALL: "phone", What.MAIL: "mail", What.MEETING: "users", What.TODO: "check"}
 
 
@@ -114,11 +120,11 @@ class Aside(StrEnum):
 
 
 _REASONS = {
-    Aside.ASKED_TO_WAIT: "They asked to wait",
-    Aside.AWAY: "They are away",
-    Aside.NEEDS_SOMETHING: "They need something from us first",
-    Aside.NO_TIME: "No time for it today",
-    Aside.OTHER: "Something else",
+    Aside.ASKED_TO_WAIT: Phrase("They asked to wait"),
+    Aside.AWAY: Phrase("They are away"),
+    Aside.NEEDS_SOMETHING: Phrase("They need something from us first"),
+    Aside.NO_TIME: Phrase("No time for it today"),
+    Aside.OTHER: Phrase("Something else"),
 }
 
 

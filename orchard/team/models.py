@@ -88,6 +88,7 @@ class Member(AbstractBaseUser):
     weight = models.SmallIntegerField(default=1)
     time_zone = models.CharField(max_length=60, default="UTC")
     theme = models.CharField(max_length=8, default="system")
+    language = models.CharField(max_length=5, default="", blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

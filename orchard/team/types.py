@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from orchard.kit.errors import Conflict, NotFound, Refused
+from orchard.kit.words import Phrase
 
 INVITATION_LASTS = timedelta(days=7)
 
@@ -25,8 +26,15 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The word on the page."""
-        return self.value.capitalize()
+        return _LABELS[self]
 
+
+_LABELS = {
+    Role.SALES: Phrase("Sales"),
+    Role.MARKETING: Phrase("Marketing"),
+    Role.MANAGER: Phrase("Manager"),
+    Role.ADMIN: Phrase("Admin"),
+}
 
 SELLERS = (Role.SALES, Role.MANAGER, Role.ADMIN)
 """Who can work on leads and sales."""

@@ -1,4 +1,4 @@
-"""What stands before every page: whose records are seen, who may what, the member's clock, refusals in sentences."""
+"""What stands before every page: whose records are seen, who may what, clock and language, refusals in sentences."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
@@ -11,11 +11,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from orchard.kit.errors import NotAllowed, NotFound, Refused
+from orchard.kit.languages import LANGUAGES
 from orchard.team import queries as team
 from orchard.team.types import EVERYTHING, Reach
 from orchard.web import permissions
@@ -25,6 +27,37 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST_ID = 2**63 - 1
 """No record has a larger one, and the database takes none."""
+
+DOOR = "/api/"
+
+
+class Language:
+    """Speak as the member chose, as the browser asks where nothing was chosen, and English to other systems."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Wrap the rest of the chain."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let no language of this request outlive it; caches learn what it hangs on."""
+        is_page = not request.path_info.startswith(DOOR)
+        asked = translation.get_language_from_request(request) if is_page else settings.LANGUAGE_CODE
+        with translation.override(asked):
+            answer = self._get_response(request)
+            if is_page:
+                patch_vary_headers(answer, ("Accept-Language",))
+            answer.headers.setdefault(
+                "Content-Language", translation.get_language() or settings.LANGUAGE_CODE
+            )
+        return answer
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Speak the member's language; an address open to strangers asks the database for nobody."""
+        match = request.resolver_match
+        if not match or permissions.rule_of(match.view_name).public or request.path_info.startswith(DOOR):
+            return
+        if request.user.is_authenticated and request.user.language in LANGUAGES:
+            translation.activate(request.user.language)
 
 
 class Sight:
@@ -39,7 +72,9 @@ class Sight:
         with team.seeing(EVERYTHING):
             answer = self._get_response(request)
             if isinstance(answer, StreamingHttpResponse):
-                answer.streaming_content = _seen(answer.streaming_content, team.reach())
+                answer.streaming_content = _seen(
+                    answer.streaming_content, team.reach(), translation.get_language()
+                )
         return answer
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
@@ -122,15 +157,15 @@ class Refusals:
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     """Render the page that tells a refusal."""
     return render(
-        request, "refused.html", {"sentence": str(error), "status": error.status}, status=error.status
+        request, "refused.html", {"sentence": error.sentence, "status": error.status}, status=error.status
     )
 
 
-def _seen(pieces: Iterable[Any], reach: Reach) -> Iterator[Any]:
-    """Give the pieces of an answer, each made with a reach that ended with the request."""
+def _seen(pieces: Iterable[Any], reach: Reach, language: str | None) -> Iterator[Any]:
+    """Give the pieces of an answer, each made with a reach and a language that ended with the request."""
     left = iter(pieces)
     while True:
-        with team.seeing(reach):
+        with team.seeing(reach), translation.override(language):
             piece = next(left, None)
         if piece is None:
             return

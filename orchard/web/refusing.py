@@ -13,7 +13,7 @@ def refuse(form: forms.Form, error: Refused, **names: str) -> None:
     `names` are the fields that are called otherwise than the values of the action, as `parent_id="parent"`.
     """
     field = names.get(error.about, error.about)
-    form.add_error(field if field in form.fields else None, str(error))
+    form.add_error(field if field in form.fields else None, error.sentence)
 
 
 def status_of(form: forms.BaseForm) -> int:

@@ -27,7 +27,7 @@ WAITS = 20
 _LOOKS = 0.1
 
 _MOVED = frozenset({301, 302, 303})
-_RUNNING = ""
+_RUNNING, _FREE = "", "free"
 
 
 class Twice:
@@ -45,7 +45,7 @@ class Twice:
             # The path alone: what stands behind it may be words that somebody typed.
             cache.set(key, urlsplit(answer["Location"]).path, REMEMBERED)
         elif key:
-            cache.delete(key)
+            cache.set(key, _FREE, 1)
         return answer
 
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
@@ -56,6 +56,8 @@ class Twice:
         until = time.monotonic() + WAITS
         while not cache.add(key, _RUNNING, UNDER_WAY):
             where = cache.get(key)
+            if where == _FREE:
+                break
             if where:
                 toasts.say(request, _("It was sent twice, and done once."))
                 return redirect(where)

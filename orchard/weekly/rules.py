@@ -53,7 +53,9 @@ def note_words(text: str) -> str:
     if not words:
         raise Refused("Write what was said.").at("words")
     if len(words) > LONGEST_NOTE:
-        raise Refused(f"At most {LONGEST_NOTE} characters fit into a note. Write a second one.").at("words")
+        raise Refused(
+            "At most {at_most} characters fit into a note. Write a second one.", at_most=LONGEST_NOTE
+        ).at("words")
     return _shown(words)
 
 
@@ -63,9 +65,10 @@ def decision_words(text: str, *, owner_id: int | None, due_on: date | None) -> s
     if not words:
         raise Refused("Say what is decided.").at("words")
     if len(words) > TITLE_LENGTH:
-        raise Refused(f"At most {TITLE_LENGTH} characters fit into a decision. Write the rest as a note.").at(
-            "words"
-        )
+        raise Refused(
+            "At most {at_most} characters fit into a decision. Write the rest as a note.",
+            at_most=TITLE_LENGTH,
+        ).at("words")
     if owner_id is not None and due_on is None:
         raise Refused("Say until when, so that it stands in the owner's tasks.").at("due_on")
     return _shown(words)

@@ -1,5 +1,6 @@
 """The laws of the house that a linter cannot see, or not alone."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 
-from tests.arch import generate, house
+from tests.arch import generate, house, words
 
 # The names of files that mean the same in every room; a package of such a name holds one module per verb or noun.
 FILES = {
@@ -145,6 +146,20 @@ def test_consumers_are_named_once_and_come_after_known_ones_before_them():
     for each in flow.CONSUMERS:
         assert set(each.after) <= seen
         seen.add(each.name)
+
+
+def test_a_refusal_that_a_page_shows_is_a_template_with_its_values():
+    """A sentence that is put together before nobody can look up in another language."""
+    names, unread = words.refusals() | {"Phrase", "marked"}, set(words.unread())
+    wrong = [
+        f"{path.relative_to(house.ROOT)}:{call.lineno}"
+        for path in house.modules()
+        if str(path.relative_to(house.ROOT)) not in unread
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in names
+        if any(isinstance(each, ast.JoinedStr) for each in call.args[:1])
+    ]
+    assert wrong == []
 
 
 def test_decisions_fit_on_one_page():

@@ -75,7 +75,7 @@ def _session(owner: Member) -> int:
 
 
 def _account(_owner: Member) -> int:
-    return contacts.create_account(name="Acme", ids=[("erp", "1")], now=clock.now())
+    return contacts.create_account(name="Acme", ids=[("erp", str(uuid4()))], now=clock.now())
 
 
 def _site(owner: Member) -> int:
@@ -83,7 +83,7 @@ def _site(owner: Member) -> int:
 
 
 def _campaign(_owner: Member) -> int:
-    return campaigns.create_campaign(name="Fair", now=clock.now())
+    return campaigns.create_campaign(name=f"Fair {uuid4()}", now=clock.now())
 
 
 def _cost(owner: Member) -> int:
@@ -198,11 +198,12 @@ def _absence(owner: Member) -> int:
 
 
 def _lead(owner: Member | None) -> int:
-    contact, version, now = _contact(owner), agreements.in_force(), clock.now()
+    contact, force, now = _contact(owner), agreement.in_force(), clock.now()
+    version_id = (force or agreements.in_force()).id
     lead = Lead.objects.create(
         contact_id=contact,
         state="offered" if owner else "waiting",
-        version_id=version.id,
+        version_id=version_id,
         total=0,
         lines=[0],
         met=[True, False],
@@ -213,7 +214,7 @@ def _lead(owner: Member | None) -> int:
         member=owner,
     )
     if owner is not None:
-        Offer.objects.create(lead=lead, member=owner, version_id=version.id, made_at=now, why="turn")
+        Offer.objects.create(lead=lead, member=owner, version_id=version_id, made_at=now, why="turn")
     return lead.id
 
 

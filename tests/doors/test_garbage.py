@@ -19,8 +19,8 @@ from orchard.web.permissions import PERMISSIONS
 from tests.doors.records import RECORDS
 from tests.doors.test_permissions import ADDRESSES, takes_forms
 from tests.make import rest
-from tests.make.crawling import alive, forms_of
 from tests.make.database import undone
+from tests.make.forms import alive, forms_of
 from tests.make.members import member
 from tests.make.reading import text_of
 

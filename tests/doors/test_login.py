@@ -122,7 +122,7 @@ def test_nobody_can_sign_up():
 def test_the_member_s_theme_comes_along_to_a_new_device():
     person = member(password=PASSWORD)
     actions.change_profile(
-        member_id=person.id, name=person.name, time_zone="UTC", theme="dark", now=clock.now()
+        member_id=person.id, name=person.name, time_zone="UTC", theme="dark", language="", now=clock.now()
     )
     assert sign_in(Client(), person.email, PASSWORD).cookies["orchard_theme"].value == "dark"
     known = Client()

@@ -26,7 +26,7 @@ from orchard.opportunities.types import Fields
 from orchard.team.types import Role
 from tests.doors.records import RECORDS, somebody_else
 from tests.make import rest, steps
-from tests.make.crawling import forms_of
+from tests.make.forms import forms_of
 from tests.make.members import member
 from tests.make.payloads import all_of_them
 from tests.make.reading import text_of, toasts_of

@@ -1,20 +1,23 @@
-"""Walks through all pages that links lead to, and reads the forms on them."""
+"""Every address that there is, and every page that links lead to."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
 
 
-def crawl(client, start, *, alike=2, without=()):
-    """Open every page that links lead to, parts of pages too; of addresses that differ in numbers alone a few."""
-    closed = ("/static/", "/ui/", "/logout", *without)
+def crawl(client, start, *, alike=2, but="$^"):
+    """Open every page that links lead to, parts of pages too; of addresses that differ in numbers alone a few.
+
+    What `but` is found in is left out.
+    """
     waiting, opened, shapes = list(start), {}, Counter()
     while waiting:
         where = waiting.pop(0)
         path, _, query = where.partition("?")
         shape = re.sub(r"\d+", "0", path), *sorted(each.partition("=")[0] for each in query.split("&"))
-        if where in opened or shapes[shape] >= alike:
+        if where in opened or shapes[shape] >= alike or re.search(but, where):
             continue
         shapes[shape] += 1
         answer = client.get(where)
@@ -26,137 +29,17 @@ def crawl(client, start, *, alike=2, without=()):
             for href in re.findall(r'(?:href|hx-get|src)="(/[^"#]*|\?[^"#]*)"', text):
                 link = href.replace("&amp;", "&")
                 link = path + link if link.startswith("?") else link
-                if not link.startswith(closed):
+                if not link.startswith(("/static/", "/ui/", "/logout")):
                     waiting.append(link)
     return opened
 
 
-TYPED = frozenset({"text", "search", "email", "tel", "url", ""})
-"""The sorts of inputs into which anything can be typed."""
-
-
-@dataclass
-class Form:
-    """A form as a browser would send it: where, how, what stands in it, and in which fields one types."""
-
-    action: str
-    method: str
-    values: dict[str, list[str]] = field(default_factory=dict)
-    typed: dict[str, int] = field(default_factory=dict)
-    """The longest text that each takes."""
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-    wrong: set[str] = field(default_factory=set)
-    """The fields that are said to be wrong."""
-
-    @property
-    def shape(self):
-        """What forms have in common that differ in numbers alone."""
-        return (
-            self.method,
-            re.sub(r"\d+", "0", self.action),
-            tuple(sorted(re.sub(r"\d+", "0", n) for n in self.typed)),
-        )
-
-
-class _Forms(HTMLParser):
-    def __init__(self, page, address):
-        super().__init__()
-        self.found, self._form, self._address = [], None, address
-        self._select, self._area, self._radio = None, None, {}
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        at = dict(attrs)
-        if tag == "form":
-            action = at.get("action") or self._address
-            action = self._address.partition("?")[0] + action if action.startswith("?") else action
-            self._form = Form(action, (at.get("method") or "get").lower())
-            self.found.append(self._form)
-            return
-        name = at.get("name")
-        if self._form is None or not name:
-            if tag == "option" and self._select is not None:
-                self._option(at)
-            return
-        if at.get("aria-invalid") == "true":
-            self._form.wrong.add(name)
-        sort = at.get("type", "text" if tag == "input" else "").lower()
-        longest = int(at.get("maxlength") or 0) or (200 if tag == "input" else 4000)
-        if tag == "textarea":
-            self._area = name
-            self._form.values.setdefault(name, []).append("")
-            self._form.typed[name] = longest
-        elif tag == "select":
-            self._select = (name, "multiple" in at)
-        elif tag == "button" and at.get("type", "submit") == "submit":
-            self._form.buttons.append((name, at.get("value", "")))
-        elif tag == "input":
-            self._input(name, sort, longest, at)
-
-    def _input(self, name, sort, longest, at):
-        values = self._form.values
-        if sort == "radio":
-            if "checked" in at or (name not in values and "disabled" not in at):
-                values[name] = [at.get("value", "on")]
-        elif sort == "checkbox":
-            if "checked" in at:
-                values.setdefault(name, []).append(at.get("value", "on"))
-        elif sort not in ("file", "submit", "button", "password"):
-            values.setdefault(name, []).append(at.get("value", ""))
-            if sort in TYPED:
-                self._form.typed[name] = longest
-
-    def _option(self, at):
-        name, many = self._select
-        values = self._form.values
-        if "selected" in at or (not many and name not in values and at.get("value")):
-            values[name] = [at.get("value", "")]
-
-    def handle_data(self, data):
-        if self._area:
-            self._form.values[self._area][-1] += data
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._form = None
-        elif tag == "textarea" and self._area:
-            values = self._form.values[self._area]
-            values[-1] = values[-1].removeprefix("\n")  # as browsers read it
-            self._area = None
-        elif tag == "select":
-            self._select = None
-
-
-def forms_of(page, address):
-    """Return the forms of a page."""
-    return _Forms(page, address).found
-
-
-_STARTS = re.compile(r"^(?:on|hx-on|data-hx-on)", re.IGNORECASE)
-_RUNS = re.compile(r"^[\s\x00-\x1f]*(?:javascript|vbscript|data):", re.IGNORECASE)
-_LEADS = frozenset({"href", "src", "action", "formaction", "hx-get", "hx-post"})
-_NEVER = frozenset(
-    {"iframe", "object", "embed", "base", "marquee", "math", "style", "foreignobject", "plaintext"}
-)
-
-
-class _Live(HTMLParser):
-    def __init__(self, page):
-        super().__init__()
-        self.found = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        at = dict(attrs)
-        if tag in _NEVER or (tag == "script" and not at.get("src", "").startswith("/static/")):
-            self.found.append(self.get_starttag_text())
-        if tag == "meta" and "http-equiv" in at:
-            self.found.append(self.get_starttag_text())
-        for name, value in attrs:
-            if _STARTS.match(name) or (name in _LEADS and _RUNS.match(value or "")):
-                self.found.append(self.get_starttag_text())
-
-
-def alive(page):
-    """Return what of a page's markup would run something, load from elsewhere, or stand there by nobody's will."""
-    return _Live(page).found
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Walk the resolver: the name of each address with the arguments it takes."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", set(pattern.pattern.regex.groupindex)
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            for name, arguments in addresses(pattern, inner):
+                yield name, arguments | set(pattern.pattern.regex.groupindex)

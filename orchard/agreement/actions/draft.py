@@ -21,7 +21,7 @@ def save_draft(*, member_id: int, text: str, revision: int | None, now: datetime
     """
     may_draft(member_id)
     if len(text) > MOST_CHARACTERS or "\x00" in text:
-        raise Refused(f"An agreement is plain text of at most {MOST_CHARACTERS:,} characters.")
+        raise Refused("An agreement is plain text of at most {at_most} characters.", at_most=MOST_CHARACTERS)
     if revision is None:
         _begin(member_id, text, now)
         return 1

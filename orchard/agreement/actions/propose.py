@@ -99,11 +99,14 @@ def _freeze(row: AgreementVersion, member_id: int | None, now: datetime) -> int:
     in_force = AgreementVersion.objects.filter(state=State.IN_FORCE).first()
     if in_force is not None and in_force.text_hash == row.text_hash:
         raise Refused(
-            f"This says the same as version {in_force.number}, which is in force. Change something first."
+            "This says the same as version {number}, which is in force. Change something first.",
+            number=in_force.number,
         )
     waiting = AgreementVersion.objects.filter(state=State.PROPOSED).first()
     if waiting is not None:
-        raise Conflict(f"Version {waiting.number} waits for signatures. Sign it, or withdraw it first.")
+        raise Conflict(
+            "Version {number} waits for signatures. Sign it, or withdraw it first.", number=waiting.number
+        )
     row.based_on = in_force
     row.number = _next_number()
     row.proposed_at, row.proposed_by_id = now, member_id

@@ -2,6 +2,7 @@
 
 from orchard.agreement.rules import rights_of
 from orchard.kit.errors import NotAllowed
+from orchard.kit.words import Phrase
 from orchard.team import queries as team
 from orchard.team.types import Side
 
@@ -18,5 +19,6 @@ def may_sign(member_id: int, side: Side) -> None:
     """Raise `NotAllowed` unless the member holds the right to sign for `side`."""
     if side not in rights_of(team.member(member_id)).sides:
         raise NotAllowed(
-            f"You have no right to sign for {side.value.capitalize()}. An admin gives it, under Members."
+            "You have no right to sign for {side}. An admin gives it, under Members.",
+            side=Phrase(side.value.capitalize()),
         )

@@ -11,6 +11,7 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict, NotFound
+from orchard.kit.words import Phrase
 from orchard.team.types import Side
 
 
@@ -32,7 +33,7 @@ def sign(*, member_id: int, version_id: int, side: Side | str, text_hash: str, n
         raise Conflict("The text is not the one that you read. Reload the page, read it again, then sign.")
     sides = set(Signature.objects.filter(version=row, lost_at=None).values_list("side", flat=True))
     if side in sides:
-        raise Conflict(f"Somebody has already signed for {side.value.capitalize()}.")
+        raise Conflict("Somebody has already signed for {side}.", side=Phrase(side.value.capitalize()))
     Signature.objects.create(version=row, side=side, member_id=member_id, text_hash=text_hash, signed_at=now)
     _tell("agreement.signed", row, member_id, now, side=side.value)
     if sides | {side} != set(Side):

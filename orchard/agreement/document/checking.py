@@ -13,6 +13,7 @@ from orchard.engine.conditions.checking import nearest, size
 from orchard.engine.types import Catalogue
 from orchard.interactions.types import KINDS
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 
 _COUNTED = ("attempts_before_no_answer",)
 """The promises that a return may wait for."""
@@ -61,7 +62,12 @@ def _names(text: Text, score: dict[Any, Any]) -> None:
         if first != path:
             line = text.place(f"{first}.name")[0]
             text.wrong(
-                f"{path}.name", f"Another rule is called “{name}” (line {line}); each needs its own name."
+                f"{path}.name",
+                Phrase(
+                    "Another rule is called “{name}” (line {line}); each needs its own name.",
+                    name=name,
+                    line=line,
+                ),
             )
 
 
@@ -76,12 +82,26 @@ def _kinds(text: Text, score: dict[Any, Any]) -> None:
             known = KINDS.get(kind)
             scoring = [name for name, each in KINDS.items() if each.scores]
             if known is None:
-                text.wrong(where, f"There is no kind of interaction `{kind}`.{nearest(kind, scoring)}")
+                text.wrong(
+                    where,
+                    Phrase(
+                        "There is no kind of interaction `{kind}`.{nearest}",
+                        kind=kind,
+                        nearest=nearest(kind, scoring),
+                    ),
+                )
             elif not known.scores:
-                text.wrong(where, f"`{kind}` cannot score: it is not something that a contact chose to do.")
+                text.wrong(
+                    where,
+                    Phrase(
+                        "`{kind}` cannot score: it is not something that a contact chose to do.", kind=kind
+                    ),
+                )
         for kind, times in Counter(k for k in named if isinstance(k, str)).items():
             if times > 1:
-                text.wrong(f"{path}.kinds", f"`{kind}` is named {times} times.")
+                text.wrong(
+                    f"{path}.kinds", Phrase("`{kind}` is named {times} times.", kind=kind, times=times)
+                )
 
 
 def _raw_conditions(data: Any) -> Iterator[tuple[str, Any]]:
@@ -141,8 +161,12 @@ def _size(text: Text, score: dict[Any, Any]) -> None:
         if parts > MOST_PARTS or values > MOST_VALUES:
             text.wrong(
                 path,
-                f"An agreement may have at most {MOST_PARTS} parts and lists of {MOST_VALUES} values in all its rules "
-                "and conditions; here it becomes too long.",
+                Phrase(
+                    "An agreement may have at most {at_most} parts and lists of {values} values in all its "
+                    "rules and conditions; here it becomes too long.",
+                    at_most=MOST_PARTS,
+                    values=MOST_VALUES,
+                ),
             )
             return
 
@@ -173,11 +197,27 @@ def _needs(text: Text) -> None:
             continue
         path = f"returns[{place}].needs"
         if needs not in SalesPromises.model_fields:
-            text.wrong(path, f"Sales makes no promise called `{needs}`.{nearest(needs, _COUNTED)}")
+            text.wrong(
+                path,
+                Phrase(
+                    "Sales makes no promise called `{needs}`.{nearest}",
+                    needs=needs,
+                    nearest=nearest(needs, _COUNTED),
+                ),
+            )
         elif needs not in _COUNTED:
-            text.wrong(path, f"`{needs}` is a deadline; a return can only need `{_COUNTED[0]}`.")
+            text.wrong(
+                path,
+                Phrase(
+                    "`{needs}` is a deadline; a return can only need `{counted}`.",
+                    needs=needs,
+                    counted=_COUNTED[0],
+                ),
+            )
         elif needs not in sales:
-            text.wrong(path, f"`{needs}` is not among the promises of Sales; add it there.")
+            text.wrong(
+                path, Phrase("`{needs}` is not among the promises of Sales; add it there.", needs=needs)
+            )
 
 
 def _twice(text: Text, section: str, keys: tuple[str, ...]) -> None:
@@ -187,7 +227,10 @@ def _twice(text: Text, section: str, keys: tuple[str, ...]) -> None:
         if "None" in named:
             continue
         if seen.setdefault(named, place) != place:
-            text.wrong(f"{section}[{place}].{keys[-1]}", f"`{' '.join(named)}` stands in this list twice.")
+            text.wrong(
+                f"{section}[{place}].{keys[-1]}",
+                Phrase("`{named}` stands in this list twice.", named=" ".join(named)),
+            )
 
 
 def _reachable(text: Text, document: Document) -> None:
@@ -203,12 +246,21 @@ def _reachable(text: Text, document: Document) -> None:
                 most = points_of(high)
                 text.wrong(
                     f"{inner}.at_least",
-                    f"No contact can reach {score.at_least} points: all rules together give at most {most}.",
+                    Phrase(
+                        "No contact can reach {at_least} points: all rules together give at most {most}.",
+                        at_least=score.at_least,
+                        most=most,
+                    ),
                 )
             if score.at_most is not None and score.at_most * MICRO < low:
                 least = points_of(low)
                 text.wrong(
-                    f"{inner}.at_most", f"No contact falls to {score.at_most} points; the least is {least}."
+                    f"{inner}.at_most",
+                    Phrase(
+                        "No contact falls to {at_most} points; the least is {least}.",
+                        at_most=score.at_most,
+                        least=least,
+                    ),
                 )
     if len(text.mistakes) == before and document.handoff.never == document.handoff.when:
         text.wrong(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from orchard.kit.words import Phrase
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
@@ -12,7 +14,20 @@ class Mistake:
     path: str
     sentence: str
 
+    def __post_init__(self) -> None:
+        """Let the sentence be said in the language of who reads it."""
+        object.__setattr__(self, "sentence", Phrase(self.sentence))
+
     def __str__(self) -> str:
         """Return the mistake as one line of a list."""
-        place = f"line {self.line}"
-        return f"{place}, {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
+        return self.told
+
+    @property
+    def told(self) -> Phrase:
+        """The sentence, behind its place."""
+        sentence = Phrase(self.sentence)
+        if self.path:
+            return Phrase(
+                "line {line}, {path}: {sentence}", line=self.line, path=self.path, sentence=sentence
+            )
+        return Phrase("line {line}: {sentence}", line=self.line, sentence=sentence)

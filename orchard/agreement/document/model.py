@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from orchard.engine.conditions import Condition
+from orchard.kit.words import Phrase, marked
 
 MICRO = 1_000_000
 """Micro-points in a point: scores are added as integers, so that every engine finds the same sum."""
@@ -42,21 +43,21 @@ def plain_number(value: Decimal) -> int | float:
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("must be a number")  # noqa: TRY004 - pydantic's contract
+        raise ValueError(marked("must be a number"))  # noqa: TRY004 - pydantic's contract
     if not isfinite(value):
-        raise ValueError("must be a finite number")
+        raise ValueError(marked("must be a finite number"))
     return Decimal(repr(value))
 
 
 def _micro(value: Any) -> int:
     points = _decimal(value)
     if abs(points) > MOST_POINTS:
-        raise ValueError(f"must lie between -{MOST_POINTS} and {MOST_POINTS}")
+        raise ValueError(Phrase("must lie between -{at_most} and {at_most}", at_most=MOST_POINTS))
     micro = points * MICRO
     if micro != micro.to_integral_value():
-        raise ValueError(f"has more than {PLACES} decimal places")
+        raise ValueError(Phrase("has more than {at_most} decimal places", at_most=PLACES))
     if micro == 0:
-        raise ValueError("must not be 0: such a rule counts for nothing")
+        raise ValueError(marked("must not be 0: such a rule counts for nothing"))
     return int(micro)
 
 
@@ -68,7 +69,7 @@ def points_of(micro: int) -> int | float:
 def _share(value: Any) -> Decimal:
     share = _decimal(value)
     if not 0 <= share <= 1:
-        raise ValueError("is a share from 0 to 1; write four in five as 0.8")
+        raise ValueError(marked("is a share from 0 to 1; write four in five as 0.8"))
     return share
 
 
@@ -124,10 +125,14 @@ class EngagementRule(Part):
     @model_validator(mode="after")
     def _grows_to_its_cap(self) -> Self:
         if self.points_micro < 0:
-            raise ValueError("points of an interaction must be more than 0; take points off by a rule of fit")
+            raise ValueError(
+                marked("points of an interaction must be more than 0; take points off by a rule of fit")
+            )
         if self.cap_micro < self.points_micro:
             raise ValueError(
-                "the cap is smaller than the points, so that one interaction would never count in full"
+                marked(
+                    "the cap is smaller than the points, so that one interaction would never count in full"
+                )
             )
         return self
 
@@ -180,12 +185,12 @@ class Calendar(Part):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         if not (found := _HOURS.match(self.hours)):
-            raise ValueError('write the hours as "09:00-17:30", in quotes')
+            raise ValueError(marked('write the hours as "09:00-17:30", in quotes'))
         opens, closes = self.minutes
         if opens >= closes or int(found[3]) * 60 + int(found[4]) > 24 * 60:
-            raise ValueError("the working day ends before it begins")
+            raise ValueError(marked("the working day ends before it begins"))
         if len(set(self.days)) != len(self.days):
-            raise ValueError("a day is named twice")
+            raise ValueError(marked("a day is named twice"))
         return self
 
     @property
@@ -242,7 +247,10 @@ class Target(Part):
     def _one(self) -> Self:
         if len([part for part in (self.team, self.member, self.relation) if part is not None]) != 1:
             raise ValueError(
-                "name one of: {team: its_code}, {member: an e-mail address}, who_met_them, account_owner, territory"
+                marked(
+                    "name one of: {team: its_code}, {member: an e-mail address}, who_met_them, account_owner, "
+                    "territory"
+                )
             )
         return self
 
@@ -261,7 +269,7 @@ class Route(Part):
     @model_validator(mode="after")
     def _turns(self) -> Self:
         if self.by and not self.to.team:
-            raise ValueError("`by: turn` is for a team, whose members take turns")
+            raise ValueError(marked("`by: turn` is for a team, whose members take turns"))
         return self
 
 
@@ -279,11 +287,13 @@ class Return(Part):
     def _rests_or_ends(self) -> Self:
         if self.disqualifies and self.eligible_after_days is not None:
             raise ValueError(
-                "a reason that disqualifies has no `eligible_after_days`: the contact does not come back"
+                marked(
+                    "a reason that disqualifies has no `eligible_after_days`: the contact does not come back"
+                )
             )
         if not self.disqualifies and self.eligible_after_days is None:
             raise ValueError(
-                "say when the contact may come again: `eligible_after_days`, or `disqualifies: true`"
+                marked("say when the contact may come again: `eligible_after_days`, or `disqualifies: true`")
             )
         return self
 
@@ -314,9 +324,9 @@ class Goal(Part):
     def _fits(self) -> Self:
         found = _TARGET.match(self.target)
         if not found:
-            raise ValueError("write the target as a number, with a currency for money: 1200000 CAD")
+            raise ValueError(marked("write the target as a number, with a currency for money: 1200000 CAD"))
         if (self.measure == "won_amount") != bool(found[2]):
-            raise ValueError("an amount needs a currency, as in 1200000 CAD; a count has none")
+            raise ValueError(marked("an amount needs a currency, as in 1200000 CAD; a count has none"))
         return self
 
     @property

@@ -9,6 +9,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from orchard.agreement.document.mistakes import Mistake
+from orchard.kit.words import Phrase, marked
 
 MOST_CHARACTERS = 200_000
 DEEPEST = 60
@@ -41,7 +42,12 @@ def read_nodes(text: str) -> Text:
     found = Text()
     if len(text) > MOST_CHARACTERS:
         found.wrong(
-            "", f"An agreement has at most {MOST_CHARACTERS:,} characters; this one has {len(text):,}."
+            "",
+            Phrase(
+                "An agreement has at most {at_most} characters; this one has {length}.",
+                at_most=MOST_CHARACTERS,
+                length=len(text),
+            ),
         )
         return found
     try:
@@ -53,7 +59,9 @@ def read_nodes(text: str) -> Text:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         found.mistakes.append(
-            Mistake(line, column, "", f"This is not valid YAML: {error.problem or error.context}.")
+            Mistake(
+                line, column, "", Phrase("This is not valid YAML: {why}.", why=error.problem or error.context)
+            )
         )
         return found
     except yaml.reader.ReaderError as error:
@@ -78,18 +86,18 @@ def _forbidden(text: str) -> Mistake | None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         sentence = ""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            sentence = (
+            sentence = marked(
                 "References (& and *) are not allowed; write the part out, so that it reads as it counts."
             )
         elif getattr(event, "tag", None):
-            sentence = "Tags (!) are not allowed; write the plain value."
+            sentence = marked("Tags (!) are not allowed; write the plain value.")
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            sentence = "A second document begins here; an agreement is one." if documents > 1 else ""
+            sentence = marked("A second document begins here; an agreement is one.") if documents > 1 else ""
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            sentence = f"Parts may be nested at most {DEEPEST} deep."
+            sentence = Phrase("Parts may be nested at most {at_most} deep.", at_most=DEEPEST)
         if sentence and (mark := event.start_mark):
             return Mistake(mark.line + 1, mark.column + 1, "", sentence)
     return None
@@ -128,7 +136,7 @@ class _Walk:
                         mark.line + 1,
                         mark.column + 1,
                         inner,
-                        f"`{key}` stands here twice; first in line {line}.",
+                        Phrase("`{key}` stands here twice; first in line {line}.", key=key, line=line),
                     )
                 )
                 continue
@@ -143,7 +151,11 @@ class _Walk:
             made = self._constructor.construct_object(node)
         except (ValueError, OverflowError, yaml.YAMLError):
             self._found.wrong(
-                path, f"`{str(node.value)[:40]}` looks like a number or a day but is none; put it in quotes."
+                path,
+                Phrase(
+                    "`{value}` looks like a number or a day but is none; put it in quotes.",
+                    value=str(node.value)[:40],
+                ),
             )
             return str(node.value)
         if isinstance(made, int) and not isinstance(made, bool) and ":" in node.value:

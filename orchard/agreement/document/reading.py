@@ -14,6 +14,7 @@ from orchard.engine.conditions import problems_of
 from orchard.engine.conditions.checking import nearest
 from orchard.engine.conditions.tree import SORTS
 from orchard.engine.types import Catalogue
+from orchard.kit.words import Phrase, marked
 
 __all__ = ["MOST_CHARACTERS", "parse", "read_data"]
 
@@ -61,13 +62,13 @@ def _sentence(path: str, raw_path: str, sentence: str) -> str:
     """Say what pydantic found as a colleague would."""
     if sentence == _UNKNOWN:
         around, _, word = path.rpartition(".")
-        return f"There is no `{word}` here.{nearest(word, _words(around))}"
+        return Phrase("There is no `{word}` here.{nearest}", word=word, nearest=nearest(word, _words(around)))
     if raw_path == "handoff.when":
-        return "Say when a contact is handed over: by all, any, not, field, did, score or stage."
+        return marked("Say when a contact is handed over: by all, any, not, field, did, score or stage.")
     if sentence == "Is missing.":
-        return f"`{path.rpartition('.')[2]}` is missing."
+        return Phrase("`{word}` is missing.", word=path.rpartition(".")[2])
     if "instance of" in sentence:
-        return "Takes words of its own with a value each, as in {name: value}."
+        return marked("Takes words of its own with a value each, as in {name: value}.")
     return sentence
 
 

@@ -22,6 +22,7 @@ from orchard.agreement.queries.stages import (
     stage_of,
     stages_entered,
     stages_of,
+    usual_stages,
 )
 from orchard.agreement.queries.terms import Force
 from orchard.agreement.queries.terms import in_force as in_force_terms
@@ -123,6 +124,7 @@ __all__ = [
     "terms_of_version",
     "text_of_values",
     "told_of",
+    "usual_stages",
     "values_of_text",
     "verdict_of",
     "version",

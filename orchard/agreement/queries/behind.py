@@ -68,7 +68,7 @@ def fields_of(rule: FitRule, names: Catalogue) -> tuple[tuple[str, str], ...]:
     """Return name and label of the fields that a line of who somebody is rests on."""
     leaves = (atom.leaf for atom in atoms(rule.when))
     found = (names.find(leaf.field) for leaf in leaves if isinstance(leaf, FieldIs))
-    return tuple(dict.fromkeys((field.name, str(field.label)) for field in found if field))
+    return tuple(dict.fromkeys((field.name, field.label) for field in found if field))
 
 
 def behind(contact_id: int, place: int, *, now: datetime) -> Behind:

@@ -33,7 +33,12 @@ def stage_labels(document: Document | None = None) -> dict[str, str]:
     force = None if document else in_force()
     document = force.document if force else document
     own = {str(stage): word for stage, word in document.stages.items()} if document else {}
-    usual = {
+    return {**usual_stages(), **own}
+
+
+def usual_stages() -> dict[str, str]:
+    """Return the usual word for each stage, in the order of the lifecycle."""
+    return {
         "contact": _("contact"),
         "engaged": _("engaged"),
         "qualified": _("qualified"),
@@ -43,7 +48,6 @@ def stage_labels(document: Document | None = None) -> dict[str, str]:
         "nurturing": _("nurturing"),
         "disqualified": _("disqualified"),
     }
-    return {**usual, **own}
 
 
 def stages_entered(facts: Iterable[Fact]) -> dict[int, str]:

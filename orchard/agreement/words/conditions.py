@@ -11,6 +11,8 @@ from orchard.agreement.words.runs import Run, joined, say, term
 from orchard.engine.conditions import All, AnyOf, Condition, Did, FieldIs, Node, Not, Score, Stage
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.languages import figure
+from orchard.kit.words import voiced
 
 Runs = tuple[Run, ...]
 
@@ -22,7 +24,7 @@ def condition_runs(condition: Condition, path: str, catalogue: Catalogue, table:
 
 def either(words: Iterable[object]) -> str:
     """Join alternatives: "packaging, printing or retail"."""
-    *most, last = [str(word) for word in words]
+    *most, last = map(voiced, words)
     return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
@@ -87,7 +89,7 @@ class _Saying:
 
     def _field(self, node: FieldIs, path: str) -> Runs:
         field = self._catalogue.find(node.field, self._table)
-        label, where = str(field.label) if field else node.field, f"{path}.{node.operator}"
+        label, where = field.label if field else node.field, f"{path}.{node.operator}"
         operator, operand = node.operator, node.operand
         if operator == "empty":
             return say(_("%(field)s is empty") if operand else _("%(field)s is known"), field=label)
@@ -148,9 +150,9 @@ def _value(value: Any, field: CatalogueField | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}"
+        return figure(value)
     labels = dict(field.choices) if field else {}
-    return str(labels.get(str(value), value))
+    return voiced(labels.get(str(value), value))
 
 
 def _times(node: Did, path: str) -> Runs:

@@ -13,6 +13,7 @@ from orchard.agreement.words.runs import Clause, Run, Sentence, joined, say, ter
 from orchard.engine import catalogue as catalogues
 from orchard.engine.conditions import AnyOf
 from orchard.engine.types import FACTS, Catalogue
+from orchard.kit.languages import figure, quoted
 
 Sentences = Iterator[Sentence]
 
@@ -150,10 +151,10 @@ def _sales(document: Document) -> Sentences:
 def _marketing(document: Document) -> Sentences:
     promises, path = document.promises.marketing, "promises.marketing"
     ripe = ngettext("%(n)s ripe contact a month", "%(n)s ripe contacts a month", promises.ripe_per_month)
-    number = term(ripe % {"n": f"{promises.ripe_per_month:,}"}, f"{path}.ripe_per_month")
+    number = term(ripe % {"n": figure(promises.ripe_per_month)}, f"{path}.ripe_per_month")
     found = [("ripe", say(_("to hand over %(contacts)s"), contacts=number))]
     if (share := promises.leads_with_phone_share) is not None:
-        shown = term(f"{float(share * 100):g} %", f"{path}.leads_with_phone_share")
+        shown = term(f"{figure(share * 100)} %", f"{path}.leads_with_phone_share")
         found.append(("phone", say(_("%(share)s of them with a phone number"), share=shown)))
     if (span := promises.answer_question_within_days) is not None:
         shown = days(span, f"{path}.answer_question_within_days")
@@ -196,7 +197,7 @@ def _return_runs(reason: Return, path: str) -> tuple[Run, ...]:
     else:
         rest = days(reason.eligible_after_days or 0, f"{path}.eligible_after_days")
         parts.append(say(_("rests for %(days)s"), days=rest))
-    runs: list[Run] = [Run(f"“{reason.label}” ")]
+    runs: list[Run] = [Run(f"{quoted(reason.label)} ")]
     for place, part in enumerate(parts):
         runs.extend((Run(_(" and ")), *part) if place else part)
     return joined(runs)
@@ -254,7 +255,7 @@ def _rot(document: Document) -> Sentences:
 def _attention(document: Document) -> Sentences:
     if (attention := document.attention) is None:
         return
-    share = term(f"{float(attention.long_term_share * 100):g} %", "attention.long_term_share")
+    share = term(f"{figure(attention.long_term_share * 100)} %", "attention.long_term_share")
     yield Sentence(
         "attention:share", say(_("%(share)s of each day's list is kept for long-term contacts"), share=share)
     )
@@ -270,7 +271,7 @@ def _goals(document: Document) -> Sentences:
         "accepted": _("leads that Sales accepted"),
     }
     for place, goal in enumerate(document.goals):
-        shown = f"{goal.number:,} {goal.currency}".strip()
+        shown = f"{figure(goal.number)} {goal.currency}".strip()
         quarter, year = goal.quarter[-1], goal.quarter[:4]
         yield Sentence(
             f"goals:{goal.quarter}:{goal.measure}",

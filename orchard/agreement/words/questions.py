@@ -9,6 +9,8 @@ from orchard.engine.conditions import Did, FieldIs, Score, atoms, in_words, valu
 from orchard.engine.conditions.atoms import Leaf
 from orchard.engine.types import Catalogue, ColumnType
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.languages import figure
+from orchard.kit.words import voiced
 from orchard.scoring.types import MICRO, Rules
 
 Known = Mapping[str, Any]
@@ -69,7 +71,7 @@ def _of_field(leaf: FieldIs, names: Catalogue, known: Known) -> str:
     if known.get(leaf.field) is None:
         return _open(field, known)
     return _("%(field)s is %(value)s here. Is that still so? It counts when %(condition)s.") % {
-        "field": _begun(str(field.label)),
+        "field": _begun(voiced(field.label)),
         "value": value_in_words(known[leaf.field], field),
         "condition": in_words(leaf, names),
     }
@@ -84,9 +86,9 @@ def _open(field: CatalogueField, known: Known) -> str:
 
 def _by_type(field: CatalogueField) -> str:
     """Return the question for a field of the company's own: its label, and what is asked of it."""
-    said = {"field": _begun(str(field.label))}
+    said = {"field": _begun(voiced(field.label))}
     if field.choices:
-        *most, last = [str(label) for _value, label in field.choices]
+        *most, last = [voiced(label) for _value, label in field.choices]
         said["choices"] = (
             _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
         )
@@ -161,7 +163,7 @@ def _of_score(leaf: Score, names: Catalogue, known: Known, rules: Rules, gap: Ga
         return ""
     return _("%(question)s It can give %(points)s points.") % {
         "question": best.question,
-        "points": f"{best.points / MICRO:g}",
+        "points": figure(best.points / MICRO),
     }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from orchard.kit.words import voiced
+
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -75,7 +77,7 @@ class Clause:
 
 def term(text: object, path: str = "") -> Run:
     """Return a figure or choice."""
-    return Run(str(text), term=True, path=path)
+    return Run(voiced(text), term=True, path=path)
 
 
 def say(template: str, **parts: object) -> tuple[Run, ...]:
@@ -91,7 +93,7 @@ def say(template: str, **parts: object) -> tuple[Run, ...]:
         elif isinstance(part, tuple):
             runs.extend(part)
         else:
-            runs.append(Run(str(part)))
+            runs.append(Run(voiced(part)))
     return joined(runs)
 
 

@@ -22,8 +22,9 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.types import KINDS, Lane, brings
 from orchard.kit.errors import Refused
 from orchard.kit.ids import as_array
+from orchard.kit.words import marked
 
-LOST = "Another process has taken this import over."
+LOST = marked("Another process has taken this import over.")
 
 _MANY = frozenset({"email", "phone", "external_id"})
 

@@ -10,6 +10,7 @@ from orchard.connect.csv.mapping.grammar import Condition, ImportMap, Source, ne
 from orchard.connect.csv.mapping.grammar import folded as folded_name
 from orchard.connect.csv.types import Cell, MapError, Problem
 from orchard.connect.csv.values.text import inside_json, plain, says_no
+from orchard.kit.words import Phrase
 
 Getter = Callable[[list[Cell]], Cell]
 Test = Callable[[list[Cell]], bool]
@@ -36,7 +37,11 @@ class Columns:
         problems = [
             Problem(
                 line_of(path, self._map.lines),
-                f"The file has no column {name!r}.{nearest(name, (*self.header, *self._constants))}",
+                Phrase(
+                    "The file has no column {name}.{nearest}",
+                    name=repr(name),
+                    nearest=nearest(name, (*self.header, *self._constants)),
+                ),
             )
             for path, name in self._map.sources()
             if self.find(name) is None
@@ -96,7 +101,11 @@ class Columns:
                 [
                     Problem(
                         0,
-                        f"{name!r} is neither a currency such as EUR nor a column.{nearest(name, self.header)}",
+                        Phrase(
+                            "{name} is neither a currency such as EUR nor a column.{nearest}",
+                            name=repr(name),
+                            nearest=nearest(name, self.header),
+                        ),
                     )
                 ]
             )
@@ -105,7 +114,18 @@ class Columns:
     def _cell(self, name: str) -> Getter:
         found = self.find(name)
         if found is None:
-            raise MapError([Problem(0, f"The file has no column {name!r}.{nearest(name, self.header)}")])
+            raise MapError(
+                [
+                    Problem(
+                        0,
+                        Phrase(
+                            "The file has no column {name}.{nearest}",
+                            name=repr(name),
+                            nearest=nearest(name, self.header),
+                        ),
+                    )
+                ]
+            )
         if found in self._exact:
             return itemgetter(self._exact[found])
         constant = self._constants[found]

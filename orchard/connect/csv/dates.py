@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Cell, Unreadable
+from orchard.kit.words import Phrase
 
 
 class Order(StrEnum):
@@ -115,15 +116,27 @@ class DateColumn:
         if not self.open or self.order() is not None:
             return None
         more = self.open_count - len(self.open)
-        rows = _named(self.open) + (f" and {more:,} more" if more else "")
-        why = "nothing in the column tells day from month"
+        rows: str | list[Phrase] = _named(self.open)
+        if more:
+            rows = Phrase("{rows} and {more} more", rows=rows, more=more)
+        why = Phrase("nothing in the column tells day from month")
         if self.day_first:
-            why = f"the column has both orders ({_named(self.day_first[:1])}, {_named(self.month_first[:1])})"
-        return f"Column {self.column!r}: {why}, so these dates could mean two days: {rows}. {Hint.DATES}"
+            why = Phrase(
+                "the column has both orders ({day_first}, {month_first})",
+                day_first=_named(self.day_first[:1]),
+                month_first=_named(self.month_first[:1]),
+            )
+        return Phrase(
+            "Column {column}: {why}, so these dates could mean two days: {rows}. {hint}",
+            column=repr(self.column),
+            why=why,
+            rows=rows,
+            hint=Phrase(Hint.DATES),
+        )
 
 
-def _named(rows: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"row {number} ({text})" for number, text in rows)
+def _named(rows: Iterable[tuple[int, str]]) -> list[Phrase]:
+    return [Phrase("row {number} ({text})", number=str(number), text=text) for number, text in rows]
 
 
 def reader(*, rule: str, order: Order | None, zone: tzinfo) -> Callable[[Cell], Moment]:
@@ -156,16 +169,17 @@ def check_rule(rule: str) -> str | None:
     if rule == "auto" or rule in set(Order):
         return None
     if "%" not in rule:
-        return (
-            f"{rule!r} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y"
+        return Phrase(
+            "{rule} is no rule for dates; write auto, day_first, month_first or a format such as %d.%m.%Y",
+            rule=repr(rule),
         )
     probe = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
     try:
         again = datetime.strptime(probe.strftime(rule), rule)  # noqa: DTZ007 - the zone is none of this test's
     except ValueError:
-        return f"{rule!r} is no format that dates can be read by"
+        return Phrase("{rule} is no format that dates can be read by", rule=repr(rule))
     if again.date() != probe.date():
-        return f"{rule!r} leaves out the year, the month or the day"
+        return Phrase("{rule} leaves out the year, the month or the day", rule=repr(rule))
     return None
 
 
@@ -177,14 +191,14 @@ def _text(text: str, rule: str, order: Order | None, zone: tzinfo) -> Moment:
     for pattern in (_NUMBERS, _YEAR_FIRST, _NAMED_DAY_FIRST, _NAMED_MONTH_FIRST):
         if found := pattern.fullmatch(text):
             return _assembled(text, found.groupdict(), order, zone)
-    raise Unreadable(f"{text!r} is no date that can be read")
+    raise Unreadable(Phrase("{text} is no date that can be read", text=repr(text)))
 
 
 def _by_format(text: str, rule: str, zone: tzinfo) -> Moment:
     try:
         moment = datetime.strptime(text, rule)  # noqa: DTZ007 - _settled gives it the map's zone
     except ValueError:
-        raise Unreadable(f"{text!r} is not written as {rule}") from None
+        raise Unreadable(Phrase("{text} is not written as {rule}", text=repr(text), rule=rule)) from None
     return _settled(
         text, moment, whole_day="%H" not in rule and "%I" not in rule and "%c" not in rule, zone=zone
     )
@@ -213,7 +227,7 @@ def _assembled(text: str, parts: dict[str, str], order: Order | None, zone: tzin
         own = _own_zone(parts["zone"]) if parts["zone"] else None
         moment = datetime(year, month, day, *clock, tzinfo=own)
     except ValueError:
-        raise Unreadable(f"{text!r} is no day and time of the calendar") from None
+        raise Unreadable(Phrase("{text} is no day and time of the calendar", text=repr(text))) from None
     return _settled(text, moment, whole_day=parts["hour"] is None, zone=zone)
 
 
@@ -223,14 +237,22 @@ def _day_and_month(text: str, one: int, two: int, order: Order | None) -> tuple[
     if two > _LAST_MONTH:
         return two, one
     if order is None:
-        raise Unreadable(f"{text!r} could mean two days; {Hint.DAY_OR_MONTH}")
+        raise Unreadable(
+            Phrase(
+                "{text} could mean two days; {day_or_month}",
+                text=repr(text),
+                day_or_month=Phrase(Hint.DAY_OR_MONTH),
+            )
+        )
     return (one, two) if order is Order.DAY_FIRST else (two, one)
 
 
 def _month(text: str, name: str) -> int:
     month = _MONTHS.get(name.casefold())
     if month is None:
-        raise Unreadable(f"{text!r} is no date: no month is called {name!r}")
+        raise Unreadable(
+            Phrase("{text} is no date: no month is called {name}", text=repr(text), name=repr(name))
+        )
     return month
 
 
@@ -259,11 +281,19 @@ def _typed(cell: Cell, zone: tzinfo) -> Moment:
         return _settled(str(cell), datetime.combine(cell, time()), whole_day=True, zone=zone)
     if isinstance(cell, float) and cell.is_integer():
         return _text(str(int(cell)), "auto", None, zone)
-    raise Unreadable(f"{cell!r} is no date; give the cell a date format in the workbook")
+    raise Unreadable(
+        Phrase("{cell} is no date; give the cell a date format in the workbook", cell=repr(cell))
+    )
 
 
 def _settled(text: str, moment: datetime, *, whole_day: bool, zone: tzinfo) -> Moment:
     if not _EARLIEST <= moment.year <= _LATEST:
-        raise Unreadable(f"{text!r} is a date in the year {moment.year}, which cannot be meant")
+        raise Unreadable(
+            Phrase(
+                "{text} is a date in the year {year}, which cannot be meant",
+                text=repr(text),
+                year=str(moment.year),
+            )
+        )
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC if whole_day else zone)
     return Moment(aware if aware.tzinfo is UTC else aware.astimezone(UTC), whole_day)

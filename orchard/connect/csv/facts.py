@@ -5,10 +5,11 @@ from collections.abc import Callable
 from orchard.connect.csv import fields
 from orchard.connect.csv.binding import Columns, Getter
 from orchard.connect.csv.fields import Dialect
-from orchard.connect.csv.hints import Hint
+from orchard.connect.csv.hints import no_date
 from orchard.connect.csv.mapping.grammar import Interaction, MapConsent, Source
 from orchard.connect.csv.types import Cell, RowConsent, RowFact, Unreadable
 from orchard.connect.csv.values.text import plain
+from orchard.kit.words import Phrase
 
 
 class FactRule:
@@ -35,11 +36,11 @@ class FactRule:
         if isinstance(cell, str):
             cell = cell.strip()
             if cell in self._nulls:
-                raise Unreadable(f"{self._says}: no date for {self._kind}; {Hint.ONLY_IF}")
+                raise Unreadable(Phrase("{says}: {reason}", says=self._says, reason=no_date(self._kind)))
         try:
             at, whole_day = self._moment(cell)
         except Unreadable as reason:
-            raise Unreadable(f"{self._says}: {reason}") from None
+            raise Unreadable(Phrase("{says}: {reason}", says=self._says, reason=reason)) from None
         amount, currency = self._amount(cells) or (None, "")
         return RowFact(
             self._kind,
@@ -67,7 +68,7 @@ class FactRule:
             try:
                 return None if text in nulls else convert(text)
             except Unreadable as reason:
-                raise Unreadable(f"{says}: {reason}") from None
+                raise Unreadable(Phrase("{says}: {reason}", says=says, reason=reason)) from None
 
         return said
 

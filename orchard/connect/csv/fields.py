@@ -13,6 +13,7 @@ from orchard.connect.csv.mapping.grammar import ImportMap, Source
 from orchard.connect.csv.surveying import Survey
 from orchard.connect.csv.types import Cell, MapError, Problem, Unreadable
 from orchard.connect.csv.values import identity, numbers, text
+from orchard.kit.words import Phrase
 
 Converter = Callable[[Any], Any]
 
@@ -74,7 +75,7 @@ class Dialect:
         """Return the function that reads the times of a source."""
         rule = source.dates or self._map.dates
         if wrong := dates.check_rule(rule):
-            raise MapError([Problem(0, f"dates: {wrong}.")])
+            raise MapError([Problem(0, Phrase("dates: {wrong}.", wrong=wrong))])
         return dates.reader(rule=rule, order=self._survey.order(source), zone=self.zone)
 
     def days(self, source: Source) -> Converter:
@@ -163,7 +164,9 @@ def _field(name: str, source: Source, columns: Columns, dialect: Dialect) -> tup
         return dialect.days(source), True
     if name in {"annual_revenue", "planned_cost", "actual_cost"}:
         if source.currency is None or columns.find(source.currency) is not None:
-            raise MapError([Problem(0, f"{name} {Hint.CURRENCY}.")])
+            raise MapError(
+                [Problem(0, Phrase("{name} {currency}.", name=name, currency=Phrase(Hint.CURRENCY)))]
+            )
         return partial(numbers.minor_units, marks=marks, currency=columns.currency(source.currency)([])), True
     return partial(text.line, longest=_LIMITS[name]), False
 
@@ -186,20 +189,26 @@ def _custom(source: Source, dialect: Dialect) -> tuple[Converter, bool]:
 def _choice(value: str, choices: dict[str, str]) -> str:
     found = choices.get(value.casefold())
     if found is None:
-        raise Unreadable(f"{text.line(value, 1000)[:80]!r} is none of {', '.join(choices.values())}")
+        raise Unreadable(
+            Phrase(
+                "{line} is none of {values}",
+                line=repr(text.line(value, 1000)[:80]),
+                values=[*choices.values()],
+            )
+        )
     return found
 
 
 def _count(cell: Cell, marks: numbers.Marks | None) -> int:
     value = numbers.number(cell, marks)
     if value != value.to_integral_value() or value < 0:
-        raise Unreadable(f"{cell!s} is no number of people")
+        raise Unreadable(Phrase("{cell} is no number of people", cell=str(cell)))
     return int(value)
 
 
 def _currency(code: str) -> str:
     if len(code) != 3 or not code.isascii() or not code.isalpha():  # noqa: PLR2004 - ISO 4217
-        raise Unreadable(f"{code!r} is no currency")
+        raise Unreadable(Phrase("{code} is no currency", code=repr(code)))
     return code
 
 

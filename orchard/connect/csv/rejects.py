@@ -10,6 +10,7 @@ from typing import Self, TextIO
 from orchard.connect.csv.types import Cell, Record, Reject
 from orchard.connect.csv.values.text import plain
 from orchard.kit.sheets import FORMULA, harmless
+from orchard.kit.words import Phrase, marked
 
 _EXTRA = ("row", "reason")
 _SEPARATORS = re.compile("[,;\t|]")
@@ -101,9 +102,13 @@ def surplus(record: Record, header: Sequence[str]) -> Record:
     number, cells, _ = record
     width, ours = len(header), place_of_ours(header)
     if not ours:
-        return Record(number, cells, f"This row has {len(cells)} cells; the header has {width}.")
+        return Record(
+            number,
+            cells,
+            Phrase("This row has {cells} cells; the header has {width}.", cells=len(cells), width=width),
+        )
     if _SURPLUS.match(plain(cells[ours + 1])):
-        reason = (
+        reason = marked(
             "This row still has cells after its reason: put each under its column, then empty them there."
         )
         return Record(number, cells, reason)

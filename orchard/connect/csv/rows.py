@@ -30,10 +30,11 @@ from orchard.connect.csv.types import (
 from orchard.connect.csv.values import identity
 from orchard.connect.csv.values.text import identifier, plain
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase, marked, together
 
 _PARTS = ("first_name", "last_name")
 _NAMES_A_PERSON = ("full_name", "linkedin_slug")
-_NO_COMPANY = "Details of a company were left out where no name, web domain or id says which one."
+_NO_COMPANY = marked("Details of a company were left out where no name, web domain or id says which one.")
 
 
 class _Several(NamedTuple):
@@ -89,7 +90,7 @@ class Reading:
         try:
             return self._row(number, cells)
         except Unreadable:
-            return Reject(number, " ".join(self._reasons(number, cells)), cells)
+            return Reject(number, together(self._reasons(number, cells)), cells)
 
     @property
     def contact_fields(self) -> tuple[str, ...]:
@@ -241,7 +242,8 @@ def read(path: Path, import_map: ImportMap | None = None, *, sheet: str | None =
     known = recognise([*table.header, *table.constants], table.sample(SAMPLE), path.name)
     if known is None:
         raise Refused(
-            f"{path.name} is no export that Orchard knows; give a map that says what its columns hold."
+            "{file} is no export that Orchard knows; give a map that says what its columns hold.",
+            file=path.name,
         )
     return Reading(table, known.map, known.name)
 
@@ -271,5 +273,7 @@ def _collect(reasons: list[str], column: str, attempt: Callable[[], object]) -> 
     try:
         attempt()
     except Unreadable as reason:
-        sentence = f"{column}: {reason}" if column else str(reason)
-        reasons.append(sentence if sentence.endswith(".") else f"{sentence}.")
+        sentence = (
+            Phrase("{column}: {reason}", column=column, reason=reason) if column else Phrase(reason.args[0])
+        )
+        reasons.append(Phrase("{sentence:stop}", sentence=sentence))

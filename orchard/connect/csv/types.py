@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase, together
 
 Cell = str | int | float | bool | datetime | date | time | timedelta
 """What stands in one cell: text from a CSV file, text or a typed value from a worksheet (blank is `""`)."""
@@ -130,7 +131,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Put the line before the sentence."""
-        return f"Line {self.line}: {self.sentence}" if self.line else self.sentence
+        return self.told
+
+    @property
+    def told(self) -> Phrase:
+        """The sentence, behind the line."""
+        sentence = Phrase(self.sentence)
+        return Phrase("Line {line}: {sentence}", line=self.line, sentence=sentence) if self.line else sentence
 
 
 class MapError(Refused):
@@ -138,7 +145,7 @@ class MapError(Refused):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__(" ".join(map(str, problems)))
+        super().__init__(together(each.told for each in problems))
 
 
 class Unreadable(ValueError):  # noqa: N818 - the reason a row is refused, in words

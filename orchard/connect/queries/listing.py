@@ -14,6 +14,7 @@ from orchard.connect.types import State
 from orchard.kit.errors import NotFound
 from orchard.kit.paging import By, Page
 from orchard.kit.walking import named, walk
+from orchard.kit.words import Phrase, marked
 
 _FIRST = By("begun", down=True)
 SORTS = {
@@ -52,13 +53,15 @@ def one(import_id: int) -> Import:
 def how_begun(made: Import) -> str:
     """Say why an import cannot be begun or changed any more, and where to look instead."""
     if State(made.state).under_way:
-        return "This import runs already; how far it is stands on its page."
+        return marked("This import runs already; how far it is stands on its page.")
     if made.finished_at is None:
-        return "This import was not started yet."
+        return marked("This import was not started yet.")
     at = timezone.localtime(made.finished_at)
-    return (
-        f"This import ended on {at.day} {at:%b %Y} at {at:%H:%M}; what came of it stands on its page. To bring the "
-        "file again, upload it anew."
+    return Phrase(
+        "This import ended on {day} {at:%b %Y} at {at:%H:%M}; what came of it stands on its page. To "
+        "bring the file again, upload it anew.",
+        day=at.day,
+        at=at,
     )
 
 

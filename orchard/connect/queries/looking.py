@@ -95,7 +95,7 @@ def preview(made: Import) -> Preview:
     except MapError as error:
         return Preview(error.problems)
     except Refused as error:
-        return Preview([Problem(0, str(error))])
+        return Preview([Problem(0, error.args[0])])
     found = list(islice(reading.rows(), TRIED))
     rejects = [each for each in found if isinstance(each, Reject)]
     remarks = Counter({words: count for words, count in reading.remarks.items() if count})

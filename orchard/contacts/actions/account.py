@@ -93,7 +93,7 @@ def add_site(*, account_id: int, name: str, now: datetime, actor_id: int | None,
         with transaction.atomic():
             site = AccountSite.objects.create(account=account, name=name, created_at=now, **address)
     except IntegrityError as error:
-        raise Clash(f"The account has a site “{name}” already.").at("name") from error
+        raise Clash("The account has a site “{name}” already.", name=name).at("name") from error
     _tell("account.changed", account, actor_id, {"added": "site"}, now=now)
     return site.id
 
@@ -140,9 +140,15 @@ def remove_account(*, account_id: int, now: datetime, actor_id: int | None) -> s
     Account.objects.select_for_update().get(id=account_id)
     people = Contact.objects.filter(account=account).count()
     if people:
+        if people == 1:
+            raise Clash(
+                "1 contact belongs to this company, those joined with others included. Let them belong to "
+                "another one first."
+            )
         raise Clash(
-            f"{people:,} {'contact belongs' if people == 1 else 'contacts belong'} to this company, those joined with "
-            "others included. Let them belong to another one first."
+            "{people} contacts belong to this company, those joined with others included. Let them belong to "
+            "another one first.",
+            people=people,
         )
     if Account.objects.filter(parent=account).exists():
         raise Clash("Other companies belong to this one. Let them belong to another one first.")
@@ -173,7 +179,9 @@ def _add_id(account: Account, source: str, value: str, now: datetime) -> Account
                 account=account, source=source.strip(), value=value.strip(), created_at=now
             )
     except IntegrityError as error:
-        raise Clash(f"The {source} id “{value}” belongs to another account.").at("value") from error
+        raise Clash("The {source} id “{value}” belongs to another account.", source=source, value=value).at(
+            "value"
+        ) from error
 
 
 def _tell(

@@ -18,6 +18,7 @@ from orchard.contacts.rules import (
 )
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Gone, Invalid
 from orchard.interactions import queries as ledger
+from orchard.kit.words import Phrase
 from orchard.team import queries as team
 
 _CUSTOM = "custom."
@@ -69,14 +70,14 @@ def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
         if name.startswith(_CUSTOM):
             own = declared.get(name.removeprefix(_CUSTOM))
             if own is None:
-                raise Invalid(f"There is no field “{name}”. Declare it first, under Fields.")
+                raise Invalid("There is no field “{name}”. Declare it first, under Fields.", name=name)
             sentence = custom_problem(own.label, own.type, own.choices, value)
         elif name in _REFERENCES:
             sentence = None
         elif name in fields:
             sentence = problem(name, value)
         else:
-            raise Invalid(f"A {entity.value} has no field “{name}”.")
+            raise Invalid("A {entity} has no field “{name}”.", entity=Phrase(entity.value), name=name)
         if sentence:
             raise Invalid(sentence).at(name)
         result[name] = value
@@ -92,7 +93,9 @@ def with_keys(
         if result.get("name"):
             result["name_key"] = company_key(result["name"])
         if result.get("domain") and not (domain := domain_of(result["domain"])):
-            raise Invalid(f"“{result['domain']}” is no web domain. Write it like acme.com.").at("domain")
+            raise Invalid("“{domain}” is no web domain. Write it like acme.com.", domain=result["domain"]).at(
+                "domain"
+            )
         if result.get("domain"):
             result["domain"] = domain
         return result

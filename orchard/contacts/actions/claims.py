@@ -10,8 +10,9 @@ from orchard.contacts.models import SuppressedAddress
 from orchard.contacts.rules import Claim, Key
 from orchard.contacts.types import IncomingRow
 from orchard.kit.ids import keyed_hash
+from orchard.kit.words import marked
 
-_ERASED = "This person asked to be erased. The row was left out, and nothing of it was kept."
+_ERASED = marked("This person asked to be erased. The row was left out, and nothing of it was kept.")
 
 # Owners as they are now: a merged record stands for the living one. Normal forms and ids hold no line end, so that
 # a list of them can be one text, which is written several times faster than an array.

@@ -17,6 +17,7 @@ from orchard.interactions import queries as facts
 from orchard.interactions.types import Lane, NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import refuse_unseen
+from orchard.kit.words import Phrase, marked
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def add_email(*, contact_id: int, address: str, now: datetime, actor_id: int | N
 @transaction.atomic
 def make_primary(*, email_id: int, now: datetime, actor_id: int | None) -> None:
     """Let this address be the one that mail goes to."""
-    email = _one(ContactEmail, email_id, "address")
+    email = _one(ContactEmail, email_id, marked("address"))
     contact = living_contact(email.contact_id)
     ContactEmail.objects.filter(contact__in=list(facts.all_ids([contact.id]))).update(is_primary=False)
     ContactEmail.objects.filter(id=email_id).update(is_primary=True)
@@ -116,7 +117,7 @@ def make_primary(*, email_id: int, now: datetime, actor_id: int | None) -> None:
 @transaction.atomic
 def remove_email(*, email_id: int, now: datetime, actor_id: int | None) -> None:
     """Take an address away; another one becomes the primary."""
-    email = _one(ContactEmail, email_id, "address")
+    email = _one(ContactEmail, email_id, marked("address"))
     contact = living_contact(email.contact_id)
     ContactEmail.objects.filter(id=email.id).delete()
     others = ContactEmail.objects.filter(contact=email.contact_id).order_by("-is_primary", "id")
@@ -138,7 +139,7 @@ def add_phone(*, contact_id: int, number: str, now: datetime, actor_id: int | No
 @transaction.atomic
 def remove_phone(*, phone_id: int, now: datetime, actor_id: int | None) -> None:
     """Take a phone number away."""
-    phone = _one(ContactPhone, phone_id, "number")
+    phone = _one(ContactPhone, phone_id, marked("number"))
     contact = living_contact(phone.contact_id)
     ContactPhone.objects.filter(id=phone.id).delete()
     _tell("contact.changed", contact, actor_id, {"removed": "phone"}, now=now)
@@ -156,7 +157,7 @@ def add_external_id(*, contact_id: int, source: str, value: str, now: datetime, 
 @transaction.atomic
 def remove_external_id(*, external_id: int, now: datetime, actor_id: int | None) -> None:
     """Take an id in another system away."""
-    noted = _one(ExternalId, external_id, "id")
+    noted = _one(ExternalId, external_id, marked("id"))
     contact = living_contact(noted.contact_id)
     ExternalId.objects.filter(id=noted.id).delete()
     _tell("contact.changed", contact, actor_id, {"removed": "external id", "source": noted.source}, now=now)
@@ -165,9 +166,15 @@ def remove_external_id(*, external_id: int, now: datetime, actor_id: int | None)
 def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetime) -> ContactEmail:
     normal = normal_email(address)
     if normal is None:
-        raise Invalid(f"“{address}” is no e-mail address. Check it for a typing error.").at("address")
+        raise Invalid("“{address}” is no e-mail address. Check it for a typing error.", address=address).at(
+            "address"
+        )
     with _first_come(
-        f"The address {normal} belongs to another contact. Open that contact, or merge the two.", "address"
+        Phrase(
+            "The address {normal} belongs to another contact. Open that contact, or merge the two.",
+            normal=normal,
+        ),
+        "address",
     ):
         return ContactEmail.objects.create(
             contact=contact,
@@ -181,8 +188,8 @@ def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetim
 def _add_phone(contact: Contact, number: str, label: str, *, now: datetime) -> ContactPhone:
     written = visible(number).strip()
     if not any(sign.isdigit() for sign in written):
-        raise Invalid(f"“{number}” is no phone number.").at("number")
-    with _first_come("The contact has this phone number already.", "number"):
+        raise Invalid("“{number}” is no phone number.", number=number).at("number")
+    with _first_come(marked("The contact has this phone number already."), "number"):
         return ContactPhone.objects.create(
             contact=contact,
             number=written,
@@ -196,7 +203,12 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
     if not source.strip() or not value.strip():
         raise Invalid("An id in another system needs the system's name and the id.")
     with _first_come(
-        f"The {source} id “{value}” belongs to another contact. Open that one, or merge the two.", "value"
+        Phrase(
+            "The {source} id “{value}” belongs to another contact. Open that one, or merge the two.",
+            source=source,
+            value=value,
+        ),
+        "value",
     ):
         return ExternalId.objects.create(
             contact=contact, source=source.strip(), value=value.strip(), created_at=now
@@ -224,7 +236,7 @@ class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
 def _one(model: type[Any], identity: int, what: str) -> Any:
     found = model.objects.select_for_update().filter(id=identity).first()
     if found is None:
-        raise Gone(f"This {what} is not there any more.")
+        raise Gone("This {what} is not there any more.", what=Phrase(what))
     return found
 
 
@@ -233,16 +245,18 @@ def _profiled(values: Mapping[str, Any]) -> dict[str, Any]:
         return dict(values)
     slug = linkedin_slug(values["linkedin_slug"])
     if slug is None:
-        raise Invalid(f"“{values['linkedin_slug']}” is no LinkedIn profile. Paste its web address.").at(
-            "linkedin_slug"
-        )
+        raise Invalid(
+            "“{linkedin_slug}” is no LinkedIn profile. Paste its web address.",
+            linkedin_slug=values["linkedin_slug"],
+        ).at("linkedin_slug")
     return {**values, "linkedin_slug": slug}
 
 
 def _refuse_taken_profile(slug: str | None) -> None:
     if slug and Contact.objects.filter(linkedin_slug=slug).exists():
         raise Clash(
-            f"The LinkedIn profile {slug} belongs to another contact. Open that one, or merge the two."
+            "The LinkedIn profile {slug} belongs to another contact. Open that one, or merge the two.",
+            slug=slug,
         ).at("linkedin_slug")
 
 

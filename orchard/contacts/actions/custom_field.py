@@ -9,6 +9,7 @@ from orchard.contacts.models import CustomField
 from orchard.contacts.rules import is_field_name
 from orchard.contacts.types import Entity, FieldType, Gone, Invalid
 from orchard.journal import actions as journal
+from orchard.kit.words import Phrase
 
 
 @transaction.atomic
@@ -28,7 +29,8 @@ def declare_custom_field(
     """
     if not is_field_name(name):
         raise Invalid(
-            f"“{name}” cannot name a field: use small letters, digits and _, beginning with a letter."
+            "“{name}” cannot name a field: use small letters, digits and _, beginning with a letter.",
+            name=name,
         ).at("name")
     if (type is FieldType.CHOICE) != bool(choices):
         raise Invalid("A field of the type choice needs choices, and no other type has any.").at("choices")
@@ -36,9 +38,11 @@ def declare_custom_field(
     if field is None:
         field = CustomField(entity=entity, name=name, type=type, created_at=now)
     elif field.type != type:
-        raise Invalid(f"The field “{name}” holds values of the type {field.type}. Choose another name.").at(
-            "name"
-        )
+        raise Invalid(
+            "The field “{name}” holds values of the type {type}. Choose another name.",
+            name=name,
+            type=Phrase(field.type),
+        ).at("name")
     field.label = label.strip() or name
     field.choices = list(choices)
     field.archived_at = None

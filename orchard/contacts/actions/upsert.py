@@ -26,9 +26,10 @@ from orchard.contacts.types import Entity, IncomingRow, Outcome, RowResult
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane
 from orchard.kit.garbage import uncollected
+from orchard.kit.words import marked
 
 _ATTEMPTS = 3
-_STRANGER = "Nobody is known by this row's address or id, and the map says to reject such rows."
+_STRANGER = marked("Nobody is known by this row's address or id, and the map says to reject such rows.")
 
 
 @dataclass(frozen=True, slots=True)

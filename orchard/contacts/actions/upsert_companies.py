@@ -10,6 +10,7 @@ from orchard.contacts.models import ImportedBatch
 from orchard.contacts.types import IncomingRow, Outcome, RowResult
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import Lane
+from orchard.kit.words import marked
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def upsert_companies(
     created, results = set(accounts.created), []
     for row, account_id in zip(rows, accounts.of_row, strict=True):
         if account_id is None:
-            outcome, reason = Outcome.REJECTED, "This row names no company."
+            outcome, reason = Outcome.REJECTED, marked("This row names no company.")
         elif account_id in created:
             created.discard(account_id)
             outcome, reason = Outcome.CREATED, ""

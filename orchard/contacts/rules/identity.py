@@ -9,12 +9,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from orchard.kit.words import Phrase, marked
+
 Key = str | tuple[str, str]
 """An address in normal form (it holds an @), a LinkedIn slug (it holds none), or (source, value) of an id."""
 
-_NO_KEY = (
-    "The row has no e-mail address, id or LinkedIn profile by which the person could be known again. "
-    "Map one of them."
+_AT_FRONT = (
+    marked("The {source} id “{value}”"),
+    marked("The address {key}"),
+    marked("The LinkedIn profile {key}"),
+)
+"""What a key is called where a sentence begins with it."""
+
+_INSIDE = (
+    marked("the {source} id “{value}”"),
+    marked("the address {key}"),
+    marked("the LinkedIn profile {key}"),
+)
+
+_NO_KEY = marked(
+    "The row has no e-mail address, id or LinkedIn profile by which the person could be known "
+    "again. Map one of them."
 )
 
 
@@ -67,8 +82,13 @@ def _join(keys: Sequence[Key], owner: int, claim: Claim) -> Verdict:
             shared = _words(next(each for each in keys if each in claim.owners))
             return Verdict(
                 0,
-                reason=f"{shared} belongs to somebody who has another id in {key[0]} than “{key[1]}”. "
-                "Two people seem to share it: correct the row or add the person by hand.",
+                reason=Phrase(
+                    "{shared} belongs to somebody who has another id in {source} than “{value}”. Two people seem to "
+                    "share it: correct the row or add the person by hand.",
+                    shared=shared,
+                    source=key[0],
+                    value=key[1],
+                ),
             )
     _take(fresh, owner, claim)
     return Verdict(owner)
@@ -84,13 +104,15 @@ def _take(keys: Sequence[Key], owner: int, claim: Claim) -> None:
 def _clash(keys: Sequence[Key], owners: dict[Key, int]) -> str:
     known = [key for key in keys if key in owners]
     other = next(key for key in known if owners[key] != owners[known[0]])
-    return (
-        f"{_words(known[0])} and {_words(other).replace('The', 'the', 1)} belong to two different people. "
-        "Correct the row, or merge the two first."
+    return Phrase(
+        "{one} and {other} belong to two different people. Correct the row, or merge the two first.",
+        one=_words(known[0]),
+        other=_words(other, inside=True),
     )
 
 
-def _words(key: Key) -> str:
+def _words(key: Key, *, inside: bool = False) -> Phrase:
+    id_, address, profile = _INSIDE if inside else _AT_FRONT
     if isinstance(key, tuple):
-        return f"The {key[0]} id “{key[1]}”"
-    return f"The address {key}" if "@" in key else f"The LinkedIn profile {key}"
+        return Phrase(id_, source=key[0], value=key[1])
+    return Phrase(address if "@" in key else profile, key=key)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
+from orchard.kit.words import Phrase, marked
+
 TEXT_LIMITS: Mapping[str, int] = {
     "full_name": 200,
     "first_name": 120,
@@ -69,19 +71,29 @@ def problem(field: str, value: Any) -> str | None:
         return None
     if field in WHOLE_NUMBERS:
         whole = isinstance(value, int) and not isinstance(value, bool)
-        return None if whole and abs(value) < _LARGEST else f"{field} must be a whole number, not “{value}”."
+        return (
+            None
+            if whole and abs(value) < _LARGEST
+            else Phrase("{field} must be a whole number, not “{value}”.", field=field, value=str(value))
+        )
     if field == "is_competitor":
-        return None if isinstance(value, bool) else f"{field} must be yes or no, not “{value}”."
+        return (
+            None
+            if isinstance(value, bool)
+            else Phrase("{field} must be yes or no, not “{value}”.", field=field, value=str(value))
+        )
     if not isinstance(value, str):
-        return f"{field} must be text, not {value!r}."
+        return Phrase("{field} must be text, not {value}.", field=field, value=repr(value))
     return _text_problem(field, value, TEXT_LIMITS.get(field, _ID_LIMIT))
 
 
 def _text_problem(field: str, text: str, limit: int) -> str | None:
     if "\x00" in text:
-        return f"{field} holds a zero character, which no text may hold."
+        return Phrase("{field} holds a zero character, which no text may hold.", field=field)
     if len(text) > limit:
-        return f"{field} holds {len(text)} characters; {limit} fit."
+        return Phrase(
+            "{field} holds {length} characters; {limit} fit.", field=field, length=len(text), limit=limit
+        )
     return None
 
 
@@ -100,14 +112,14 @@ def _problems(row: Row, contact_columns: Sequence[str], account_columns: Sequenc
     checks = [
         *(problem(name, value) for name, value in zip(contact_columns, row.contact, strict=False)),
         *(problem(name, value) for name, value in zip(account_columns, row.account, strict=False)),
-        *(_text_problem("The e-mail address", address, _ADDRESS_LIMIT) for address, _ in row.emails),
-        *(_text_problem("The phone number", number, _NUMBER_LIMIT) for number, _, _ in row.phones),
-        *(_text_problem("The label of a phone", label, 40) for _, _, label in row.phones),
+        *(_text_problem(marked("The e-mail address"), address, _ADDRESS_LIMIT) for address, _ in row.emails),
+        *(_text_problem(marked("The phone number"), number, _NUMBER_LIMIT) for number, _, _ in row.phones),
+        *(_text_problem(marked("The label of a phone"), label, 40) for _, _, label in row.phones),
     ]
     for source, value in (*row.ids, *row.account_ids):
         checks += [
-            _text_problem("The source of an id", source, _SOURCE_LIMIT),
-            _text_problem("An id", value, _ID_LIMIT),
+            _text_problem(marked("The source of an id"), source, _SOURCE_LIMIT),
+            _text_problem(marked("An id"), value, _ID_LIMIT),
         ]
     return [sentence for sentence in checks if sentence]
 
@@ -130,10 +142,19 @@ def custom_problem(name: str, sort: str, choices: Sequence[str], value: Any) -> 
     elif sort == "choice":
         if value in choices:
             return None
-        return f"{name} must be one of {', '.join(choices)}; “{value}” is not."
+        return Phrase(
+            "{name} must be one of {choices}; “{value}” is not.",
+            name=name,
+            choices=[*choices],
+            value=str(value),
+        )
     else:
         fits = isinstance(value, str) and "\x00" not in value
-    return None if fits else f"{name} must be a {sort}, not “{value}”."
+    return (
+        None
+        if fits
+        else Phrase("{name} must be a {sort}, not “{value}”.", name=name, sort=Phrase(sort), value=str(value))
+    )
 
 
 def _is_finite(value: float | Decimal) -> bool:

@@ -8,6 +8,7 @@ from orchard.engine.conditions.tree import All, AnyOf, Condition, Did, FieldIs, 
 from orchard.engine.conditions.values import OPERATORS_OF, UnfitError, fitted
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, Problem
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.words import Phrase, marked
 
 DEEPEST = 20
 MOST_PARTS = 50
@@ -36,7 +37,7 @@ def size(condition: Condition) -> tuple[int, int]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean `…`?" with the nearest known name, or the empty text."""
     close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean `{close[0]}`?" if close else ""
+    return Phrase(" Did you mean `{name}`?", name=close[0]) if close else ""
 
 
 def _beyond(condition: Condition) -> Problem | None:
@@ -46,10 +47,20 @@ def _beyond(condition: Condition) -> Problem | None:
         values += _values(leaf)
         if place > MOST_PARTS:
             return Problem(
-                path, f"A condition may have at most {MOST_PARTS} parts; this one is part {place}."
+                path,
+                Phrase(
+                    "A condition may have at most {at_most} parts; this one is part {place}.",
+                    at_most=MOST_PARTS,
+                    place=place,
+                ),
             )
         if values > MOST_VALUES:
-            return Problem(path, f"The lists of a condition may name at most {MOST_VALUES} values in all.")
+            return Problem(
+                path,
+                Phrase(
+                    "The lists of a condition may name at most {at_most} values in all.", at_most=MOST_VALUES
+                ),
+            )
     return None
 
 
@@ -74,7 +85,7 @@ def _problems(
     node: Node, catalogue: Catalogue, path: str, table: str, depth: int, *, allow_segment: bool
 ) -> Iterator[Problem]:
     if depth > DEEPEST:
-        yield Problem(path, f"Conditions may be nested at most {DEEPEST} deep.")
+        yield Problem(path, Phrase("Conditions may be nested at most {at_most} deep.", at_most=DEEPEST))
         return
     if table == FACTS and not isinstance(node, All | AnyOf | Not | FieldIs):
         yield Problem(path, "Inside `where` stand only fields of the fact, joined by all, any and not.")
@@ -88,11 +99,11 @@ def _problems(
     elif isinstance(node, Did):
         yield from _did_problems(node, catalogue, path, depth)
     elif isinstance(node, Stage) and catalogue.stages:
-        yield from _unknown(node.stage, catalogue.stages, _join(path, "stage"), "stage")
+        yield from _unknown(node.stage, catalogue.stages, _join(path, "stage"), marked("stage"))
     elif isinstance(node, Segment) and not allow_segment:
         yield Problem(path, "A segment may not be named here; write its condition out.")
     elif isinstance(node, Segment) and catalogue.segments is not None:
-        yield from _unknown([node.segment], catalogue.segments, _join(path, "segment"), "segment")
+        yield from _unknown([node.segment], catalogue.segments, _join(path, "segment"), marked("segment"))
 
 
 def _join(path: str, step: str) -> str:
@@ -102,11 +113,19 @@ def _join(path: str, step: str) -> str:
 def _unknown(names: Iterable[str], known: Iterable[str], path: str, word: str) -> Iterator[Problem]:
     for name in names:
         if name not in known:
-            yield Problem(path, f"There is no {word} `{name}`.{nearest(name, known)}")
+            yield Problem(
+                path,
+                Phrase(
+                    "There is no {word} `{name}`.{nearest}",
+                    word=Phrase(word),
+                    name=name,
+                    nearest=nearest(name, known),
+                ),
+            )
 
 
 def _did_problems(node: Did, catalogue: Catalogue, path: str, depth: int) -> Iterator[Problem]:
-    yield from _unknown(node.did, catalogue.kinds, _join(path, "did"), "kind of interaction")
+    yield from _unknown(node.did, catalogue.kinds, _join(path, "did"), marked("kind of interaction"))
     if node.where is not None:
         yield from _problems(
             node.where, catalogue, _join(path, "where"), FACTS, depth + 1, allow_segment=False
@@ -116,12 +135,14 @@ def _did_problems(node: Did, catalogue: Catalogue, path: str, depth: int) -> Ite
 def _field_problems(node: FieldIs, catalogue: Catalogue, path: str, table: str) -> Iterator[Problem]:
     field = catalogue.find(node.field, table)
     if field is None:
-        yield from _unknown([node.field], catalogue.names(table), _join(path, "field"), "field")
+        yield from _unknown([node.field], catalogue.names(table), _join(path, "field"), marked("field"))
         return
     path = _join(path, node.operator)
     if node.operator not in OPERATORS_OF[field.type]:
         fitting = ", ".join(OPERATORS_OF[field.type])
-        yield Problem(path, f"`{node.field}` is compared by one of: {fitting}.")
+        yield Problem(
+            path, Phrase("`{field}` is compared by one of: {fitting}.", field=node.field, fitting=fitting)
+        )
         return
     yield from _value_problems(node, field, path)
 
@@ -135,10 +156,10 @@ def _value_problems(node: FieldIs, field: CatalogueField, path: str) -> Iterator
         try:
             values.append(fitted(value, field.type))
         except UnfitError as error:
-            yield Problem(path, f"`{node.field}` {error}.")
+            yield Problem(path, Phrase("`{field}` {error}.", field=node.field, error=error))
     choices = [value for value, _ in field.choices]
     if choices and node.operator != "contains":
-        yield from _unknown(map(str, values), choices, path, f"value of `{node.field}`")
+        yield from _unknown(map(str, values), choices, path, Phrase("value of `{field}`", field=node.field))
     if node.operator == "between" and len(values) == len(operand) and not _ordered(values):
         yield Problem(path, "The first value is the smaller one.")
 

@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 from orchard.engine.conditions.tree import SORTS, Condition
 from orchard.engine.types import Problem
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase, marked, together
 
 _adapter: TypeAdapter[Condition] = TypeAdapter(Condition)
 
@@ -20,7 +21,7 @@ def read(value: Any) -> Condition:
     try:
         return _adapter.validate_python(value)
     except ValidationError as error:
-        raise Refused(" ".join(str(problem) for problem in problems_of(error))) from error
+        raise Refused(together(problem.told for problem in problems_of(error))) from error
 
 
 def schema() -> dict[str, Any]:
@@ -68,18 +69,49 @@ def problems_of(error: ValidationError) -> list[Problem]:
     return [Problem(path, _sentence(d)) for path, d in found.items()]
 
 
-def _sentence(details: ErrorDetails) -> str:
-    text = _SENTENCES.get(details["type"]) or str(details["msg"])
-    text = text.removeprefix("Value error, ").replace("Input should be", "must be")
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+def _plain(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+def _sentence(details: ErrorDetails) -> Phrase:
+    context = details.get("ctx", {})
+    if isinstance(error := context.get("error"), ValueError):
+        why = Phrase(error.args[0])
+    elif known := _SENTENCES.get(details["type"]):
+        why = Phrase(
+            known,
+            **{name: f"{value:g}" if isinstance(value, float) else value for name, value in context.items()},
+        )
+    else:
+        why = Phrase(str(details["msg"]).replace("Input should be", "must be"))
+    return Phrase("{why:sentence}", why=why)
 
 
 _SCALARS = {"bool", "int", "float", "date", "datetime", "str"}
 _SENTENCES = {
-    "extra_forbidden": "is not a word of the grammar here",
-    "missing": "is missing",
-    "too_short": "is empty; name at least one",
-    "string_too_short": "is empty",
-    "tuple_type": "takes a list, as in [one, two]",
-    "recursion_depth_exceeded": "is nested too deeply",
+    "extra_forbidden": marked("is not a word of the grammar here"),
+    "missing": marked("is missing"),
+    "too_short": marked("is empty; name at least one"),
+    "string_too_short": marked("is empty"),
+    "tuple_type": marked("takes a list, as in [one, two]"),
+    "recursion_depth_exceeded": marked("is nested too deeply"),
+    "condition": marked("a condition names exactly one of: all, any, not, field, did, score, stage, segment"),
+    # As pydantic says them.
+    "int_type": marked("must be a valid integer"),
+    "int_parsing": marked("must be a valid integer, unable to parse string as an integer"),
+    "int_from_float": marked("must be a valid integer, got a number with a fractional part"),
+    "float_type": marked("must be a valid number"),
+    "float_parsing": marked("must be a valid number, unable to parse string as a number"),
+    "finite_number": marked("must be a finite number"),
+    "string_type": marked("must be a valid string"),
+    "bool_type": marked("must be a valid boolean"),
+    "bool_parsing": marked("must be a valid boolean, unable to interpret input"),
+    "dict_type": marked("must be a valid dictionary"),
+    "list_type": marked("must be a valid list"),
+    "greater_than": marked("must be greater than {gt}"),
+    "greater_than_equal": marked("must be greater than or equal to {ge}"),
+    "less_than": marked("must be less than {lt}"),
+    "less_than_equal": marked("must be less than or equal to {le}"),
+    "literal_error": marked("must be {expected}"),
+    "enum": marked("must be {expected}"),
 }

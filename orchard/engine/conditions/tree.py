@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from orchard.engine.types import Part
+from orchard.kit.words import Phrase, marked
 
 LONGEST_WINDOW_DAYS = 36_500
 MOST_TIMES = 1_000
@@ -44,11 +45,11 @@ OPERATORS = (
 def _comparable(value: Any) -> Any:
     """Let through what a document can spell and every engine can compare."""
     if not isinstance(value, bool | int | float | date | str):
-        raise ValueError("takes a text, a number, a day, true or false")  # noqa: TRY004 - pydantic's contract
+        raise ValueError(marked("takes a text, a number, a day, true or false"))  # noqa: TRY004 - pydantic's contract
     if isinstance(value, float) and not isfinite(value):
-        raise ValueError("takes a finite number")
+        raise ValueError(marked("takes a finite number"))
     if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("needs the offset from UTC, as in 2027-03-01T09:00:00Z")
+        raise ValueError(marked("needs the offset from UTC, as in 2027-03-01T09:00:00Z"))
     return value
 
 
@@ -67,7 +68,7 @@ def _since(value: Any) -> Any:
                 return _comparable(reader(value))
     if isinstance(value, date):
         return _comparable(value)
-    raise ValueError("takes last_return, offer, or a day such as 2027-03-01")
+    raise ValueError(marked("takes last_return, offer, or a day such as 2027-03-01"))
 
 
 def _absent(value: Any) -> bool:
@@ -166,9 +167,16 @@ class FieldIs(Node):
     def _one_operator(self) -> Self:
         named = self.model_fields_set - {"field"}
         if len(named) != 1:
-            raise ValueError(f"compare the field by exactly one of: {', '.join(OPERATORS)}")
+            raise ValueError(
+                Phrase("compare the field by exactly one of: {operators}", operators=[*OPERATORS])
+            )
         if self.operand is None:
-            raise ValueError(f"`{self.operator}` needs a value; for a missing field write `empty: true`")
+            raise ValueError(
+                Phrase(
+                    "`{operator}` needs a value; for a missing field write `empty: true`",
+                    operator=self.operator,
+                )
+            )
         return self
 
 
@@ -192,11 +200,11 @@ class Did(Node):
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         if self.within_days is not None and self.since is not None:
-            raise ValueError("use `within_days` or `since`, not both")
+            raise ValueError(marked("use `within_days` or `since`, not both"))
         if self.at_least == 0 and self.at_most is None:
-            raise ValueError("`at_least: 0` always holds; write 1 or more, or `at_most`")
+            raise ValueError(marked("`at_least: 0` always holds; write 1 or more, or `at_most`"))
         if self.at_most is not None and self.least > self.at_most:
-            raise ValueError("`at_least` is greater than `at_most`, so it never holds")
+            raise ValueError(marked("`at_least` is greater than `at_most`, so it never holds"))
         return self
 
 
@@ -210,9 +218,9 @@ class Score(Node):
     @model_validator(mode="after")
     def _bounded(self) -> Self:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("a score needs `at_least` or `at_most`")
+            raise ValueError(marked("a score needs `at_least` or `at_most`"))
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError("`at_least` is greater than `at_most`, so it never holds")
+            raise ValueError(marked("`at_least` is greater than `at_most`, so it never holds"))
         return self
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from orchard.engine.types import ColumnType
+from orchard.kit.words import Phrase, marked
 
 Value = bool | int | float | str | date | datetime
 
@@ -35,7 +36,7 @@ def fitted(value: Value, to: ColumnType) -> Value:
         return _number(value, to)
     if to is ColumnType.BOOLEAN:
         if not isinstance(value, bool):
-            raise UnfitError(f"is true or false, not {value!r}")
+            raise UnfitError(Phrase("is true or false, not {value}", value=repr(value)))
         return value
     return _time(value, to)
 
@@ -43,22 +44,24 @@ def fitted(value: Value, to: ColumnType) -> Value:
 def _text(value: Value) -> str:
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise UnfitError("cannot hold such a character")
+            raise UnfitError(marked("cannot hold such a character"))
         return value
     if isinstance(value, bool):
-        raise UnfitError("is text; words that YAML reads as true or false (NO, yes, on) stand in quotes")
-    raise UnfitError(f'is text; put the value in quotes: "{value}"')
+        raise UnfitError(
+            marked("is text; words that YAML reads as true or false (NO, yes, on) stand in quotes")
+        )
+    raise UnfitError(Phrase('is text; put the value in quotes: "{value}"', value=str(value)))
 
 
 def _number(value: Value, to: ColumnType) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnfitError(f"is a number, not {value!r}")
+        raise UnfitError(Phrase("is a number, not {value}", value=repr(value)))
     if to is ColumnType.DOUBLE:
         return float(value)
     if value != int(value):
-        raise UnfitError(f"is a whole number, not {value!r}")
+        raise UnfitError(Phrase("is a whole number, not {value}", value=repr(value)))
     if abs(value) > BIGGEST:
-        raise UnfitError(f"cannot be as large as {value!r}")
+        raise UnfitError(Phrase("cannot be as large as {value}", value=repr(value)))
     return int(value)
 
 
@@ -66,13 +69,13 @@ def _time(value: Value, to: ColumnType) -> date | datetime:
     if isinstance(value, str):
         value = _from_text(value)
     if isinstance(value, bool) or not isinstance(value, date):
-        raise UnfitError(f"is a time; write a day such as 2027-03-01, not {value!r}")
+        raise UnfitError(Phrase("is a time; write a day such as 2027-03-01, not {value}", value=repr(value)))
     if not isinstance(value, datetime):
         return value
     if to is ColumnType.DATE:
-        raise UnfitError("is a day; write it without a time, as in 2027-03-01")
+        raise UnfitError(marked("is a day; write it without a time, as in 2027-03-01"))
     if value.tzinfo is None:
-        raise UnfitError("needs the offset from UTC, as in 2027-03-01T09:00:00Z")
+        raise UnfitError(marked("needs the offset from UTC, as in 2027-03-01T09:00:00Z"))
     return value.astimezone(UTC)
 
 
@@ -82,4 +85,4 @@ def _from_text(text: str) -> date | datetime:
             return reader(text)
         except ValueError:
             continue
-    raise UnfitError(f"is a time; write a day such as 2027-03-01, not {text!r}")
+    raise UnfitError(Phrase("is a time; write a day such as 2027-03-01, not {text}", text=repr(text)))

@@ -21,6 +21,7 @@ from orchard.engine.conditions.tree import (
 )
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.words import voiced
 
 
 def in_words(condition: Condition, catalogue: Catalogue) -> str:
@@ -66,7 +67,7 @@ def _joined(node: All | AnyOf, catalogue: Catalogue, table: str, word: str) -> s
 
 
 def _either(words: Iterable[object]) -> str:
-    *most, last = [str(word) for word in words]
+    *most, last = map(voiced, words)
     return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
@@ -79,11 +80,11 @@ def value_in_words(value: Any, field: CatalogueField | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     labels = dict(field.choices) if field else {}
-    return str(labels.get(str(value), value))
+    return voiced(labels.get(str(value), value))
 
 
 def _say_field(node: FieldIs, field: CatalogueField | None) -> str:
-    label = str(field.label) if field else node.field
+    label = voiced(field.label) if field else node.field
     operator, operand = node.operator, node.operand
     if operator == "empty":
         return (_("%(field)s is empty") if operand else _("%(field)s is known")) % {"field": label}

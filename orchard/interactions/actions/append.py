@@ -176,9 +176,9 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 def _row(fact: NewFact) -> Row:
     kind = KINDS.get(fact.kind)
     if kind is None:
-        raise UnknownKind(f"There is no kind of fact called “{fact.kind}”. See the list of kinds.")
+        raise UnknownKind("There is no kind of fact called “{kind}”. See the list of kinds.", kind=fact.kind)
     if fact.occurred_at.tzinfo is None:
-        raise UnknownKind(f"The time of “{fact.kind}” lacks its time zone.")
+        raise UnknownKind("The time of “{kind}” lacks its time zone.", kind=fact.kind)
     subject_kind, subject_id = fact.subject or ("", None)
     return (
         keys_of([fact.key])[0] if fact.key else None,

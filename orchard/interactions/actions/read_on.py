@@ -14,6 +14,7 @@ from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, S
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Seen, Sort
 from orchard.kit import clock, logs, remaking
+from orchard.kit.words import marked
 
 logger = logging.getLogger(__name__)
 
@@ -312,7 +313,7 @@ def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> li
                 lane=lane,
                 contact_id=contact,
                 pos=pos,
-                error="Waits behind an earlier fact of the same contact.",
+                error=marked("Waits behind an earlier fact of the same contact."),
                 since=clock.now(),
             )
             for contact, pos in waiting.items()

@@ -10,6 +10,7 @@ from orchard.interactions.queries.discounts import (
 )
 from orchard.interactions.queries.facts import (
     about,
+    account_of,
     all_about,
     all_ids,
     classes_of,
@@ -55,6 +56,7 @@ __all__ = [
     "Judged",
     "Lag",
     "about",
+    "account_of",
     "all_about",
     "all_ids",
     "awaited_live",

@@ -8,7 +8,7 @@ import psycopg
 from django.db import connection
 
 from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
-from orchard.interactions.models import Alias, Words
+from orchard.interactions.models import Alias, Interaction, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import once, paging, slow
 from orchard.kit.ids import as_array
@@ -117,6 +117,14 @@ def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
             [list(interaction_ids)],
         )
         return dict(cursor.fetchall())
+
+
+def account_of(interaction_id: int) -> int | None:
+    """Return the account at which a fact was told, though it may be withdrawn by now; None where there was none."""
+    found: int | None = (
+        Interaction.objects.filter(id=interaction_id).values_list("account_id", flat=True).first()
+    )
+    return found
 
 
 def made_by(import_id: int) -> dict[int, int | None]:

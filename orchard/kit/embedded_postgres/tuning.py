@@ -18,7 +18,7 @@ def settings_text(run: Path, *, memory: int, shared_memory: int) -> str:
         "unix_socket_permissions": "0700",
         "max_connections": 60,
         "synchronous_commit": "on",
-        "shared_buffers": f"{max(32, min(4096, megabytes // 4))}MB",
+        "shared_buffers": f"{max(32, min(16384, megabytes // 4))}MB",
         "effective_cache_size": f"{max(64, megabytes // 2)}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": f"{max(32, min(256, megabytes // 16))}MB",

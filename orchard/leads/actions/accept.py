@@ -11,6 +11,7 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
+from orchard.kit.words import Phrase, marked
 from orchard.leads.actions.closing import HOLD, end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
@@ -55,7 +56,8 @@ def pick(*, lead_id: int, member_id: int, now: datetime) -> None:
         raise Taken(how_it_went(lead))
     if Lead.objects.filter(member=member_id, state__in=HELD).count() >= taker.capacity:
         raise AtCapacity(
-            f"You have {taker.capacity} open leads, as many as you take at once. Finish or return one first."
+            "You have {capacity} open leads, as many as you take at once. Finish or return one first.",
+            capacity=taker.capacity,
         )
     if lead.pool and lead.stale_at > now and lead.pool not in codes_of(taker):
         raise Refused("By the agreement this lead goes to others. A manager can give it to you.")
@@ -93,15 +95,19 @@ def how_it_went(lead: Lead) -> str:
     """Return the sentence for whoever came too late for a lead."""
     name = team.names([lead.member_id]).get(lead.member_id, "") if lead.member_id else ""
     words = {
-        State.ACCEPTED: f"{name} accepted this lead just before you. Nothing was changed.",
-        State.OFFERED: f"This lead is offered to {name} now. Nothing was changed.",
-        State.ESCALATED: "This offer ran out and the lead waits for a manager, who can give it to you.",
-        State.WAITING: "This lead is offered to nobody at the moment: it waits in the basket.",
-        State.CONVERTED: "This lead is an opportunity by now. Nothing was changed.",
-        State.RETURNED: "This lead was returned meanwhile. Nothing was changed.",
-        State.DISQUALIFIED: "This lead was disqualified meanwhile. Nothing was changed.",
-        State.WITHDRAWN: "This lead is gone: its contact does not meet the agreement now. Nothing was changed.",
-        State.MERGED: "This lead went on as another one of the same contact. Nothing was changed.",
+        State.ACCEPTED: Phrase("{name} accepted this lead just before you. Nothing was changed.", name=name),
+        State.OFFERED: Phrase("This lead is offered to {name} now. Nothing was changed.", name=name),
+        State.ESCALATED: marked(
+            "This offer ran out and the lead waits for a manager, who can give it to you."
+        ),
+        State.WAITING: marked("This lead is offered to nobody at the moment: it waits in the basket."),
+        State.CONVERTED: marked("This lead is an opportunity by now. Nothing was changed."),
+        State.RETURNED: marked("This lead was returned meanwhile. Nothing was changed."),
+        State.DISQUALIFIED: marked("This lead was disqualified meanwhile. Nothing was changed."),
+        State.WITHDRAWN: marked(
+            "This lead is gone: its contact does not meet the agreement now. Nothing was changed."
+        ),
+        State.MERGED: marked("This lead went on as another one of the same contact. Nothing was changed."),
     }
     return words[State(lead.state)]
 

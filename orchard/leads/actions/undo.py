@@ -11,6 +11,7 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append, withdraw
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
+from orchard.kit.words import marked
 from orchard.leads.actions.accept import how_it_went, locked, start_clocks
 from orchard.leads.actions.clocks import follow_touches
 from orchard.leads.actions.closing import HOLD, fact_of
@@ -21,10 +22,12 @@ from orchard.leads.types import HELD, OPEN, ROTTED, TAKEN_BACK_WITHIN, Outcome, 
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as steps
 
-_TOO_LATE = "It is too late to take this back. Return the lead with a reason instead."
-_MOVED_ON = "Something happened with this contact since. Return the lead with a reason instead."
-_STAYS = "It is too late to take this back: the lead is over. Its contact can become a lead again, as agreed."
-_ELSEWHERE = "Something happened with this contact since, so the return stands. Nothing was changed."
+_TOO_LATE = marked("It is too late to take this back. Return the lead with a reason instead.")
+_MOVED_ON = marked("Something happened with this contact since. Return the lead with a reason instead.")
+_STAYS = marked(
+    "It is too late to take this back: the lead is over. Its contact can become a lead again, as agreed."
+)
+_ELSEWHERE = marked("Something happened with this contact since, so the return stands. Nothing was changed.")
 
 
 @transaction.atomic

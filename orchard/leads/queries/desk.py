@@ -14,6 +14,7 @@ from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
+from orchard.kit.words import Phrase
 from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import attempts_missing
@@ -358,12 +359,12 @@ def reason_labels() -> dict[str, str]:
         Lead.objects.exclude(reason="").values_list("version_id", flat=True).distinct().order_by("version_id")
     ):
         found |= {each.reason: each.label for each in agreement.terms_of_version(version).document.returns}
-    return found | {ROTTED: "Rotted"}
+    return found | {ROTTED: Phrase("Rotted")}
 
 
 def _labels(version_id: int, leads: Sequence[Lead]) -> dict[int, str]:
     returns: Sequence[Return] = agreement.terms_of_version(version_id).document.returns
-    labels = {each.reason: each.label for each in returns} | {ROTTED: "Rotted"}
+    labels = {each.reason: each.label for each in returns} | {ROTTED: Phrase("Rotted")}
     return {each.pk: labels.get(each.reason, each.reason) for each in leads if each.reason}
 
 

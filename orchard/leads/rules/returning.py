@@ -43,15 +43,22 @@ def come_back(
     A day that the contact named holds as it is; without one, the rest that the agreement gives.
     """
     if missing := attempts_missing(reason, document, attempts):
+        if missing == 1:
+            raise Refused(
+                "“{label}” needs 1 more attempt: log each call, or give another reason.", label=reason.label
+            ).at("reason")
         raise Refused(
-            f"“{reason.label}” needs {missing} more {'attempt' if missing == 1 else 'attempts'}: log each call, "
-            "or give another reason."
+            "“{label}” needs {missing} more attempts: log each call, or give another reason.",
+            label=reason.label,
+            missing=missing,
         ).at("reason")
     if reason.disqualifies:
         return Came(reason, None)
     if wake_on is None:
         if reason.ask == "wake_on":
-            raise Refused(f"“{reason.label}” asks for the day on which to come back.").at("wake_on")
+            raise Refused("“{label}” asks for the day on which to come back.", label=reason.label).at(
+                "wake_on"
+            )
         return Came(reason, now + timedelta(days=reason.eligible_after_days or 0))
     eligible_at = datetime.combine(wake_on, time(), zone)
     if not now < eligible_at <= now + LONGEST_REST:

@@ -12,6 +12,7 @@ from orchard.interactions.types import Lane
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.kit.ids import as_array
+from orchard.kit.words import Phrase, marked
 from orchard.leads import queries as leads
 from orchard.nurture.actions.closing import tell
 from orchard.nurture.actions.rights import may_change
@@ -103,11 +104,11 @@ def enter(
 def _kept_out(version: ProgramVersion, contact_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """Return who would be at the end at once, each with the reason in words; erasures wait for the caller."""
     ids, document = list(contact_ids), document_of(version)
-    out = dict.fromkeys(contact_actions.gone(ids), "is not there any more")
+    out = dict.fromkeys(contact_actions.gone(ids), marked("is not there any more"))
     stages = agreement.stages_of(ids)
     over = {
-        "customer": (document.ends.customer, "is a customer, for whom this program ends"),
-        "disqualified": (document.ends.disqualified, "is disqualified, for whom this program ends"),
+        "customer": (document.ends.customer, marked("is a customer, for whom this program ends")),
+        "disqualified": (document.ends.disqualified, marked("is disqualified, for whom this program ends")),
     }
     for contact, stage in stages.items():
         ends, words = over.get(stage.stage, (False, ""))
@@ -118,7 +119,7 @@ def _kept_out(version: ProgramVersion, contact_ids: Collection[int], *, now: dat
         reached = segments.holding([goal], ids, now=now)
         for contact, (holds,) in reached.items():
             if holds:
-                out.setdefault(contact, "has reached the goal of this program already")
+                out.setdefault(contact, marked("has reached the goal of this program already"))
     return out
 
 
@@ -150,9 +151,9 @@ def let_in(*, program_id: int, contact_id: int, actor_id: int, now: datetime) ->
     version = live_version(program_id)
     contact = contacts.contact(contact_id).contact
     if Enrolment.objects.filter(program=program_id, contact=contact.pk, state__in=OPEN).exists():
-        raise Refused(f"{contact} is in this program already.")
+        raise Refused("{contact} is in this program already.", contact=contact)
     if reason := _kept_out(version, [contact.pk], now=now).get(contact.pk):
-        raise Refused(f"{contact} {reason}.")
+        raise Refused("{contact} {reason}.", contact=contact, reason=Phrase(reason))
     enter(version, {contact.pk: None}, now=now, by=actor_id)
     journal.record(
         actor_id=actor_id,

@@ -235,4 +235,4 @@ def _locked_draft(program_id: int, revision: int) -> ProgramVersion:
 
 def _refuse_large(values: dict[str, Any]) -> None:
     if len(str(values)) > MOST_CHARACTERS:
-        raise Refused(f"A program has at most {MOST_CHARACTERS:,} characters. Make two of it.")
+        raise Refused("A program has at most {at_most} characters. Make two of it.", at_most=MOST_CHARACTERS)

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from orchard.engine.conditions import Condition
+from orchard.kit.words import marked
 from orchard.nurture.steps import STEPS, Part, Step
 
 Reason = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -36,9 +37,13 @@ class Audience(Part):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.returned is None) == (self.when is None):
-            raise ValueError("say for which reasons of a return, or under which condition, a contact enters")
+            raise ValueError(
+                marked("say for which reasons of a return, or under which condition, a contact enters")
+            )
         if self.again_after_days is not None and self.when is None:
-            raise ValueError("who came back enters anew with each return; leave `again_after_days` out")
+            raise ValueError(
+                marked("who came back enters anew with each return; leave `again_after_days` out")
+            )
         return self
 
 
@@ -54,7 +59,7 @@ class Goal(Part):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if self.becomes_lead == (self.when is not None):
-            raise ValueError("the goal is that the contact becomes a lead, or a condition")
+            raise ValueError(marked("the goal is that the contact becomes a lead, or a condition"))
         return self
 
 

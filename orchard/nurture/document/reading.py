@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from orchard.engine.conditions import problems_of
 from orchard.engine.types import Catalogue, Problem
+from orchard.kit.words import Phrase, marked
 from orchard.nurture.document.model import Document, path_of
 from orchard.nurture.rules import graph
 from orchard.nurture.steps import STEPS, Step
@@ -28,7 +29,14 @@ def read(
     if not isinstance(values, dict):
         return [Problem("", "A program has a name, an audience and steps.")]
     if len(json.dumps(values, default=str)) > MOST_CHARACTERS:
-        return [Problem("", f"A program has at most {MOST_CHARACTERS:,} characters. Make two of it.")]
+        return [
+            Problem(
+                "",
+                Phrase(
+                    "A program has at most {at_most} characters. Make two of it.", at_most=MOST_CHARACTERS
+                ),
+            )
+        ]
     given = values.get("steps")
     steps, problems = _steps(given, "steps", 0)
     document = None
@@ -54,9 +62,9 @@ def written(document: Document) -> dict[str, Any]:
 
 def _said(problem: Problem) -> str:
     if problem.path == "name":
-        return "Give the program a name of at most 80 characters."
+        return marked("Give the program a name of at most 80 characters.")
     if problem.path == "audience" and problem.sentence == "Is missing.":
-        return "Say who enters."
+        return marked("Say who enters.")
     return problem.sentence
 
 
@@ -65,7 +73,13 @@ def _steps(given: Any, path: str, depth: int) -> tuple[list[Step], list[Problem]
         return [], [Problem(path, "Takes a list of steps.")] if given else []
     if depth > DEEPEST:
         return [], [
-            Problem(path, f"Branches may be nested {DEEPEST} deep. Go to a step by its name instead.")
+            Problem(
+                path,
+                Phrase(
+                    "Branches may be nested {at_most} deep. Go to a step by its name instead.",
+                    at_most=DEEPEST,
+                ),
+            )
         ]
     steps, problems = [], []
     for number, each in enumerate(given[: MOST_STEPS + 1]):
@@ -80,7 +94,7 @@ def _step(given: Any, path: str, depth: int) -> tuple[Step | None, list[Problem]
         return given, []
     sort = STEPS.get(str(given.get("type"))) if isinstance(given, dict) else None
     if sort is None:
-        return None, [Problem(path, f"A step has one of these types: {', '.join(STEPS)}.")]
+        return None, [Problem(path, Phrase("A step has one of these types: {types}.", types=[*STEPS]))]
     values, problems = dict(given), []
     for name, _ in sort.inner:
         values[name], wrong = _steps(values.get(name) or [], f"{path}.{name}", depth + 1)
@@ -98,7 +112,11 @@ def _beyond_grammar(
     steps = dict(document.walk())
     if len(steps) > MOST_STEPS:
         yield Problem(
-            "steps", f"A program has at most {MOST_STEPS} steps; this one has more. Make two of it."
+            "steps",
+            Phrase(
+                "A program has at most {at_most} steps; this one has more. Make two of it.",
+                at_most=MOST_STEPS,
+            ),
         )
         return
     if names is not None:
@@ -108,7 +126,10 @@ def _beyond_grammar(
     for place, step in steps.items():
         member = getattr(step, "member", None)
         if members is not None and member is not None and member not in members:
-            yield Problem(f"{path_of(place)}.member", f"Nobody who works here has the login {member}.")
+            yield Problem(
+                f"{path_of(place)}.member",
+                Phrase("Nobody who works here has the login {member}.", member=member),
+            )
     yield from _ways(document, steps)
 
 
@@ -120,11 +141,15 @@ def _ways(document: Document, steps: dict[str, Step]) -> Iterator[Problem]:
             continue
         if step.name in named:
             yield Problem(
-                f"{path_of(place)}.name", f"Two steps are called “{step.name}”. Call one otherwise."
+                f"{path_of(place)}.name",
+                Phrase("Two steps are called “{name}”. Call one otherwise.", name=step.name),
             )
         named.setdefault(step.name, place)
     unknown = [
-        Problem(f"{path_of(place)}.to", f"No step is called “{name}”. Give that name to the step to go to.")
+        Problem(
+            f"{path_of(place)}.to",
+            Phrase("No step is called “{name}”. Give that name to the step to go to.", name=name),
+        )
         for place, step in steps.items()
         for name in STEPS[step.type].named(step)
         if name not in named

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from orchard.agreement import queries as agreement
 from orchard.engine.conditions import in_words
+from orchard.kit.languages import quoted
 from orchard.leads.types import ROTTED
 from orchard.nurture.document import Document
 from orchard.nurture.document.model import inner_of
@@ -54,7 +55,7 @@ def audience_words(document: Document, words: Words) -> str:
     audience = document.audience
     if audience.returned:
         labels = reason_labels()
-        reasons = ", ".join(f"“{labels.get(each, each)}”" for each in audience.returned)
+        reasons = ", ".join(quoted(labels.get(each, each)) for each in audience.returned)
         return _("Whoever Sales returned as %(reasons)s") % {"reasons": reasons}
     if audience.when is None:
         return ""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import field_validator
 
+from orchard.kit.words import marked
 from orchard.nurture.steps.base import END, FormField, Line, Move, Step, StepType, Ways, Words
 
 
@@ -19,7 +20,7 @@ class End(Step):
     @classmethod
     def _short(cls, value: str) -> str:
         if len(value) > 40:  # noqa: PLR2004 - the width of the column
-            raise ValueError("takes at most 40 characters")
+            raise ValueError(marked("takes at most 40 characters"))
         return value
 
 

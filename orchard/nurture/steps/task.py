@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field, StrictInt, StrictStr, StringConstraints, model_validator
 
+from orchard.kit.words import marked
 from orchard.nurture.steps.base import Due, FormField, Here, Step, StepType, Words
 from orchard.tasks import actions as tasks
 from orchard.tasks.types import TITLE_LENGTH, What
@@ -43,9 +44,9 @@ class Task(Step):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.to == "member") != (self.member is not None):
-            raise ValueError("name the member by e-mail, or say `account_owner` or `returned_by`")
+            raise ValueError(marked("name the member by e-mail, or say `account_owner` or `returned_by`"))
         if self.what == "todo" and not self.title:
-            raise ValueError("say what is to be done")
+            raise ValueError(marked("say what is to be done"))
         return self
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field, StrictInt, model_validator
 
+from orchard.kit.words import marked
 from orchard.nurture.steps.base import FormField, Move, Step, StepType, Ways, Words
 
 LONGEST_DAYS = 1_830
@@ -22,7 +23,7 @@ class Wait(Step):
     @model_validator(mode="after")
     def _some_time(self) -> Self:
         if not self.days and not self.hours:
-            raise ValueError("say how long to wait: days, hours or both")
+            raise ValueError(marked("say how long to wait: days, hours or both"))
         return self
 
     @property

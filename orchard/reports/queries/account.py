@@ -12,6 +12,7 @@ from orchard.contacts.types import NEEDED_ROLES, Entity
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.kit import once, paging
+from orchard.kit.languages import figure
 from orchard.kit.money import Money
 from orchard.kit.paging import By
 from orchard.leads import queries as leads
@@ -251,7 +252,7 @@ def _details(page: AccountPage) -> list[tuple[str, str]]:
     if account.annual_revenue is not None:
         said["annual_revenue"] = str(Money(account.annual_revenue, account.currency or ""))
     if account.employees is not None:
-        said["employees"] = f"{account.employees:,}"
+        said["employees"] = figure(account.employees)
     return [
         (label[:1].upper() + label[1:], value)
         for name, value in said.items()

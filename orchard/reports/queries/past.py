@@ -4,12 +4,17 @@ from typing import Any
 
 from orchard.contacts import queries as contacts
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Seniority
+from orchard.kit.words import Phrase
 from orchard.reports.types import Replaced
 from orchard.team import queries as team
 
 MOST = 60
 _SENIORITY = {each.value: each.label for each in Seniority}
-_MORE = {"account_id": "company", "owner_id": "looked after by", "parent_id": "belongs to"}
+_MORE = {
+    "account_id": Phrase("company"),
+    "owner_id": Phrase("looked after by"),
+    "parent_id": Phrase("belongs to"),
+}
 
 
 def labels_of(entity: Entity) -> dict[str, str]:

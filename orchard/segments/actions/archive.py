@@ -27,7 +27,7 @@ def archive(*, segment_id: int, actor_id: int, now: datetime) -> None:
         raise Conflict("This segment was put away already.")
     if uses := uses_of(segment_id):
         names = ", ".join(f"“{each.name}”" for each in uses)
-        raise InUse(f"“{segment.name}” is used by {names}. Take it out there first.")
+        raise InUse("“{name}” is used by {names}. Take it out there first.", name=segment.name, names=names)
     segment.archived_at = now
     segment.save(update_fields=["archived_at"])
     SegmentCount.objects.select_for_update().filter(segment=segment).update(members=0, revision=0)
@@ -47,7 +47,9 @@ def restore(*, segment_id: int, actor_id: int, now: datetime) -> None:
     away = [each for each in rules.named(saved[segment.code].condition) if saved[each].archived]
     if away:
         names = ", ".join(f"“{saved[each].name}”" for each in away)
-        raise Refused(f"“{segment.name}” rests on {names}, put away too. Take that out first.")
+        raise Refused(
+            "“{name}” rests on {names}, put away too. Take that out first.", name=segment.name, names=names
+        )
     segment.archived_at = None
     segment.save(update_fields=["archived_at"])
     tell("segment.restored", segment, actor_id=actor_id, now=now, details={})

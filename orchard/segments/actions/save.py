@@ -14,6 +14,7 @@ from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict, Refused
+from orchard.kit.words import Phrase
 from orchard.segments import rules
 from orchard.segments.actions.rights import may_change
 from orchard.segments.models import Segment, SegmentCount
@@ -132,9 +133,9 @@ def tell(kind: str, segment: Segment, *, actor_id: int, now: datetime, details: 
 def _texts(name: str, description: str) -> tuple[str, str]:
     name, description = " ".join(name.split()), description.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise Refused(f"Give the segment a name of at most {LONGEST_NAME} characters.")
+        raise Refused("Give the segment a name of at most {at_most} characters.", at_most=LONGEST_NAME)
     if len(description) > LONGEST_DESCRIPTION:
-        raise Refused(f"A description has at most {LONGEST_DESCRIPTION} characters.")
+        raise Refused("A description has at most {at_most} characters.", at_most=LONGEST_DESCRIPTION)
     return name, description
 
 
@@ -151,13 +152,19 @@ def _checked(code: str, condition: Any, saved: Definitions, own: dict[str, str])
     except Refused as error:
         cause = error.__cause__
         raise BadSegment(
-            problems_of(cause) if isinstance(cause, ValidationError) else [Problem("", str(error))]
+            problems_of(cause) if isinstance(cause, ValidationError) else [Problem("", error.args[0])]
         ) from error
     conditions = {each.code: each.condition for each in saved.values()}
     if way := rules.circle(code, asked, conditions):
         names = {each.code: each.name for each in saved.values()} | own
         words = rules.in_words(way, names)
-        raise BadSegment([Problem("", f"This would lead in a circle: {words}. Leave one of these out.")])
+        raise BadSegment(
+            [
+                Problem(
+                    "", Phrase("This would lead in a circle: {words}. Leave one of these out.", words=words)
+                )
+            ]
+        )
     if problems := problems_of_use(asked, known(), saved):
         raise BadSegment(problems)
     return asked
@@ -170,7 +177,11 @@ def _refuse_what_breaks_others(code: str, asked: Condition, saved: Definitions) 
     for other in sorted(rules.resting_on(code, conditions) - {code}):
         if problems := problems_of_use(changed[other].condition, known(), changed):
             name = changed[other].name
-            words = f"“{name}” names this segment, and could not be asked any more: {problems[0].sentence}"
+            words = Phrase(
+                "“{name}” names this segment, and could not be asked any more: {sentence}",
+                name=name,
+                sentence=Phrase(problems[0].sentence),
+            )
             raise BadSegment([Problem("", words)])
 
 
@@ -182,9 +193,12 @@ def _store(segment: Segment) -> None:
         other = Segment.objects.filter(name__iexact=segment.name).exclude(id=segment.pk).first()
         if other is None:
             raise
-        put_away = " (put away)" if other.archived_at else ""
+        if other.archived_at:
+            raise Conflict(
+                "There is a segment called “{name}” already (put away). Choose another name.", name=other.name
+            ) from error
         raise Conflict(
-            f"There is a segment called “{other.name}” already{put_away}. Choose another name."
+            "There is a segment called “{name}” already. Choose another name.", name=other.name
         ) from error
 
 

@@ -16,7 +16,7 @@ def note_uses(*, used_by: str, used_by_id: int, name: str, codes: Collection[str
         lock()
     there = dict(Segment.objects.filter(code__in=codes, archived_at__isnull=True).values_list("code", "id"))
     if gone := sorted(set(codes) - there.keys()):
-        raise Refused(f"There is no segment `{gone[0]}` any more. Choose another one.")
+        raise Refused("There is no segment `{code}` any more. Choose another one.", code=gone[0])
     SegmentUse.objects.filter(used_by=used_by, used_by_id=used_by_id).delete()
     SegmentUse.objects.bulk_create(
         SegmentUse(segment_id=each, used_by=used_by, used_by_id=used_by_id, name=name)

@@ -11,6 +11,7 @@ from orchard.engine.conditions import Condition
 from orchard.interactions import queries as ledger
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.words import together
 from orchard.segments.queries.asking import Asked, ask_everybody
 from orchard.segments.queries.names import expanded, known, problems_of_use
 
@@ -58,7 +59,7 @@ def asked_of(condition: Condition) -> Asked:
     """Return a condition ready to be asked, with what its segments say; refuse one that cannot be."""
     names = known()
     if problems := problems_of_use(condition, names):
-        raise Refused(" ".join(map(str, problems)))
+        raise Refused(together(each.told for each in problems))
     return Asked((expanded(condition),), names, only=True)
 
 

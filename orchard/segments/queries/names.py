@@ -10,6 +10,7 @@ from orchard.agreement import queries as agreement
 from orchard.engine.conditions import Condition, read, validate
 from orchard.engine.types import Catalogue, Problem
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 from orchard.segments import rules
 from orchard.segments.models import Segment
 from orchard.segments.types import Definition, Definitions
@@ -53,7 +54,7 @@ def expanded(condition: Condition, saved: Definitions | None = None) -> Conditio
 
     def of(code: str) -> Condition:
         if code not in there:
-            raise Refused(f"There is no segment `{code}`.")
+            raise Refused("There is no segment `{code}`.", code=code)
         return there[code].condition
 
     return rules.expanded(condition, of)
@@ -68,7 +69,10 @@ def problems_of_use(
     if not rules.named(condition):
         return []
     inner = validate(expanded(condition, saved), names, allow_segment=False)
-    return [Problem("", f"With what its segments say: {each.sentence}") for each in inner[:1]]
+    return [
+        Problem("", Phrase("With what its segments say: {sentence}", sentence=Phrase(each.sentence)))
+        for each in inner[:1]
+    ]
 
 
 def holding(

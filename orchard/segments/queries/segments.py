@@ -9,6 +9,7 @@ from orchard.contacts.queries import ListedContact
 from orchard.engine.conditions import Condition, in_words
 from orchard.engine.types import Problem
 from orchard.kit import paging
+from orchard.kit.words import Phrase
 from orchard.segments.models import Segment, SegmentCount, SegmentMember
 from orchard.segments.queries.names import definitions, known, problems_of_use
 from orchard.segments.queries.uses import all_uses
@@ -77,8 +78,10 @@ def segment_named(code: str) -> SegmentShown:
     there = Segment.objects.filter(archived_at__isnull=True)
     found = there.filter(code=code).first() or there.filter(name__iexact=code).first()
     if found is None:
-        known_codes = ", ".join(there.order_by("code").values_list("code", flat=True)[:20])
-        raise UnknownSegment(f"There is no segment `{code}`. There are: {known_codes or 'none yet'}.")
+        codes = list(there.order_by("code").values_list("code", flat=True)[:20])
+        raise UnknownSegment(
+            "There is no segment `{code}`. There are: {codes}.", code=code, codes=codes or Phrase("none yet")
+        )
     return segment(found.pk)
 
 

@@ -96,7 +96,9 @@ def unlog(*, log_id: int, by: int, now: datetime) -> None:
         raise NotOpen("This is taken back already.")
     if now - entry.logged_at > TAKEN_BACK_WITHIN:
         minutes = TAKEN_BACK_WITHIN.seconds // 60
-        raise Refused(f"An entry can be taken back for {minutes} minutes. Log what is right beside it.")
+        raise Refused(
+            "An entry can be taken back for {minutes} minutes. Log what is right beside it.", minutes=minutes
+        )
     ledger.withdraw(interaction_ids=[entry.interaction_id], now=now, member_id=by)
     ids = [each for each in (entry.did_id, entry.planned_id) if each is not None]
     held = {task.pk: task for task in Task.objects.select_for_update().filter(id__in=ids).order_by("id")}

@@ -31,7 +31,7 @@ def reassign(
         return 0
     receiver = team.member(to)
     if not receiver.is_active:
-        raise Refused(f"{receiver.name} does not work here any more. Choose somebody else.")
+        raise Refused("{name} does not work here any more. Choose somebody else.", name=receiver.name)
     rows = _open().filter(member=of)
     tasks = _locked(rows if subjects is None else rows.filter(_about(subjects)))
     zone = ZoneInfo(receiver.time_zone)

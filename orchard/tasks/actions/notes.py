@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from orchard.interactions import actions as ledger
+from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
@@ -96,7 +97,7 @@ def restore_note(*, note_id: int, by: int, now: datetime) -> None:
         "note.written",
         note.written_at,
         contact_id=note.contact_id,
-        account_id=note.account_id,
+        account_id=facts.account_of(note.fact_id),
         member_id=by,
     )
     (told,) = (each for each in ledger.append([fact], now=now) if each is not None)

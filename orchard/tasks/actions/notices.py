@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from orchard.kit.clock import next_full_hour
 from orchard.kit.errors import Refused
+from orchard.kit.languages import spoken
 from orchard.outbox import actions as outbox
 from orchard.tasks import letters
 from orchard.tasks.models import MailWish, Notice
@@ -159,13 +160,19 @@ def _mail(rows: Sequence[tuple[int, str, int]], *, now: datetime, each: bool = F
     for member, kind, notice in rows:
         bundles.setdefault((member, notice if each else 0), []).append((kind, notice))
     told = Notice.objects.filter(id__in=[notice for _, _, notice in rows])
-    addresses = dict(told.values_list("member_id", "member__email"))
+    receivers = {
+        member: (address, language)
+        for member, address, language in told.values_list("member_id", "member__email", "member__language")
+    }
     for (member, _), bundle in bundles.items():
         newest = max(notice for _, notice in bundle)
+        address, language = receivers[member]
+        with spoken(language):
+            letter = letters.notices([kind for kind, _ in bundle])
         outbox.put(
             channel="email",
-            recipient=addresses[member],
-            payload=letters.notices([kind for kind, _ in bundle]),
+            recipient=address,
+            payload=letter,
             unique_key=f"notices:{member}:{newest}",
             now=now,
         )

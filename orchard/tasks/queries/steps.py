@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.ids import as_array
+from orchard.kit.words import voiced
 from orchard.tasks import rules
 from orchard.tasks.models import Log, Task
 from orchard.tasks.types import (
@@ -156,7 +157,7 @@ def open_of_subjects(subjects: Collection[Subject]) -> list[Step]:
 def titles(task_ids: Collection[int]) -> dict[int, str]:
     """Return what these tasks ask for, in words."""
     rows = Task.objects.filter(id__in=task_ids).values_list("id", "title", "what")
-    return {identity: title or What(what).label for identity, title, what in rows}
+    return {identity: title or voiced(What(what).label) for identity, title, what in rows}
 
 
 def meeting_file(task_id: int, *, who: str, link: str) -> bytes:
@@ -164,7 +165,7 @@ def meeting_file(task_id: int, *, who: str, link: str) -> bytes:
     task = Task.objects.select_related("member").filter(id=task_id, what=What.MEETING).first()
     if task is None or task.starts_at is None or task.ends_at is None:
         raise UnknownTask("There is no such meeting.")
-    title = task.title or What.MEETING.label
+    title = task.title or voiced(What.MEETING.label)
     return rules.meeting_file(
         uid=task.uid,
         sequence=task.sequence,

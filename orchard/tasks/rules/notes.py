@@ -17,9 +17,11 @@ def text_of(words: str) -> str:
     if not text:
         raise Refused("Write something: the note is empty.").at("words")
     if len(text) > NOTE_LENGTH:
-        raise Refused(f"A note has at most {NOTE_LENGTH:,} characters; this one has {len(text):,}.").at(
-            "words"
-        )
+        raise Refused(
+            "A note has at most {at_most} characters; this one has {length}.",
+            at_most=NOTE_LENGTH,
+            length=len(text),
+        ).at("words")
     return text
 
 

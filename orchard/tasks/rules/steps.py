@@ -65,7 +65,7 @@ def line_of(text: str, longest: int) -> str:
     """Return words in one line; refuse those that are too long or hold characters that cannot be shown."""
     line = " ".join(text.split())
     if len(line) > longest:
-        raise Refused(f"At most {longest} characters fit here. Leave something out.")
+        raise Refused("At most {longest} characters fit here. Leave something out.", longest=longest)
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in line):
         raise Refused("These words hold characters that cannot be shown. Type them anew.")
     return line
@@ -77,7 +77,9 @@ def _meeting(step: NewStep, now: datetime, stands: date | datetime | None) -> tu
     if step.ends_at <= step.starts_at:
         raise Refused("The meeting ends before it begins.").at("ends_at")
     if step.ends_at - step.starts_at > LONGEST:
-        raise Refused(f"A meeting lasts {LONGEST.days} days at most. Look at its end.").at("ends_at")
+        raise Refused("A meeting lasts {days} days at most. Look at its end.", days=LONGEST.days).at(
+            "ends_at"
+        )
     if step.starts_at < now and step.starts_at != stands:
         raise Refused("This time is over. Choose a later one; what has happened is logged, not planned.").at(
             "starts_at"

@@ -21,7 +21,7 @@ def add_absence(*, member_id: int, first: date, last: date, actor_id: int | None
     if last < first:
         raise Refused("The last day lies before the first.").at("last")
     if (last - first).days >= LONGEST_ABSENCE:
-        raise Refused(f"An absence has at most {LONGEST_ABSENCE} days.").at("last")
+        raise Refused("An absence has at most {at_most} days.", at_most=LONGEST_ABSENCE).at("last")
     if first < now.date() - STILL_NOTED or last > now.date() + FARTHEST:
         raise Refused("Days that are long past, or years ahead, are not noted. Look at the year.").at("first")
     with transaction.atomic():
@@ -30,7 +30,9 @@ def add_absence(*, member_id: int, first: date, last: date, actor_id: int | None
         other = Absence.objects.filter(member=member_id, first__lte=last, last__gte=first).first()
         if other is not None:
             raise Refused(
-                f"These days overlap with {other.first} to {other.last}. Take those back first."
+                "These days overlap with {first} to {last}. Take those back first.",
+                first=other.first,
+                last=other.last,
             ).at("first")
         made = Absence.objects.create(member_id=member_id, first=first, last=last, created_at=now)
         _note("absence.added", made, actor_id, now)

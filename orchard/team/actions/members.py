@@ -157,7 +157,9 @@ def _keep_an_admin(member: Member) -> None:
     if member.role != Role.ADMIN or not member.is_active:
         return
     if not Member.objects.filter(role=Role.ADMIN, is_active=True).exclude(id=member.id).exists():
-        raise LastAdmin(f"{member.name} is the last admin. Make somebody else an admin first.").at("role")
+        raise LastAdmin("{name} is the last admin. Make somebody else an admin first.", name=member.name).at(
+            "role"
+        )
 
 
 def checked_email(text: str) -> str:
@@ -176,4 +178,4 @@ def write(member: Member) -> None:
         with transaction.atomic():
             member.save()
     except IntegrityError as error:
-        raise EmailTaken(f"{member.email} is a member already.").at("email") from error
+        raise EmailTaken("{email} is a member already.", email=member.email).at("email") from error

@@ -1,4 +1,4 @@
-"""What members change about themselves: name, time zone, theme, password."""
+"""What members change about themselves: name, time zone, theme, language, password."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
+from orchard.kit.languages import LANGUAGES, UNCHOSEN, spoken
 from orchard.outbox import actions as outbox
 from orchard.team import letters, rules
 from orchard.team.actions.sessions import end_all
@@ -17,14 +18,21 @@ from orchard.team.types import UnknownMember, WeakPassword, WrongPassword
 THEMES = ("system", "light", "dark")
 
 
-def change_profile(*, member_id: int, name: str, time_zone: str, theme: str, now: datetime) -> None:
-    """Change how a member is called and how times and pages look to him or her."""
+def change_profile(
+    *, member_id: int, name: str, time_zone: str, theme: str, language: str, now: datetime
+) -> None:
+    """Change how a member is called, how times and pages look to him or her, and in which language they speak.
+
+    An empty `language` lets pages speak as the browser asks.
+    """
     rules.check_time_zone(time_zone)
     if theme not in THEMES:
         raise Refused("Choose light, dark or system.")
+    if language not in (UNCHOSEN, *LANGUAGES):
+        raise Refused("Choose a language from the list.")
     with transaction.atomic():
         changed = Member.objects.filter(id=member_id).update(
-            name=rules.name_of(name), time_zone=time_zone, theme=theme
+            name=rules.name_of(name), time_zone=time_zone, theme=theme, language=language
         )
         if not changed:
             raise UnknownMember("There is no such member.")
@@ -63,10 +71,12 @@ def _set_password(member: Member, new: str, *, action: str, keep_session: str | 
     member.set_password(new)
     member.save(update_fields=["password"])
     end_all(member.id, keep=keep_session)
+    with spoken(member.language):
+        letter = letters.password_changed(name=member.name)
     outbox.put(
         channel="email",
         recipient=member.email,
-        payload=letters.password_changed(name=member.name),
+        payload=letter,
         unique_key=f"{action}:{member.id}:{now.isoformat()}",
         now=now,
     )

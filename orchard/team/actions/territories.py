@@ -71,12 +71,14 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
         raise Refused(wrong).at("holidays_of")
     if any(len(each) > COUNTRY_LENGTH for each in fields.countries) or len(fields.countries) > MOST_COUNTRIES:
         raise Refused(
-            f"Write at most {MOST_COUNTRIES} countries, each of at most {COUNTRY_LENGTH} characters."
+            "Write at most {at_most} countries, each of at most {length} characters.",
+            at_most=MOST_COUNTRIES,
+            length=COUNTRY_LENGTH,
         ).at("countries")
     if len(fields.days_off) > MOST_DAYS_OFF:
-        raise Refused(f"Write at most {MOST_DAYS_OFF} days off.").at("days_off")
+        raise Refused("Write at most {at_most} days off.", at_most=MOST_DAYS_OFF).at("days_off")
     if any(abs(day.year - now.year) > _YEARS for day in fields.days_off):
-        raise Refused(f"A day off lies within {_YEARS} years. Look at the years.").at("days_off")
+        raise Refused("A day off lies within {years} years. Look at the years.", years=_YEARS).at("days_off")
     return {
         "name": name,
         "time_zone": fields.time_zone,

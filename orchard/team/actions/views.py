@@ -31,7 +31,9 @@ def keep_view(
         Member.objects.select_for_update().filter(id=member_id).get()
         mine = SavedView.objects.filter(member=member_id, list=list_name)
         if mine.count() >= MOST_VIEWS:
-            raise Refused(f"You keep {MOST_VIEWS} views of this list. Delete one that you need no more.")
+            raise Refused(
+                "You keep {at_most} views of this list. Delete one that you need no more.", at_most=MOST_VIEWS
+            )
         if mine.filter(name=name).exists():
             raise _taken(name)
         view = SavedView.objects.create(
@@ -125,5 +127,5 @@ def _check(state: Mapping[str, str]) -> None:
 
 def _taken(name: str) -> ViewNameTaken:
     return ViewNameTaken(
-        f"There is a view called {name} already. Choose another name, or write over that one."
+        "There is a view called {name} already. Choose another name, or write over that one.", name=name
     ).at("name")

@@ -66,7 +66,7 @@ def member_by_email(email: str) -> Member:
     """Return the member with this login, whatever its case."""
     found = Member.objects.select_related("team").filter(email=email.strip().lower()).first()
     if found is None:
-        raise UnknownMember(f"There is no member with the login {email}.")
+        raise UnknownMember("There is no member with the login {email}.", email=email)
     return found
 
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import holidays
 
+from orchard.kit.words import Phrase
+
 _PART = re.compile(r"[A-Z0-9]{1,3}")
 
 
@@ -28,15 +30,24 @@ def wrong_with(place: str, year: int) -> str | None:
     """Return what is wrong with the code of a place, or None; its holidays must be known in a year and the next."""
     country, _, part = place.partition("-")
     if country not in countries():
-        return f"No holidays are known for “{place}”. Write a country as AT, or a part of one as DE-BY."
+        return Phrase(
+            "No holidays are known for “{place}”. Write a country as AT, or a part of one as DE-BY.",
+            place=place,
+        )
     if part and part not in countries()[country]:
         parts = ", ".join(countries()[country])
         return (
-            f"{country} has no part “{part}”. It has {parts}." if parts else f"{country} has no parts here."
+            Phrase("{country} has no part “{part}”. It has {parts}.", country=country, part=part, parts=parts)
+            if parts
+            else Phrase("{country} has no parts here.", country=country)
         )
     for each in (year, year + 1):
         if not of_year(place, each):
-            return f"No public holidays of {place} are known for {each}. Leave this empty, and write the days below."
+            return Phrase(
+                "No public holidays of {place} are known for {year}. Leave this empty, and write the days below.",
+                place=place,
+                year=str(each),
+            )
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 from orchard.team.types import (
     FIRST_CAPACITY,
     MOST_LEADS,
@@ -50,7 +51,7 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
     if not name:
         raise Refused("Give a name.").at("name")
     if len(name) > at_most:
-        raise Refused(f"A name has at most {at_most} characters.").at("name")
+        raise Refused("A name has at most {at_most} characters.", at_most=at_most).at("name")
     if any(unicodedata.category(sign) == "Cc" for sign in name):
         raise Refused("This name holds characters that cannot be shown.").at("name")
     return name
@@ -107,9 +108,13 @@ def takes_at_first(role: Role) -> Takes:
 def check_takes(takes: Takes) -> None:
     """Refuse a capacity or weight that nobody can mean."""
     if not 0 <= takes.capacity <= MOST_LEADS:
-        raise Refused(f"A member has from 0 to {MOST_LEADS:,} open leads at once.").at("capacity")
+        raise Refused("A member has from 0 to {at_most} open leads at once.", at_most=MOST_LEADS).at(
+            "capacity"
+        )
     if not 1 <= takes.weight <= MOST_TURNS:
-        raise Refused(f"A member gets from 1 to {MOST_TURNS} leads for each one of a colleague.").at("weight")
+        raise Refused(
+            "A member gets from 1 to {at_most} leads for each one of a colleague.", at_most=MOST_TURNS
+        ).at("weight")
 
 
 def country_key(country: str) -> str:
@@ -119,6 +124,6 @@ def country_key(country: str) -> str:
 
 def client_in_words(user_agent: str) -> str:
     """Return what a member would call this browser: `Firefox on Linux`."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), Phrase("A browser"))
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser
+    return Phrase("{browser} on {system}", browser=browser, system=system) if system else browser

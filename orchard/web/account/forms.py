@@ -6,6 +6,7 @@ from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from orchard.kit.languages import LANGUAGES, UNCHOSEN
 from orchard.tasks.types import Mailing
 from orchard.team.types import NAME_LENGTH
 from orchard.web.ui.forms import time_zones
@@ -78,6 +79,12 @@ class Profile(forms.Form):
     theme = forms.ChoiceField(
         label=_("Light or dark"),
         choices=[("system", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[(UNCHOSEN, _("As my browser asks")), *LANGUAGES.items()],
+        help_text=_("Pages and letters to you speak it; without a choice letters are in English."),
     )
 
 

@@ -1,15 +1,16 @@
-"""A member's own page: name, time zone, theme, password, and where one is signed in."""
+"""A member's own page: name, time zone, theme, language, password, and where one is signed in."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orchard.kit import clock
+from orchard.kit import clock, languages
 from orchard.kit.errors import Refused
 from orchard.tasks import queries as tasks
 from orchard.team import actions, queries
@@ -24,7 +25,7 @@ from orchard.web.ui import theme, toasts
 def show(request: HttpRequest) -> HttpResponseBase:
     """Show and change the profile."""
     member = member_of(request)
-    initial = {"name": member.name, "time_zone": member.time_zone, "theme": member.theme}
+    initial = {name: getattr(member, name) for name in ("name", "time_zone", "theme", "language")}
     form = forms.Profile(posted(request), initial=initial)
     if form.is_valid():
         try:
@@ -32,7 +33,8 @@ def show(request: HttpRequest) -> HttpResponseBase:
         except Refused as error:
             refuse(form, error)
         else:
-            toasts.say(request, _("Saved."))
+            with languages.spoken(form.cleaned_data["language"] or translation.get_language() or ""):
+                toasts.say(request, _("Saved."))
             response = redirect("profile:show")
             theme.keep(response, form.cleaned_data["theme"], secure=request.is_secure())
             return response
@@ -58,9 +60,9 @@ def password(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
             )
         except WrongPassword as error:
-            form.add_error("old", str(error))
+            form.add_error("old", error.sentence)
         except WeakPassword as error:
-            form.add_error("new", str(error))
+            form.add_error("new", error.sentence)
         else:
             update_session_auth_hash(request, queries.member(member.id))
             UserSession.objects.create_from_request(request)

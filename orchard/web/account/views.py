@@ -36,7 +36,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         try:
             member_id = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
         except WeakPassword as error:
-            form.add_error("password", str(error))
+            form.add_error("password", error.sentence)
         except Refused as error:
             refuse(form, error)
         else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from orchard.journal import actions as journal
 from orchard.kit import clock, sheets
 from orchard.kit.errors import Refused
+from orchard.kit.languages import figure
 from orchard.kit.money import Money, exponent
 from orchard.kit.paging import Walk
 from orchard.web.lists.listing import Column, Value
@@ -93,7 +94,7 @@ def _no_more_than(rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]
         if number > MOST:
             raise Refused(
                 _("This list has more than %(most)s rows. Take it as CSV, or narrow it first.")
-                % {"most": f"{MOST:,}"}
+                % {"most": figure(MOST)}
             )
         yield row
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from orchard.journal import queries as journal
 from orchard.journal.queries import Wish
@@ -27,7 +28,9 @@ class Narrow(forms.Form):
     who = forms.ChoiceField(label=_("Who"), required=False)
     kind = forms.ChoiceField(label=_("What about"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=_DAY))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs=_DAY))
+    until = forms.DateField(
+        label=pgettext_lazy("until when", "To"), required=False, widget=forms.DateInput(attrs=_DAY)
+    )
     record = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, data: QueryDict) -> None:

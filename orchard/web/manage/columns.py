@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orchard.kit.words import voiced
 from orchard.team.models import Member
 from orchard.team.types import Scope
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
@@ -34,7 +35,7 @@ MEMBERS = Listing(
             is_name=True,
         ),
         Column("email", gettext_lazy("E-mail"), lambda member: member.email, sort=UP, shown=False),
-        Column("role", gettext_lazy("Role"), lambda member: member.get_role_display(), sort=UP),
+        Column("role", gettext_lazy("Role"), lambda member: voiced(member.get_role_display()), sort=UP),
         Column("team", gettext_lazy("Team"), lambda member: member.team.name if member.team else ""),
         Column("scope", gettext_lazy("Sees"), _sees),
         Column("signs", gettext_lazy("Signs for"), _signs_for),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orchard.api.types import OFFERED, TOKEN_NAME, Scope, TokenFields
 from orchard.kit import clock
+from orchard.kit.words import Phrase
 from orchard.team import queries as team
 from orchard.team.types import UnknownMember
 
@@ -30,7 +31,10 @@ class Token(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("May be used to"),
-        choices=[(scope.value, f"{scope.label} ({scope})") for scope in OFFERED],
+        choices=[
+            (scope.value, Phrase("{words} ({scope})", words=scope.label, scope=scope.value))
+            for scope in OFFERED
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     last_day = forms.DateField(
@@ -45,7 +49,7 @@ class Token(forms.Form):
         try:
             return team.member_by_email(self.cleaned_data["member"]).id
         except UnknownMember as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(error.sentence) from error
 
     def clean_last_day(self) -> datetime | None:
         """Return the end of the day, by the clock of who makes the token."""

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,6 +15,7 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.languages import dated
 from orchard.tasks import actions
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import What
@@ -42,7 +42,7 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
         else:
             said = _("%(name)s is put aside until %(day)s.") % {
                 "name": contact,
-                "day": date_format(form.until(), "D j M"),
+                "day": dated(form.until(), "D j M"),
             }
             toasts.say(request, said, undo=reverse("today:bring_back", args=[aside]))
             return leads_to(request, said_back(request, reverse("today:show")))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from orchard.kit.words import voiced
 from orchard.leads.queries import CameBack, InHands, Waiting
 from orchard.opportunities.queries import Sale
 from orchard.reports.queries import StepRow
@@ -133,8 +134,8 @@ TASKS = Listing(
     title=gettext_lazy("My tasks"),
     address="tasks:list",
     columns=(
-        Column("name", gettext_lazy("What"), lambda row: str(row.step.words), is_name=True),
-        Column("sort", gettext_lazy("Sort"), lambda row: str(row.step.what.label)),
+        Column("name", gettext_lazy("What"), lambda row: voiced(row.step.words), is_name=True),
+        Column("sort", gettext_lazy("Sort"), lambda row: voiced(row.step.what.label)),
         Column("contact", gettext_lazy("With"), _with),
         Column("account", gettext_lazy("Company"), lambda row: row.contact and row.contact.account_name),
         Column("phone", gettext_lazy("Phone"), lambda row: row.contact and row.contact.phone),
@@ -150,7 +151,7 @@ TASKS = Listing(
 
 def _flag(sale: Sale) -> str:
     if sale.step is not None:
-        return str(sale.step.words)
+        return voiced(sale.step.words)
     return _("no next step") if sale.flagged else ""
 
 

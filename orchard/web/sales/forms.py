@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from orchard.kit.languages import dated
 from orchard.leads.actions import Returned
 from orchard.leads.queries import Choice, InHands
 from orchard.leads.types import NOTE_LENGTH, RELEASED_AT_ONCE
@@ -183,4 +183,4 @@ class Release(forms.Form):
 
 
 def _day(day: date) -> str:
-    return date_format(day, "j F Y")
+    return dated(day, "j F Y")

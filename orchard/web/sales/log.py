@@ -25,6 +25,7 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.words import voiced
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.team.types import MANAGING
@@ -186,7 +187,7 @@ def _say(request: HttpRequest, happened: Happened, logged: Logged, done: Step | 
         Happened.MAIL: _("The mail is logged."),
     }[happened]
     if done:
-        said += " " + _("“%(step)s” is done.") % {"step": done.words}
+        said += " " + _("“%(step)s” is done.") % {"step": voiced(done.words)}
     if logged.next_id:
         said += " " + _("The next step is planned.")
     toasts.say(request, said, undo=reverse("tasks:unlog", args=[logged.id]))

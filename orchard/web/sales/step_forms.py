@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from orchard.kit.languages import dated
+from orchard.kit.words import voiced
 from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, NewStep, Step, What
 from orchard.team import queries as team
 from orchard.team.queries import Filter
@@ -59,7 +61,10 @@ class StepForm(Seen):
         label=_("From"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(
+        label=pgettext_lazy("until when", "To"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     place = forms.CharField(
         label=_("Place or link"),
         required=False,
@@ -162,14 +167,14 @@ class LogForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["next_on"].choices = [  # type: ignore[attr-defined]  # declared above, as the next
             ("", _now("none")),
-            *((day.isoformat(), f"{words}, {date_format(day, 'D j M')}") for words, day in next_days(today)),
+            *((day.isoformat(), f"{words}, {dated(day, 'D j M')}") for words, day in next_days(today)),
             (_OTHER, _now("another day")),
         ]
         if steps:
             self.fields["does"].choices = [  # type: ignore[attr-defined]
                 (_FITS, _now("the due step that fits")),
                 ("", _now("no step")),
-                *((str(each.id), f"{each.words}, {date_format(each.due_on, 'j M')}") for each in steps),
+                *((str(each.id), f"{voiced(each.words)}, {dated(each.due_on, 'j M')}") for each in steps),
             ]
             self.initial.setdefault("does", str(chosen.id) if chosen else _FITS)
         else:
@@ -230,7 +235,7 @@ class AsideForm(forms.Form):
         """Offer the days that are near."""
         super().__init__(*args, **kwargs)
         self.fields["until_on"].choices = [  # type: ignore[attr-defined]  # declared above
-            *((day.isoformat(), f"{words}, {date_format(day, 'D j M')}") for words, day in next_days(today)),
+            *((day.isoformat(), f"{words}, {dated(day, 'D j M')}") for words, day in next_days(today)),
             (_OTHER, _now("another day")),
         ]
         self.initial.setdefault("until_on", next_days(today)[0][1].isoformat())

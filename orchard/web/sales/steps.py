@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,6 +17,8 @@ from orchard.contacts.models import Contact
 from orchard.contacts.types import Gone
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.languages import dated
+from orchard.kit.words import voiced
 from orchard.reports import queries as reports
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Step, What
@@ -94,7 +95,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
 def done(request: HttpRequest, task_id: int) -> HttpResponse:
     """Mark a step as done."""
     actions.done(task_id=task_id, by=member_of(request).pk, now=clock.now())
-    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": step.words})
+    return _after(request, task_id, lambda step: _("“%(step)s” is done.") % {"step": voiced(step.words)})
 
 
 @require_POST
@@ -114,7 +115,7 @@ def drop(request: HttpRequest, task_id: int) -> HttpResponse:
 
     def said(step: Step) -> str:
         words = _("“%(step)s” is cancelled.") if step.what is What.MEETING else _("“%(step)s” is dropped.")
-        return words % {"step": step.words}
+        return words % {"step": voiced(step.words)}
 
     return _after(request, task_id, said)
 
@@ -132,7 +133,7 @@ def snooze(request: HttpRequest, task_id: int) -> HttpResponse:
         task_id,
         lambda step: (
             _("“%(step)s” waits until %(day)s.")
-            % {"step": step.words, "day": date_format(step.due_on, "D j M")}
+            % {"step": voiced(step.words), "day": dated(step.due_on, "D j M")}
         ),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ GROUPS = (
         ),
     ),
     Group(
-        _("Together"),
+        pgettext_lazy("navigation", "Together"),
         (
             Entry(_("Agreement"), "agreement:show", "file-pen-line"),
             Entry(_("Weekly meeting"), "weekly:show", "presentation"),

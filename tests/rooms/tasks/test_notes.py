@@ -137,6 +137,17 @@ def test_a_note_that_is_taken_away_is_gone_with_its_notice_and_comes_back_as_it_
         actions.restore_note(note_id=note, by=nora.pk, now=later)
 
 
+def test_what_comes_back_stands_at_the_company_where_it_was_told(team, ada):
+    nora, _sam = team
+    company = contacts.create_account(name="Glassworks", now=NOW)
+    note = write("Met at the plant", nora, ada, at_account=company)
+    actions.remove_note(note_id=note, by=nora.pk, now=NOW)
+    actions.restore_note(note_id=note, by=nora.pk, now=NOW)
+    ledger.drain(flow.CONSUMERS)
+    (fact,) = [each for each in facts.facts_of([ada]) if each.kind == "note.written"]
+    assert fact.account_id == company
+
+
 def test_after_a_day_the_words_of_a_note_that_was_taken_away_are_gone_for_good(team, ada):
     nora, _sam = team
     note = write("Gone", nora, ada)

@@ -177,13 +177,18 @@ def test_a_password_changes_only_for_who_knows_the_old_one_and_ends_other_sessio
 def test_members_set_their_own_name_time_zone_and_theme():
     person = member()
     actions.change_profile(
-        member_id=person.id, name="Nora", time_zone="Europe/Oslo", theme="dark", now=clock.now()
+        member_id=person.id, name="Nora", time_zone="Europe/Oslo", theme="dark", language="", now=clock.now()
     )
     person.refresh_from_db()
     assert (person.name, person.time_zone, person.theme) == ("Nora", "Europe/Oslo", "dark")
     with pytest.raises(Refused, match="time zone"):
         actions.change_profile(
-            member_id=person.id, name="Nora", time_zone="Mars/Base", theme="dark", now=clock.now()
+            member_id=person.id,
+            name="Nora",
+            time_zone="Mars/Base",
+            theme="dark",
+            language="",
+            now=clock.now(),
         )
 
 

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from orchard.connect.csv.mapping.grammar import KEYS, ImportMap, nearest
 from orchard.connect.csv.types import MapError, Problem
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 
 _LONGEST = 200_000  # characters; a map of a thousand columns has a tenth of that
 _DEEPEST = 12
@@ -32,7 +33,7 @@ def read_map(text: str | Path) -> ImportMap:
     try:
         found = ImportMap.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = error.errors(include_url=False)
         raise MapError(sorted({_problem(detail, lines) for detail in details})) from None
     return found.model_copy(update={"lines": lines})
 
@@ -64,9 +65,9 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(f"The map {path.name} is not UTF-8 text.") from None
+        raise Refused("The map {file} is not UTF-8 text.", file=path.name) from None
     except OSError as error:
-        raise Refused(f"The map {path} cannot be read: {error.strerror}.") from None
+        raise Refused("The map {path} cannot be read: {why}.", path=path, why=error.strerror) from None
 
 
 def line_of(path: _Path, lines: dict[_Path, int]) -> int:
@@ -78,7 +79,7 @@ def line_of(path: _Path, lines: dict[_Path, int]) -> int:
 
 def _composed(text: str) -> yaml.Node | None:
     if len(text) > _LONGEST:
-        raise Refused(f"The map is longer than {_LONGEST:,} characters: this is no map.")
+        raise Refused("The map is longer than {at_most} characters: this is no map.", at_most=_LONGEST)
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
@@ -87,7 +88,9 @@ def _composed(text: str) -> yaml.Node | None:
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise MapError([Problem(line, f"This is not YAML: {error.problem or error.context}.")]) from None
+        raise MapError(
+            [Problem(line, Phrase("This is not YAML: {why}.", why=error.problem or error.context))]
+        ) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None
     except RecursionError:
@@ -115,7 +118,9 @@ def _mapping(node: yaml.MappingNode, path: _Path, lines: dict[_Path, int]) -> di
         if not isinstance(key, yaml.ScalarNode):
             raise MapError([Problem(line, "A key is a plain word.")])
         if key.value in found:
-            raise MapError([Problem(line, f"{key.value!r} stands twice; keep one of the two.")])
+            raise MapError(
+                [Problem(line, Phrase("{value} stands twice; keep one of the two.", value=repr(key.value)))]
+            )
         lines[(*path, key.value)] = line
         found[key.value] = _plain(value, (*path, key.value), lines)
     return found
@@ -132,13 +137,15 @@ def _problem(detail: ErrorDetails, lines: dict[_Path, int]) -> Problem:
     where = ".".join(str(part) for part in path if isinstance(part, str))
     if detail["type"] == "extra_forbidden":
         name = str(path[-1])
-        return Problem(line, f"{name!r} is no part of a map here.{nearest(name, KEYS)}", of_grammar=True)
+        return Problem(
+            line,
+            Phrase("{name} is no part of a map here.{nearest}", name=repr(name), nearest=nearest(name, KEYS)),
+            of_grammar=True,
+        )
     if detail["type"] == "missing":
-        return Problem(line, f"{path[-1]!r} is missing.", of_grammar=True)
+        return Problem(line, Phrase("{path} is missing.", path=repr(path[-1])), of_grammar=True)
     line = line_of((*path, _first_word(detail["msg"])), lines)
-    message = detail["msg"].removeprefix("Value error, ").rstrip(".")
-    if not message.endswith("?"):
-        message += "."
-    return Problem(
-        line, f"{where}: {message}" if where else message[:1].upper() + message[1:], of_grammar=True
-    )
+    error = detail.get("ctx", {}).get("error")
+    why = Phrase(error.args[0] if isinstance(error, ValueError) else detail["msg"])
+    told = Phrase("{where}: {why:stop}", where=where, why=why) if where else Phrase("{why:sentence}", why=why)
+    return Problem(line, told, of_grammar=True)

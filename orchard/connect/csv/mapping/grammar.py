@@ -17,6 +17,7 @@ from pydantic import (
 
 from orchard.connect.csv.hints import Hint
 from orchard.interactions.types import KINDS
+from orchard.kit.words import Phrase, marked
 
 CellType = Literal["text", "number", "boolean", "date", "choice"]
 
@@ -44,18 +45,19 @@ ACCOUNT_FIELDS = (
     "employees",
     "annual_revenue",
 )
-CAMPAIGN_FIELDS = (
-    "code",
-    "name",
-    "parent",
-    "type",
-    "channel",
-    "starts",
-    "ends",
-    "planned_cost",
-    "actual_cost",
-    "status",
-)
+CAMPAIGN_FIELDS = {
+    "code": Phrase("code"),
+    "name": Phrase("name"),
+    "parent": Phrase("parent"),
+    "type": Phrase("type"),
+    "channel": Phrase("channel"),
+    "starts": Phrase("starts"),
+    "ends": Phrase("ends"),
+    "planned_cost": Phrase("planned cost"),
+    "actual_cost": Phrase("actual cost"),
+    "status": Phrase("status"),
+}
+"""The fields of a campaign that a map may name, with the words for them on a page."""
 MANY = ("email", "phone", "external_id", "account.external_id")
 """What a contact may have several of, so that a list of columns may stand there."""
 
@@ -102,11 +104,11 @@ class Source(_Strict):
     def _one_origin(self) -> Self:
         given = [self.column is not None, self.value is not None, bool(self.join), bool(self.first_of)]
         if sum(given) != 1:
-            raise ValueError("say exactly one of column, value, join and first_of")
+            raise ValueError(marked("say exactly one of column, value, join and first_of"))
         if self.type == "choice" and not self.choices:
-            raise ValueError("a choice needs its `choices`")
+            raise ValueError(marked("a choice needs its `choices`"))
         if self.choices and self.type not in {None, "choice"}:
-            raise ValueError("`choices` belong to the type choice")
+            raise ValueError(marked("`choices` belong to the type choice"))
         return self
 
     def columns(self) -> tuple[str, ...]:
@@ -136,7 +138,7 @@ class Condition(_Strict):
     @model_validator(mode="after")
     def _one_test(self) -> Self:
         if sum(test is not None for test in (self.is_, self.not_, self.empty)) > 1:
-            raise ValueError("say only one of is, not and empty")
+            raise ValueError(marked("say only one of is, not and empty"))
         return self
 
 
@@ -164,13 +166,19 @@ class Interaction(_Strict):
         if kind in IMPORTABLE:
             return kind
         if kind in KINDS:
-            raise ValueError(f"{kind} follows from what happens in Orchard and is not imported")
-        raise ValueError(f"there is no kind {kind!r}.{nearest(kind, IMPORTABLE)}")
+            raise ValueError(
+                Phrase("{kind} follows from what happens in Orchard and is not imported", kind=kind)
+            )
+        raise ValueError(
+            Phrase("there is no kind {kind}.{nearest}", kind=repr(kind), nearest=nearest(kind, IMPORTABLE))
+        )
 
     @model_validator(mode="after")
     def _amount_has_a_currency(self) -> Self:
         if self.amount is not None and not (self.currency or self.amount.currency):
-            raise ValueError("an amount needs a currency: a code such as EUR, or the column that holds it")
+            raise ValueError(
+                marked("an amount needs a currency: a code such as EUR, or the column that holds it")
+            )
         return self
 
 
@@ -198,7 +206,7 @@ class FileLayout(_Strict):
     def _one_character(cls, delimiter: str | None) -> str | None:
         delimiter = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}.get(delimiter or "", delimiter)
         if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-            raise ValueError("a delimiter is one character, or `tab`")
+            raise ValueError(marked("a delimiter is one character, or `tab`"))
         return delimiter
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
@@ -209,9 +217,16 @@ def _known_field(name: str) -> str:
     bare = name.removeprefix("account.")
     if bare.startswith("custom."):
         if not bare.removeprefix("custom.").isidentifier():
-            raise ValueError(f"{name!r} names no custom field: after `custom.` come letters, digits and _")
+            raise ValueError(
+                Phrase(
+                    "{name} names no custom field: after `custom.` come letters, digits and _",
+                    name=repr(name),
+                )
+            )
     elif name not in known:
-        raise ValueError(f"a contact has no field {name!r}.{nearest(name, known)}")
+        raise ValueError(
+            Phrase("a contact has no field {name}.{nearest}", name=repr(name), nearest=nearest(name, known))
+        )
     return name
 
 
@@ -241,9 +256,15 @@ class ImportMap(_Strict):
     def _sources_fit(cls, contact: dict[str, list[Source]]) -> dict[str, list[Source]]:
         for name, sources in contact.items():
             if name.endswith("external_id") and any(source.source is None for source in sources):
-                raise ValueError(f"{name} needs a `source`: the name of the system that gives the id")
+                raise ValueError(
+                    Phrase("{name} needs a `source`: the name of the system that gives the id", name=name)
+                )
             if len(sources) > 1 and name not in MANY:
-                raise ValueError(f"{name} holds one value; to take the first that is not blank, say first_of")
+                raise ValueError(
+                    Phrase(
+                        "{name} holds one value; to take the first that is not blank, say first_of", name=name
+                    )
+                )
         return contact
 
     @field_validator("campaign")
@@ -251,9 +272,15 @@ class ImportMap(_Strict):
     def _known_campaign_fields(cls, campaign: dict[str, Source]) -> dict[str, Source]:
         for name in campaign:
             if name not in CAMPAIGN_FIELDS:
-                raise ValueError(f"a campaign has no field {name!r}.{nearest(name, CAMPAIGN_FIELDS)}")
+                raise ValueError(
+                    Phrase(
+                        "a campaign has no field {name}.{nearest}",
+                        name=repr(name),
+                        nearest=nearest(name, list(CAMPAIGN_FIELDS)),
+                    )
+                )
         if campaign and not {"code", "name"} & campaign.keys():
-            raise ValueError("a campaign needs a code or a name")
+            raise ValueError(marked("a campaign needs a code or a name"))
         return campaign
 
     @field_validator("time_zone")
@@ -262,7 +289,9 @@ class ImportMap(_Strict):
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {zone!r}; write it like Europe/Vienna") from None
+            raise ValueError(
+                Phrase("there is no time zone {zone}; write it like Europe/Vienna", zone=repr(zone))
+            ) from None
         return zone
 
     @model_validator(mode="after")
@@ -325,4 +354,4 @@ def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest known name, or nothing."""
     folded = {other.casefold(): other for other in known}
     close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
-    return f" Did you mean {folded[close[0]]!r}?" if close else ""
+    return Phrase(" Did you mean {name}?", name=repr(folded[close[0]])) if close else ""

@@ -8,6 +8,7 @@ from typing import BinaryIO, NamedTuple, cast
 from charset_normalizer import from_bytes
 
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase, marked
 
 _HEAD = 65_536
 _BLOCK = 1 << 20
@@ -21,15 +22,15 @@ _BOMS = (
 )
 _LEGACY = "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r cp932 gb18030 big5 euc_jp euc_kr mac_roman"
 _OTHER_FILES = (
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "a database"),
-    (b"Rar!", "an archive"),
-    (b"7z\xbc\xaf", "an archive"),
-    (b"{\\rtf", "a text document"),
+    (b"%PDF", marked("a PDF")),
+    (b"\x89PNG", marked("a picture")),
+    (b"\xff\xd8\xff", marked("a picture")),
+    (b"GIF8", marked("a picture")),
+    (b"PAR1", marked("a Parquet file")),
+    (b"SQLite format 3", marked("a database")),
+    (b"Rar!", marked("an archive")),
+    (b"7z\xbc\xaf", marked("an archive")),
+    (b"{\\rtf", marked("a text document")),
 )
 
 ZIP = b"PK\x03\x04"
@@ -62,7 +63,7 @@ def opened(path: Path) -> BinaryIO:
             packed = file.read(2) == _GZIP
         return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
     except OSError as error:
-        raise Refused(f"The file {path.name} cannot be read: {error.strerror}.") from None
+        raise Refused("The file {file} cannot be read: {why}.", file=path.name, why=error.strerror) from None
 
 
 def head_of(path: Path) -> bytes:
@@ -89,7 +90,7 @@ def encoding_of(path: Path, head: bytes) -> Encoding:
         return Encoding(
             "utf-8",
             "orchard.windows",
-            "Some characters are not valid UTF-8; they were read as Windows-1252.",
+            marked("Some characters are not valid UTF-8; they were read as Windows-1252."),
         )
     return _legacy(sample)
 
@@ -109,10 +110,14 @@ def _unmarked_utf16(head: bytes) -> str | None:
 def _refuse_binary(path: Path, head: bytes) -> None:
     for magic, what in _OTHER_FILES:
         if head.startswith(magic):
-            raise Refused(f"The file {path.name} is {what}, not a table; save it as CSV or XLSX.")
+            raise Refused(
+                "The file {file} is {what}, not a table; save it as CSV or XLSX.",
+                file=path.name,
+                what=Phrase(what),
+            )
     controls = len(head) - len(head.translate(None, bytes(range(1, 7)) + bytes(range(14, 27)) + b"\x7f"))
     if controls > len(head) * 0.03 or head.count(0) > len(head) * 0.5:
-        raise Refused(f"The file {path.name} is not text; save the table as CSV or XLSX.")
+        raise Refused("The file {file} is not text; save the table as CSV or XLSX.", file=path.name)
 
 
 def _first_that_is_not_utf8(path: Path) -> bytes | None:
@@ -138,4 +143,6 @@ def _legacy(sample: bytes) -> Encoding:
     western = next((match for match in found if "cp1252" in match.could_be_from_charset), None)
     if best is None or (western is not None and western.chaos <= best.chaos):
         return Encoding("cp1252", "replace")
-    return Encoding(best.encoding, "replace", f"The text was read as {best.encoding}.")
+    return Encoding(
+        best.encoding, "replace", Phrase("The text was read as {encoding}.", encoding=best.encoding)
+    )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
+from orchard.kit.words import together
 
 _SEARCHED = 40  # records from the top among which the header is looked for
 _WIDEST = 16_384  # columns, as many as a worksheet has
@@ -27,14 +28,16 @@ def layout_of(sample: Sequence[Record], header_row: int | None) -> Layout:
     if header_row is not None:
         record = next((record for record, _ in filled if record.number == header_row), None)
         if record is None or not _filled(record.cells):
-            raise Refused(f"Row {header_row} holds no header; say which row names the columns.")
+            raise Refused(
+                "Row {header_row} holds no header; say which row names the columns.", header_row=header_row
+            )
         return Layout(names_of(record.cells), record.number)
     if sections := _zoom(sample):
         return sections
     top = [(record, count) for record, count in filled[:_SEARCHED] if count and not record.damage]
     if not top:
         damage = next((record.damage for record in sample if record.damage), "")
-        raise Refused(f"The file holds no table. {damage}".strip())
+        raise Refused(together(["The file holds no table.", *([damage] if damage else [])]))
     most, widest = max(count for _, count in top), max(len(record.cells) for record, _ in top)
     header = next(
         record
@@ -51,7 +54,9 @@ def names_of(cells: Sequence[Cell]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if len(names) > _WIDEST:
-        raise Refused(f"The table has {len(names):,} columns; {_WIDEST:,} are allowed.")
+        raise Refused(
+            "The table has {columns} columns; {at_most} are allowed.", columns=len(names), at_most=_WIDEST
+        )
     taken: set[str] = set()
     told_apart = []
     for place, name in enumerate(names, 1):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TextIO
 
 from orchard.connect.csv.types import Record
+from orchard.kit.words import Phrase, marked
 
 LONGEST_RECORD = 1_000_000
 """Characters in one record, at most; a longer one is refused and only its beginning is kept."""
@@ -110,10 +111,13 @@ def records_of(text: TextIO, delimiter: str) -> Iterator[Record]:
 def _broken(number: int, lines: _Lines) -> Record:
     first = lines.give_up()
     if lines.swallowed:
-        reason = (
-            f"This line is {lines.swallowed:,} characters long; {LONGEST_RECORD:,} are allowed. "
-            "Only its beginning is kept here."
+        reason = Phrase(
+            "This line is {length} characters long; {at_most} are allowed. Only its beginning is kept here.",
+            length=lines.swallowed,
+            at_most=LONGEST_RECORD,
         )
         lines.swallowed = 0
         return Record(number, [first], reason)
-    return Record(number, [first.rstrip("\r\n")], "A quotation mark is opened in this row and never closed.")
+    return Record(
+        number, [first.rstrip("\r\n")], marked("A quotation mark is opened in this row and never closed.")
+    )

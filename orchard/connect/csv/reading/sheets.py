@@ -58,18 +58,26 @@ def open_sheet(path: Path, name: str | None) -> Sheet:
         book = CalamineWorkbook.from_path(path)
         names = list(book.sheet_names)
         if name is not None and name not in names:
-            raise Refused(f"The workbook has no sheet {name!r}; it has {', '.join(map(repr, names))}.")
+            raise Refused(
+                "The workbook has no sheet {name}; it has {names}.",
+                name=repr(name),
+                names=[*map(repr, names)],
+            )
         for candidate in [name] if name is not None else names:
             sheet = Sheet(path, candidate, names, None if large else book.get_sheet_by_name(candidate))
             if name is not None or any(any(record.cells) for record in sheet.records()):
                 return sheet
     except PasswordError:
         raise Refused(
-            f"The workbook {path.name} is protected by a password; save it without one, or as CSV."
+            "The workbook {file} is protected by a password; save it without one, or as CSV.", file=path.name
         ) from None
     except CalamineError as error:
-        raise Refused(f"The workbook {path.name} cannot be read ({error}); save the table as CSV.") from None
-    raise Refused(f"The workbook {path.name} is empty.")
+        raise Refused(
+            "The workbook {file} cannot be read ({error}); save the table as CSV.",
+            file=path.name,
+            error=error,
+        ) from None
+    raise Refused("The workbook {file} is empty.", file=path.name)
 
 
 def _streamed(path: Path) -> openpyxl.Workbook:
@@ -100,14 +108,16 @@ def _cells_spanned(path: Path) -> int:
         with zipfile.ZipFile(path) as archive:
             files = {info.filename: info for info in archive.infolist()}
             if "xl/workbook.xml" not in files and "xl/workbook.bin" not in files:
-                raise Refused(f"The file {path.name} is an archive, not a table; unpack it first.")
+                raise Refused("The file {file} is an archive, not a table; unpack it first.", file=path.name)
             if sum(info.file_size for info in files.values()) > _LARGEST:
-                raise Refused(f"The workbook {path.name} is too large to be read as one; save it as CSV.")
+                raise Refused(
+                    "The workbook {file} is too large to be read as one; save it as CSV.", file=path.name
+                )
             sheets = [info for name, info in files.items() if name.startswith("xl/worksheets/sheet")]
             return max((_spanned(path, archive.open(info)) for info in sheets), default=0)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
         raise Refused(
-            f"The workbook {path.name} is damaged; open and save it again, or save it as CSV."
+            "The workbook {file} is damaged; open and save it again, or save it as CSV.", file=path.name
         ) from None
 
 
@@ -123,7 +133,10 @@ def _spanned(path: Path, sheet: IO[bytes]) -> int:
                 columns = max(columns, _column_number(column))
             if rows * columns > _WIDEST_GAP:
                 raise Refused(
-                    f"A sheet of {path.name} spans {rows:,} rows and {columns:,} columns; save it as CSV."
+                    "A sheet of {file} spans {rows} rows and {columns} columns; save it as CSV.",
+                    file=path.name,
+                    rows=rows,
+                    columns=columns,
                 )
             rest = text[-100:]
     return rows * columns

@@ -15,6 +15,7 @@ from orchard.connect.csv.reading.layout import Layout, layout_of
 from orchard.connect.csv.rejects import place_of_ours, restored, surplus
 from orchard.connect.csv.types import Cell, Record
 from orchard.kit.errors import Refused
+from orchard.kit.words import Phrase
 
 _SAMPLE = 262_144  # characters in which the delimiter is looked for
 _SAMPLE_RECORDS = 400
@@ -91,14 +92,20 @@ def open_table(
     """
     head = _guarded_head(path)
     if not head:
-        raise Refused(f"The file {path.name} is empty.")
+        raise Refused("The file {file} is empty.", file=path.name)
     if sheets.is_workbook(head):
         page = sheets.open_sheet(path, sheet)
         layout = layout_of(list(islice(page.records(), max(_SAMPLE_RECORDS, header_row or 0))), header_row)
-        notes = [f"Read from the sheet {page.name!r} of {len(page.names)}."] if len(page.names) > 1 else []
+        notes: list[str] = (
+            [Phrase("Read from the sheet {name} of {sheets}.", name=repr(page.name), sheets=len(page.names))]
+            if len(page.names) > 1
+            else []
+        )
         return _table(path, layout, notes, sheet=page)
     if sheet is not None:
-        raise Refused(f"The file {path.name} is no workbook, so it has no sheet {sheet!r}.")
+        raise Refused(
+            "The file {file} is no workbook, so it has no sheet {sheet}.", file=path.name, sheet=repr(sheet)
+        )
     try:
         known = raw.encoding_of(path, head) if encoding is None else _given(encoding)
         with _text(path, known) as text:
@@ -123,7 +130,10 @@ def _table(path: Path, layout: Layout, notes: list[str], **how: object) -> Table
     if place_of_ours(header) is not None:
         header = [str(restored(name)) for name in header]
     if number > 1:
-        notes = [*notes, f"The table begins in row {number}; what stands above is left out."]
+        notes = [
+            *notes,
+            Phrase("The table begins in row {number}; what stands above is left out.", number=str(number)),
+        ]
     return Table(path, header, number, constants, notes, ends_at=ends_at, **how)  # type: ignore[arg-type]
 
 
@@ -138,12 +148,14 @@ def _given(encoding: str) -> raw.Encoding:
     try:
         "".encode(encoding)
     except (LookupError, UnicodeError):
-        raise Refused(f"There is no encoding {encoding!r}; write one such as utf-8 or cp1252.") from None
+        raise Refused(
+            "There is no encoding {encoding}; write one such as utf-8 or cp1252.", encoding=repr(encoding)
+        ) from None
     return raw.Encoding(encoding, "replace")
 
 
 def _cut_off(path: Path) -> Refused:
-    return Refused(f"The file {path.name} is damaged or cut off; get it once more.")
+    return Refused("The file {file} is damaged or cut off; get it once more.", file=path.name)
 
 
 def _text(path: Path, encoding: raw.Encoding) -> TextIOWrapper:

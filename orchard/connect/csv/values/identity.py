@@ -5,6 +5,7 @@ import re
 from orchard.connect.csv.types import Email, Phone, Unreadable
 from orchard.connect.csv.values.text import line
 from orchard.contacts.types import domain_of, linkedin_slug, normal_email, normal_phone, visible
+from orchard.kit.words import Phrase
 
 _BETWEEN = re.compile(r"[;,|\s]+")
 _PHONES_BETWEEN = re.compile(r"\s*(?:[;|\n]|:::)\s*")
@@ -18,7 +19,7 @@ def emails(text: str) -> list[Email]:
         return [Email(text, normal)]
     parts = [part for part in _BETWEEN.split(text) if part]
     if len(parts) < 2 or not all("@" in part for part in parts):  # noqa: PLR2004 - not a list
-        raise Unreadable(f"{line(text, 1000)[:80]!r} is no e-mail address")
+        raise Unreadable(Phrase("{line} is no e-mail address", line=repr(line(text, 1000)[:80])))
     return [found for part in parts for found in emails(part)]
 
 
@@ -40,7 +41,7 @@ def profile(text: str) -> str:
     """Return the name of a LinkedIn profile."""
     slug = linkedin_slug(text)
     if slug is None:
-        raise Unreadable(f"{line(text, 1000)[:80]!r} is no LinkedIn profile")
+        raise Unreadable(Phrase("{line} is no LinkedIn profile", line=repr(line(text, 1000)[:80])))
     return slug
 
 
@@ -48,5 +49,5 @@ def domain(text: str) -> str:
     """Return the bare domain of a web address."""
     found = domain_of(text)
     if found is None:
-        raise Unreadable(f"{line(text, 1000)[:80]!r} is no web address")
+        raise Unreadable(Phrase("{line} is no web address", line=repr(line(text, 1000)[:80])))
     return found

@@ -9,6 +9,7 @@ from enum import StrEnum
 from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Cell, Unreadable
 from orchard.kit import money
+from orchard.kit.words import Phrase
 
 
 class Marks(StrEnum):
@@ -66,21 +67,23 @@ class NumberColumn:
         """Return the sentence that asks which way is meant, naming rows; None where it is clear."""
         if not self.open or self.marks() is not None:
             return None
-        return (
-            f"Column {self.column!r}: these numbers could be thousands or decimals: {_named(self.open)}. "
-            f"{Hint.NUMBERS}"
+        return Phrase(
+            "Column {column}: these numbers could be thousands or decimals: {rows}. {hint}",
+            column=repr(self.column),
+            rows=_named(self.open),
+            hint=Phrase(Hint.NUMBERS),
         )
 
 
-def _named(rows: Iterable[tuple[int, str]]) -> str:
-    return ", ".join(f"row {number} ({text})" for number, text in rows)
+def _named(rows: Iterable[tuple[int, str]]) -> list[Phrase]:
+    return [Phrase("row {number} ({text})", number=str(number), text=text) for number, text in rows]
 
 
 def number(cell: Cell, marks: Marks | None) -> Decimal:
     """Return the number that a cell holds; currency signs, thousands and accountants' brackets are understood."""
     if not isinstance(cell, str):
         if isinstance(cell, bool) or not isinstance(cell, int | float):
-            raise Unreadable(f"{cell!s} is no number")
+            raise Unreadable(Phrase("{cell} is no number", cell=str(cell)))
         return _finite(str(cell), Decimal(str(cell)))
     try:
         if cell.isascii() and cell.isdigit():
@@ -88,14 +91,16 @@ def number(cell: Cell, marks: Marks | None) -> Decimal:
         sign, bare = _bare(cell)
         return _finite(cell, sign * Decimal(_pointed(cell, bare, marks)))
     except InvalidOperation:
-        raise Unreadable(f"{cell!r} is no number") from None
+        raise Unreadable(Phrase("{cell} is no number", cell=repr(cell))) from None
 
 
 def minor_units(cell: Cell, marks: Marks | None, currency: str) -> int:
     """Return an amount of money in minor units; more decimals than the currency has are refused, not rounded."""
     amount = number(cell, marks)
     if not money.fits(amount, currency):
-        raise Unreadable(f"{cell!s} has more decimals than {currency} has")
+        raise Unreadable(
+            Phrase("{cell} has more decimals than {currency} has", cell=str(cell), currency=currency)
+        )
     return money.minor_units(amount, currency)
 
 
@@ -122,15 +127,21 @@ def _pointed(text: str, bare: str, marks: Marks | None) -> str:
     if _PLAIN.fullmatch(bare) or _SCIENTIFIC.fullmatch(bare):
         return bare
     if marks is None and _EITHER.fullmatch(bare):
-        raise Unreadable(f"{text!r} could be thousands or decimals; {Hint.MARKS}")
+        raise Unreadable(
+            Phrase(
+                "{text} could be thousands or decimals; {marks}", text=repr(text), marks=Phrase(Hint.MARKS)
+            )
+        )
     if marks is not Marks.COMMA and _POINT.fullmatch(bare):
         return bare.replace(",", "")
     if marks is not Marks.POINT and _COMMA.fullmatch(bare):
         return bare.replace(".", "").replace(",", ".")
-    raise Unreadable(f"{text!r} is no number" + (f" written like {marks}" if marks else ""))
+    if marks:
+        raise Unreadable(Phrase("{text} is no number written like {marks}", text=repr(text), marks=marks))
+    raise Unreadable(Phrase("{text} is no number", text=repr(text)))
 
 
 def _finite(text: str, value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value) >= _LARGEST:
-        raise Unreadable(f"{text!r} is no number that can be kept")
+        raise Unreadable(Phrase("{text} is no number that can be kept", text=repr(text)))
     return value

@@ -7,6 +7,7 @@ from typing import Any
 
 from orchard.connect.csv.types import Cell, Unreadable
 from orchard.contacts.types import visible
+from orchard.kit.words import Phrase
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u2060\ufeff\ud800-\udfff]+")
 _BLANKS = re.compile(r"\s+")
@@ -102,7 +103,9 @@ def paragraph(text: str, longest: int) -> str:
 
 def _short_enough(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise Unreadable(f"the text has {len(text):,} characters; {longest:,} fit")
+        raise Unreadable(
+            Phrase("the text has {length} characters; {longest} fit", length=len(text), longest=longest)
+        )
     return text
 
 
@@ -113,7 +116,7 @@ def yes_or_no(text: str) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise Unreadable(f"{text!r} is neither yes nor no")
+    raise Unreadable(Phrase("{text} is neither yes nor no", text=repr(text)))
 
 
 def says_no(folded: str) -> bool:
@@ -126,7 +129,12 @@ def identifier(text: str) -> str:
     if text.isalnum() and len(text) <= _LONGEST_ID:
         return text
     if _DAMAGED_ID.fullmatch(text):
-        raise Unreadable(f"{text!r} is an id that a spreadsheet has shortened; export the file again as text")
+        raise Unreadable(
+            Phrase(
+                "{text} is an id that a spreadsheet has shortened; export the file again as text",
+                text=repr(text),
+            )
+        )
     return line(text, _LONGEST_ID)
 
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orchard.kit.languages import dated, figure
 from orchard.reports.queries.health.house import Health
 from orchard.reports.types import Finding, Grade
 from orchard.watch.types import Beat
@@ -83,7 +83,7 @@ def _worker(house: Health, now: datetime, *, is_loading: bool) -> Iterator[Findi
 
 def _database(house: Health, _now: datetime) -> Iterator[Finding]:
     found, about = house.database, _("Database")
-    facts = {"version": found.version, "ms": f"{found.milliseconds:.1f}", "size": _size(found.size)}
+    facts = {"version": found.version, "ms": figure(found.milliseconds, 1), "size": _size(found.size)}
     words = _("PostgreSQL %(version)s answers within %(ms)s ms and holds %(size)s.") % facts
     if found.number < OLDEST_POSTGRES:
         yield Finding(
@@ -122,7 +122,7 @@ def _readers(house: Health, now: datetime) -> Iterator[Finding]:
             words = _("%(name)s has not read anything yet while %(n)s facts wait.")
         else:
             words = _("%(name)s has not moved for %(span)s while %(n)s facts wait.")
-        facts = {"name": reader.name, "span": _span(now - since) if since else "", "n": f"{waits:,}"}
+        facts = {"name": reader.name, "span": _span(now - since) if since else "", "n": figure(waits)}
         todo = _("See that the worker runs; if it does, its log says what holds this reader up.")
         yield Finding(about, Grade.BROKEN, words % facts, todo)
     if stands:
@@ -132,7 +132,7 @@ def _readers(house: Health, now: datetime) -> Iterator[Finding]:
             "The last reader is %(n)s fact behind and moving.",
             "The last reader is %(n)s facts behind and moving.",
             behind,
-        ) % {"n": f"{behind:,}"}
+        ) % {"n": figure(behind)}
     else:
         words = _("All of them have read to the end.")
     yield Finding(about, Grade.WELL, words)
@@ -165,13 +165,13 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
             "%(n)s message waits, the oldest since %(at)s.",
             "%(n)s messages wait, the oldest since %(at)s.",
             stands.waiting,
-        ) % {"n": f"{stands.waiting:,}", "at": _at(stands.oldest)}
+        ) % {"n": figure(stands.waiting), "at": _at(stands.oldest)}
         todo = _("The page Health says why; see that the mail server and the worker are there.")
         yield Finding(about, Grade.LOOK, words, todo)
     else:
         words = (
             ngettext("%(n)s message is on its way.", "%(n)s messages are on their way.", stands.waiting)
-            % {"n": f"{stands.waiting:,}"}
+            % {"n": figure(stands.waiting)}
             if stands.waiting
             else _("Nothing waits to leave.")
         )
@@ -181,7 +181,7 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
             "%(n)s message was given up within a week.",
             "%(n)s messages were given up within a week.",
             stands.failed,
-        ) % {"n": f"{stands.failed:,}"}
+        ) % {"n": figure(stands.failed)}
         yield Finding(about, Grade.LOOK, words, _("The page Health says to whom and why."))
 
 
@@ -190,7 +190,7 @@ def _lake(house: Health, now: datetime) -> Iterator[Finding]:
     if stands.synced_at is None:
         yield Finding(about, Grade.WELL, _("There is none yet; the worker writes it."))
     elif behind and now - stands.synced_at > LAKE_LATE:
-        facts = {"at": _at(stands.synced_at), "n": f"{behind:,}"}
+        facts = {"at": _at(stands.synced_at), "n": figure(behind)}
         words = (
             _("The lake was written last at %(at)s and lacks %(n)s facts, so reports tell of then.") % facts
         )
@@ -198,7 +198,7 @@ def _lake(house: Health, now: datetime) -> Iterator[Finding]:
             about, Grade.LOOK, words, _("See that the worker's part `work` runs, or run `orchard lake sync`.")
         )
     else:
-        facts = {"at": _at(stands.synced_at), "size": _size(stands.bytes), "n": f"{behind:,}"}
+        facts = {"at": _at(stands.synced_at), "size": _size(stands.bytes), "n": figure(behind)}
         yield Finding(
             about, Grade.WELL, _("Written at %(at)s, %(size)s, %(n)s facts behind the ledger.") % facts
         )
@@ -229,7 +229,7 @@ def _clocks(house: Health, _now: datetime) -> Iterator[Finding]:
         if skew < 0:
             shape = _("The clock of the database is %(n)s s behind this machine's.")
         todo = _("Let both follow a time server (NTP): leases and deadlines trust them.")
-        yield Finding(_("Clocks"), Grade.BROKEN, shape % {"n": f"{abs(skew):.0f}"}, todo)
+        yield Finding(_("Clocks"), Grade.BROKEN, shape % {"n": figure(abs(skew), 0)}, todo)
     else:
         yield Finding(_("Clocks"), Grade.WELL, _("The clocks of database and machine agree."))
 
@@ -239,7 +239,7 @@ def _slow(house: Health, _now: datetime) -> Iterator[Finding]:
     if not times:
         yield Finding(about, Grade.WELL, _("None within a day."))
         return
-    facts = {"n": f"{times:,}", "ms": f"{house.slowest[0].worst_ms:,.0f}"}
+    facts = {"n": figure(times), "ms": figure(house.slowest[0].worst_ms, 0)}
     words = ngettext(
         "%(n)s slow statement within a day, of %(ms)s ms.",
         "%(n)s slow statements within a day, the slowest of %(ms)s ms.",
@@ -273,14 +273,14 @@ def _long_at(beat: Beat, now: datetime) -> bool:
 def _at(moment: datetime) -> str:
     local = timezone.localtime(moment)
     today = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if today else "j M Y, H:i")
+    return dated(local, "H:i" if today else "j M Y, H:i")
 
 
 def _span(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes < 120:  # noqa: PLR2004 - two hours
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": f"{minutes // 60:,}"}
+    return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": figure(minutes // 60)}
 
 
 def _size(size: int) -> str:

@@ -13,6 +13,7 @@ from orchard.agreement.types import Document
 from orchard.engine.types import ColumnType
 from orchard.kit import clock
 from orchard.kit.errors import NotFound
+from orchard.kit.languages import figure
 from orchard.kit.money import minor_units
 from orchard.reports import rules
 from orchard.reports.queries.numbers.asking import Behind, Given, Source, given_by, narrowed, source_of
@@ -84,7 +85,7 @@ def promises(document: Document, total: Row, source: Source, asked: Asked, now: 
         running = _how_many(source, asked, "is_running", "accepted")
         rows.append(_Kept(total["attempted"], total["unattempted"], running).row("attempt", words, ours))
     if not asked.where:  # the promise is the company's, and no part of it can keep it
-        words = _("%(n)s ripe contacts a month, in whole months") % {"n": f"{marketing.ripe_per_month:,}"}
+        words = _("%(n)s ripe contacts a month, in whole months") % {"n": figure(marketing.ripe_per_month)}
         rows.append(_ripe_months(source, asked, marketing.ripe_per_month, now).row("ripe", words, theirs))
         del rows[-1]["of"]  # months have no rows
     if marketing.leads_with_phone_share is not None:

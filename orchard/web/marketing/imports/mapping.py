@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orchard.connect import actions, csv, queries
+from orchard.connect.csv.mapping.grammar import CAMPAIGN_FIELDS
 from orchard.connect.csv.types import MapError, Problem, Row
 from orchard.connect.models import Import
 from orchard.connect.types import State
@@ -20,6 +21,7 @@ from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS
 from orchard.interactions.types import KINDS
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.words import voiced
 from orchard.web.marketing.imports.form import (
     MOST_COLUMNS,
     Sheet,
@@ -200,7 +202,7 @@ def _choose_loud(request: HttpRequest, made: Import) -> None:
 def _stored(row: Row) -> Stored:
     person, company = dict(row.contact), dict(row.account)
     if row.campaign:
-        more = [(name.replace("_", " "), str(value)) for name, value in row.campaign.items()]
+        more = [(_campaign_words(name), str(value)) for name, value in row.campaign.items()]
         return Stored(row.number, str(row.campaign.get("name") or row.campaign.get("code")), "", [], more, [])
     name = str(person.pop("full_name", "") or "")
     for part in ("first_name", "last_name"):
@@ -211,13 +213,13 @@ def _stored(row: Row) -> Stored:
         *(phone.normal or phone.typed for phone in row.phones),
         *(f"{each.source} {each.value}" for each in row.external_ids),
     ]
-    more = [(str(CONTACT_FIELDS.get(key, key)), str(value)) for key, value in person.items()]
+    more = [(voiced(CONTACT_FIELDS.get(key, key)), str(value)) for key, value in person.items()]
     more += [
         (key.replace("_", " "), str(value))
         for key, value in (*row.custom.items(), *row.account_custom.items())
     ]
     more += [
-        (_("%(field)s of the company") % {"field": ACCOUNT_FIELDS.get(key, key)}, str(value))
+        (_("%(field)s of the company") % {"field": voiced(ACCOUNT_FIELDS.get(key, key))}, str(value))
         for key, value in company.items()
     ]
     facts: list[tuple[str, datetime | None, str]] = [
@@ -227,3 +229,7 @@ def _stored(row: Row) -> Stored:
         words = _("Consents") if each.granted else _("Withdraws consent")
         facts.append((words, each.at, each.purpose))
     return Stored(row.number, name or (reach[0] if reach else employer), employer, reach, more, facts)
+
+
+def _campaign_words(name: str) -> str:
+    return voiced(CAMPAIGN_FIELDS.get(name, name.replace("_", " ")))

@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
             )
             _look_or_leave(import_id)
         except Refused as error:
-            form.add_error("file", str(error))
+            form.add_error("file", error.sentence)
         else:
             return redirect("imports:map", import_id)
     status = 422 if form.is_bound and form.errors else 200

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from orchard.kit.errors import Refused
+from orchard.kit.languages import dated
 from orchard.reports.queries import numbers
 from orchard.reports.types import Asked
 from orchard.web.together.reports.asking import Question, question_of
@@ -36,7 +36,7 @@ def months_of(moments: Sequence[datetime]) -> list[Month]:
     months = []
     for place, at in enumerate(moments, 1):
         begins, is_now = numbers.month_of(at), place == len(moments)
-        label = _("today") if is_now else date_format(begins, "M Y")
+        label = _("today") if is_now else dated(begins, "M Y")
         months.append(Month(f"{begins:%Y-%m}", label, at, is_now))
     return months
 

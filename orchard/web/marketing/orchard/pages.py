@@ -37,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
     try:
         month = month_of(request.GET, months)
     except Refused as error:
-        mistake, month = str(error), months[-1]
+        mistake, month = error.sentence, months[-1]
     is_table = request.GET.get("as") == "table"
     context = {
         "mistake": mistake,
@@ -126,7 +126,7 @@ _LEGEND = ("growing", "ripening", "ripe", "picked", "rotting")
 
 def _failed(request: HttpRequest, error: Refused) -> HttpResponse:
     """Say in the place of the picture why it cannot be drawn; 422 lets it be shown there."""
-    return render(request, "orchard/failed.html", {"sentence": str(error)}, status=422)
+    return render(request, "orchard/failed.html", {"sentence": error.sentence}, status=422)
 
 
 def _with(query: QueryDict, **changed: str) -> str:

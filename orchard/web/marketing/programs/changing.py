@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         program_id = actions.begin(values=values, actor_id=member_of(request).pk, now=clock.now())
     except Refused as error:
-        return _form(request, None, values, checked=True, trouble=str(error), status=error.status)
+        return _form(request, None, values, checked=True, trouble=error.sentence, status=error.status)
     return _saved(request, program_id, values)
 
 

@@ -15,6 +15,7 @@ from orchard.engine.conditions import Condition, FieldIs, atoms, in_words, probl
 from orchard.engine.types import Problem
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, Refused
+from orchard.kit.words import together
 from orchard.segments import actions, queries
 from orchard.segments.queries import SegmentShown
 from orchard.segments.types import LONGEST_DESCRIPTION, LONGEST_NAME, BadSegment
@@ -166,11 +167,11 @@ def _posted(request: HttpRequest) -> _Sheet:
 def _refused(request: HttpRequest, shown: SegmentShown | None, sheet: _Sheet, error: Refused) -> HttpResponse:
     if isinstance(error, BadSegment):
         sheet.problems = error.problems
-        sheet.trouble = " ".join(each.sentence for each in error.problems if not each.path)
+        sheet.trouble = together(each.sentence for each in error.problems if not each.path)
     elif isinstance(error.__cause__, ValidationError):
         sheet.problems = problems_of(error.__cause__)
     else:
-        sheet.trouble = str(error)
+        sheet.trouble = error.sentence
     return _form(request, shown, sheet, status=error.status)
 
 

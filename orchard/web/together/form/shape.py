@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from orchard.agreement.types import STAGES, Mistake
+from orchard.agreement.queries import usual_stages
+from orchard.agreement.types import Mistake
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.interactions.types import KINDS
+from orchard.kit.words import voiced
 from orchard.web.ui.conditions import Box, Errors, box_of
 from orchard.web.ui.conditions.shape import Choice, picked
 
@@ -190,7 +192,7 @@ class _Drawing:
             cells[name] = self._cell(f"{at}.{name}", f"{path}.{name}", label, rule)
         kinds = rule.get("kinds") or []
         chosen = [str(kind) for kind in (kinds if isinstance(kinds, list | tuple) else [kinds])]
-        known = [(kind.name, kind.label) for kind in KINDS.values() if kind.scores]
+        known = [(kind.name, voiced(kind.label)) for kind in KINDS.values() if kind.scores]
         where = self._box(rule.get("where"), f"{at}.where", f"{path}.where", table=FACTS)
         found = Kinds(chosen, picked(known, chosen), self._under(f"{path}.kinds"))
         return Row(at, cells, self._errors.get(path, []), where, found)
@@ -349,8 +351,8 @@ class _Drawing:
     def _stages(self) -> list[Cell]:
         stages = _mapping(self._values.get("stages"))
         return [
-            self._cell(f"stages.{name}", f"stages.{name}", name, stages, kind="text", optional=True)
-            for name in STAGES
+            self._cell(f"stages.{name}", f"stages.{name}", words, stages, kind="text", optional=True)
+            for name, words in usual_stages().items()
         ]
 
 

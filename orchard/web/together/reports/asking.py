@@ -98,7 +98,7 @@ def question_of(report: Report, query: QueryDict, *, viewer_id: int | None = Non
     """
     form = Choice(report, query)
     if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
+        raise Refused(str(next(iter(form.errors.values()))[0]))
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
     if since and until and until < since:
         raise Refused(_("The last day lies before the first. Give them the other way round."))

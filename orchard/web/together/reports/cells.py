@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orchard.kit.languages import figure
 from orchard.kit.money import Money
 from orchard.reports.queries.numbers import DIMENSIONS
 from orchard.reports.types import Answer, Column, Kind, Layers, Row, Sheet
@@ -97,7 +98,7 @@ def span_in_words(seconds: int | None) -> str:
     if seconds < _FEW_HOURS:
         return _("%(n)d h") % {"n": round(seconds / _HOUR)}
     days = seconds / _DAY
-    shown = f"{days:.1f}".removesuffix(".0") if seconds < _FEW_DAYS else f"{days:.0f}"
+    shown = figure(round(days, 1)) if seconds < _FEW_DAYS else figure(days, 0)
     return ngettext("%(n)s day", "%(n)s days", 2) % {"n": shown}
 
 
@@ -211,7 +212,7 @@ def _range(column: Column, row: Row) -> str:
     low, high = row.get(f"{base}_low"), row.get(f"{base}_high")
     if column.kind is not Kind.SHARE or low is None or high is None:
         return ""
-    return f"{100 * low:.1f} – {100 * high:.1f}"
+    return f"{figure(100 * low, 1)} – {figure(100 * high, 1)}"
 
 
 def _rows_behind(column: Column, row: Row, answer: Answer, question: Question) -> str:
@@ -224,4 +225,4 @@ def _rows_behind(column: Column, row: Row, answer: Answer, question: Question) -
 
 def _number(value: float) -> str:
     """Return a number with one decimal where that says something."""
-    return f"{value:,.1f}" if value < _LARGE and value != int(value) else f"{value:,.0f}"
+    return figure(value, 1 if value < _LARGE and value != int(value) else 0)

@@ -34,7 +34,7 @@ def show(request: HttpRequest, report_name: str) -> HttpResponse:
     try:
         question = _question(report, request)
     except Refused as error:
-        mistake = str(error)
+        mistake = error.sentence
     context = {
         "report": report,
         "choice": Choice(report, request.GET),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from orchard.engine.conditions.tree import SORTS
 from orchard.engine.conditions.values import OPERATORS_OF
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
+from orchard.kit.words import voiced
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
 
 Choice = tuple[str, str]
@@ -191,7 +192,7 @@ class _Shaping:
         else:
             box.value = _shown(given[0] if given else "")
         if known and known.choices:
-            labels = [(value, str(label)) for value, label in known.choices]
+            labels = [(value, voiced(label)) for value, label in known.choices]
             box.choices = picked(labels, box.chosen) if box.chosen else _with(labels, [box.value])
         if box.operator == "within_days":
             box.kind, box.choices = "number", []
@@ -203,7 +204,7 @@ class _Shaping:
                 title = {"contact": _("Contact"), "account": _("Account")}.get(
                     each.name.split(".")[0], _("Fact")
                 )
-                label = str(each.label)
+                label = voiced(each.label)
                 groups.setdefault(title, []).append((each.name, label[:1].upper() + label[1:]))
         if not any(name == value for rows in groups.values() for value, _label in rows):
             groups.setdefault(_("As written"), []).append((name, name))
@@ -214,7 +215,7 @@ class _Shaping:
         kinds = self._catalogue.kinds
         named = (each for each in box.chosen if each in kinds)
         offered = dict.fromkeys((*(self._catalogue.offered or kinds), *named))
-        box.choices = picked(((each, kinds[each]) for each in offered), box.chosen)
+        box.choices = picked(((each, voiced(kinds[each])) for each in offered), box.chosen)
         since = values.get("since")
         if "within_days" in values:
             box.window, box.days = "within", _shown(values["within_days"])
@@ -282,7 +283,7 @@ def _operator_words(kind: ColumnType) -> dict[str, str]:
 
 def _with(known: Iterable[Choice], chosen: Sequence[str]) -> list[Choice]:
     """Return the choices, and as written those chosen that are none of them."""
-    found = {value: str(label) for value, label in known}
+    found = {value: voiced(label) for value, label in known}
     return [*found.items(), *((each, each) for each in chosen if each and each not in found)]
 
 

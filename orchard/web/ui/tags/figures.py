@@ -1,17 +1,21 @@
 """How times, counts and amounts are written: in the member's zone, grouped, with their currency."""
 
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orchard.kit.clock import now
+from orchard.kit.languages import dated, quoted, shape_of
 from orchard.kit.money import Money
 
 register = template.Library()
+register.filter("quoted", quoted)
 
 
 def is_day(at: datetime) -> bool:
@@ -24,17 +28,13 @@ def in_words(at: datetime, *, clock: bool = False) -> str:
     local = at.astimezone(UTC) if is_day(at) else timezone.localtime(at)
     this_year = local.year == timezone.localtime(now()).year
     shape = ("j M" if this_year else "j M Y") + (", H:i" if clock and not is_day(at) else "")
-    return date_format(local, shape)
+    return dated(local, shape)
 
 
 @register.filter
 def moment_in_words(at: datetime) -> str:
     """Write when something happened: `12 Oct 2026, 20:00` in the present zone; the day alone where no time is known."""
-    return (
-        date_format(at.astimezone(UTC), "j M Y")
-        if is_day(at)
-        else date_format(timezone.localtime(at), "j M Y, H:i")
-    )
+    return dated(at.astimezone(UTC), "j M Y") if is_day(at) else dated(timezone.localtime(at), "j M Y, H:i")
 
 
 @register.simple_tag
@@ -45,11 +45,15 @@ def when(at: datetime | None, *, clock: bool = False) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         timezone.localtime(at).isoformat(timespec="seconds"),
-        date_format(at.astimezone(UTC), "j F Y")
-        if is_day(at)
-        else date_format(timezone.localtime(at), "j F Y, H:i T"),
+        dated(at.astimezone(UTC), "j F Y") if is_day(at) else dated(timezone.localtime(at), "j F Y, H:i T"),
         in_words(at, clock=clock),
     )
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def in_shape(at: Any, shape: str | None = None) -> str:
+    """Write a time in one of Django's shapes, its day as the present language writes it."""
+    return str(defaultfilters.date(at, shape_of(shape) if shape else None))
 
 
 @register.filter

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from orchard.kit.languages import dated
 from orchard.web.ui.tags.figures import when
 
 register = template.Library()
@@ -24,4 +25,4 @@ def cell(column: Any, row: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
         return number_format(value, use_l10n=True, force_grouping=True)
-    return date_format(value, "j M Y") if hasattr(value, "isoformat") else str(value)
+    return dated(value, "j M Y") if hasattr(value, "isoformat") else str(value)

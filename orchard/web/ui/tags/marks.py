@@ -8,10 +8,12 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from orchard.kit.words import voiced
 from orchard.web.ui import assets
 from orchard.web.ui.tags.arguments import one_of
 
 register = template.Library()
+register.filter("said", voiced)
 
 PILL_TONES = ("neutral", "ok", "soon", "overdue", "rot")
 RING_TONES = ("growing", "ripening", "ripe", "rot")

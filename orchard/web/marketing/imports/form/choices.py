@@ -65,5 +65,5 @@ def _targets() -> list[tuple[str, list[Choice]]]:
             _("Our own fields of the company"),
             [*own["account"], ("account.custom.new", _("a new field of the company …"))],
         ),
-        (_("A campaign"), [(f"campaign:{name}", name.replace("_", " ")) for name in CAMPAIGN_FIELDS]),
+        (_("A campaign"), [(f"campaign:{name}", words) for name, words in CAMPAIGN_FIELDS.items()]),
     ]

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from orchard.kit.languages import quoted
+
 # What the form keeps folded while a fact has none of it.
 _SELDOM = ("amount", "content", "words", "key", "once")
 
@@ -126,7 +128,7 @@ class Sheet:
 
 def _origin(source: dict[str, Any]) -> str:
     if "value" in source:
-        return f"“{source['value']}”"
+        return quoted(source["value"])
     if source.get("join"):
         return " + ".join(source["join"])
     return _(" or ").join(source.get("first_of", [])) or str(source.get("column", ""))

@@ -4,33 +4,38 @@ import re
 
 from django.utils.translation import gettext as _
 
+from orchard.connect.csv import hints
 from orchard.connect.csv.hints import Hint
 from orchard.connect.csv.types import Problem
 from orchard.interactions.types import KINDS
+from orchard.kit.words import said, voiced
 
-_DATELESS = re.compile(rf"no date for ([\w.]+); {re.escape(Hint.ONLY_IF)}")
+_KIND = "KIND"
 
 
 def in_words_of_form(problem: Problem) -> str:
     """Return a problem of a map as the form tells it; what the form cannot say is to be changed in the text."""
-    said = reason_in_words_of_form(problem.sentence)
-    if problem.of_grammar and said == problem.sentence:
+    told = reason_in_words_of_form(problem.sentence)
+    if problem.of_grammar and told == said(problem.sentence):
         return _(
             "A part of the map that stands only in its text is not right; choose “As text” to change it: %(why)s"
-        ) % {"why": said}
-    return said
+        ) % {"why": told}
+    return told
 
 
 def reason_in_words_of_form(sentence: str) -> str:
     """Return why a row is refused, or a map, with the controls of the form in place of the keys of the text."""
-    sentence = _DATELESS.sub(lambda found: _dateless(found[1]), sentence)
+    told = said(sentence)
+    for no_date in {hints.no_date(_KIND), said(hints.no_date(_KIND))}:
+        told = re.sub(re.escape(no_date).replace(_KIND, r"([\w.]+)"), lambda found: _dateless(found[1]), told)
     for hint, words in _words().items():
-        sentence = sentence.replace(hint, words).replace(hint[:1].upper() + hint[1:], words)
-    return sentence
+        for each in {str(hint), said(hint)}:
+            told = told.replace(each, words).replace(each[:1].upper() + each[1:], words)
+    return told
 
 
 def _dateless(kind: str) -> str:
-    label = str(KINDS[kind].label) if kind in KINDS else kind
+    label = voiced(KINDS[kind].label) if kind in KINDS else kind
     return _(
         "no date for “%(fact)s”; to read no such fact from these rows, choose a column at “Only where this says "
         "something”"

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from orchard.engine.types import Catalogue
+from orchard.kit.words import voiced
 from orchard.nurture.types import STEPS, Problem, StepType
 from orchard.web.together.form.shape import Cell
 from orchard.web.ui.conditions import Box, box_of
@@ -197,7 +198,7 @@ class _Drawing:
             kind = {"names": "text", "member": "select"}.get(field.kind, field.kind)
             yield Cell(
                 f"{at}.{field.name}",
-                str(field.label),
+                voiced(field.label),
                 value,
                 unit=str(field.unit),
                 kind=kind,

@@ -1,0 +1,49 @@
+"""Which languages Orchard speaks, which of them somebody is written to in, and how each writes numbers and days."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+
+from django.utils import translation
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""By code, each as its speakers call it."""
+_NAMED_MONTH = re.compile(r"\bj (?=[FMN])")
+
+UNCHOSEN = ""
+"""What a member has who chose none: pages speak as the browser asks, letters speak English."""
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Speak the language of `code`, or English where none was chosen, until the block ends."""
+    with translation.override(code or "en"):
+        yield
+
+
+def quoted(words: str) -> str:
+    """Set words between the marks of the present language."""
+    return gettext("“%(words)s”") % {"words": words}
+
+
+def figure(value: float | Decimal, decimals: int | None = None) -> str:
+    """Write a number as the present language does, in groups of three: `3,881.5`, in German `3.881,5`.
+
+    Without `decimals` it has as many as it needs.
+    """
+    plain = format(Decimal(str(value)).normalize(), "f") if decimals is None else f"{value:.{decimals}f}"
+    return number_format(plain, decimals, use_l10n=True, force_grouping=True)
+
+
+def dated(at: date, shape: str) -> str:
+    """Write a day or time in one of Django's shapes: `j M` is `3 Nov`, in German `3. Nov`."""
+    return date_format(at, shape_of(shape))
+
+
+def shape_of(shape: str) -> str:
+    """Return a shape as the present language has it: German sets a stop after the day of a month that is named."""
+    return _NAMED_MONTH.sub("j. ", shape) if translation.get_language() == "de" else shape
