@@ -192,6 +192,7 @@ CLOCKWORK: tuple[Clockwork, ...] = (
     Clockwork("team.forget_sessions", team_jobs.forget_sessions, every=3600.0),
     Clockwork("outbox.forget_old", outbox.forget_old, every=3600.0),
     Clockwork("contacts.note_erasures", contacts_jobs.note_erasures, every=300.0),
+    Clockwork("contacts.forget_files", contacts_jobs.forget_files, every=3600.0),
 )
 
 

@@ -178,6 +178,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = None
+# More than a record holds, so that whoever chooses too many is told so in a sentence.
+DATA_UPLOAD_MAX_NUMBER_FILES = 250
 
 # How the house is watched.
 ORCHARD_HOSTS = CONFIG.hosts

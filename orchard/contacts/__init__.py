@@ -1,1 +1,1 @@
-"""People and companies outside: who is who, how they merge, what they consented to, how they are erased."""
+"""People and companies outside: who is who, how they merge, what they consent to, their files, how they are erased."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower
 
-from orchard.contacts.types import BuyingRole, Entity, FieldType
+from orchard.contacts.types import FILE_NAME_LENGTH, FILE_WORDS_LENGTH, BuyingRole, Entity, FieldType
 from orchard.kit.words import Phrase
 
 
@@ -239,8 +239,7 @@ class Consent(models.Model):
 class Hold(models.Model):
     """A contact whom nothing but a person may write to, since somebody is at work with them: once per source.
 
-    `source_kind` and `source_id` name what holds, such as a lead; it is a record of a room above. `member` is who is at
-    work; whoever may not see what that member has does not see the contact.
+    `source_kind` and `source_id` name what holds, in a room above. Who may not see what `member` has sees no contact.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="holds", db_index=False)
@@ -342,6 +341,67 @@ class RoleAt(models.Model):
 
     class Meta:
         db_table = "account_role"
+
+
+class KeptFile(models.Model):
+    """A file on a contact or on an account, without what is in it: lists never read that.
+
+    `media` is what its first bytes say that a browser may show; `digest` is the SHA-256 of what is in it.
+    """
+
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="files")
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=FILE_NAME_LENGTH)
+    media = models.CharField(max_length=40, blank=True)
+    size = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32)
+    words = models.CharField(max_length=FILE_WORDS_LENGTH, blank=True)
+    fact_id = models.BigIntegerField(unique=True)
+    member = models.ForeignKey(
+        "team.Member", null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(
+        "team.Member", null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        db_table = "kept_file"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "digest"],
+                condition=Q(removed_at__isnull=True),
+                name="kept_file_contact_once",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "digest"],
+                condition=Q(removed_at__isnull=True),
+                name="kept_file_account_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, account__isnull=True)
+                | Q(contact__isnull=True, account__isnull=False),
+                name="kept_file_on_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="kept_file_removed"
+            ),
+        ]
+
+
+class FilePiece(models.Model):
+    """What is in a file, in pieces: none has to be held whole while it comes in or goes out."""
+
+    pk = models.CompositePrimaryKey("file_id", "number")
+    file = models.ForeignKey(KeptFile, on_delete=models.CASCADE, db_index=False, related_name="pieces")
+    number = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "kept_file_piece"
 
 
 class ImportedBatch(models.Model):

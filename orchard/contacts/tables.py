@@ -137,6 +137,11 @@ def named(words: str) -> str:
      WHERE {words} ~* ('(^|\W)' || regexp_replace(trim(told.words), '(\W)', '\\\1', 'g') || '(\W|$)'))"""  # noqa: S608 - our own text
 
 
+# Names of files have strokes and points where a sentence has spaces.
+_NAMED_BY_A_FILE = named(
+    "kept_file.name || ' ' || translate(kept_file.name, '_-.', '   ') || ' ' || kept_file.words"
+)
+_FILES = f"{_MINE} OR contact_id IS NULL AND {_NAMED_BY_A_FILE}"
 _NAMED = named("saved_view.name || ' ' || saved_view.state::text")
 _NAMED_IN_A_STEP = named("task.title || ' ' || task.place || ' ' || task.outcome")
 
@@ -185,6 +190,9 @@ PERSONAL: tuple[PersonalTable, ...] = (
         ),
     ),
     PersonalTable("account_role", _MINE),
+    # A file on a company that names somebody tells of that person, whatever is in it; its pieces go before it.
+    PersonalTable("kept_file", _FILES),
+    PersonalTable("kept_file_piece", f"file_id IN (SELECT id FROM kept_file WHERE {_FILES})"),  # noqa: S608 - our own text
     PersonalTable("account_site", free=frozenset({"name", "street", "postal_code", "city", "country"})),
     PersonalTable("account_external_id", free=frozenset({"source", "value"})),
     PersonalTable("custom_field", free=frozenset({"entity", "name", "label", "type", "choices"})),

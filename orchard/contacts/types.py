@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from orchard.contacts.rules import (
+    FILE_NAME_LENGTH,
+    FILE_WORDS_LENGTH,
+    LARGEST_FILE,
+    MOST_FILES,
     TEXT_LIMITS,
     company_domain,
     company_key,
     domain_of,
+    ending_of,
     linkedin_slug,
     name_key,
     normal_email,
@@ -24,6 +29,10 @@ from orchard.kit.words import Phrase
 __all__ = [
     "ACCOUNT_FIELDS",
     "CONTACT_FIELDS",
+    "FILE_NAME_LENGTH",
+    "FILE_WORDS_LENGTH",
+    "LARGEST_FILE",
+    "MOST_FILES",
     "TEXT_LIMITS",
     "Change",
     "Clash",
@@ -230,8 +239,60 @@ class Unmerged:
     changed_since: Sequence[str] = field(default=())
 
 
+FILE_BROUGHT_BACK_WITHIN = timedelta(days=1)
+"""How long a file that was removed may be brought back; then it is gone for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to keep: its name as it was given, and what is in it, read from its beginning and left open."""
+
+    name: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class FilesKept:
+    """What became of files that somebody added: the ids of those kept, and why each of the others was not."""
+
+    kept: Sequence[int] = ()
+    refused: Sequence[Refused] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file as pages read it, on a living contact or on an account; what is in it is asked for apart."""
+
+    id: int
+    name: str
+    media: str
+    """What a browser may show by itself, by its first bytes: an image or a PDF; empty where it is only saved."""
+    size: int
+    words: str
+    contact_id: int | None
+    account_id: int | None
+    fact_id: int
+    member_id: int | None
+    member: str
+    added_at: datetime
+
+    @property
+    def ending(self) -> str:
+        """What it is, in the capitals of its ending; empty where its name has none."""
+        return ending_of(self.name)
+
+    @property
+    def icon(self) -> str:
+        """Its sign."""
+        return "image" if self.media.startswith("image/") else "file-text" if self.media else "paperclip"
+
+
 class Gone(NotFound):
     """There is no such contact or account, or it was erased."""
+
+
+class UnknownFile(NotFound):
+    """There is no such file, or it was removed."""
 
 
 class Hidden(NotAllowed):

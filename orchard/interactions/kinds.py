@@ -113,6 +113,7 @@ KINDS = _listed(
         icon="user-x",
     ),
     Kind("note.written", "Note", "", "", icon="notebook-pen"),
+    Kind("file.added", "File added", "", "", icon="paperclip"),
     Kind("task.done", "Task done", "", "out", icon="check"),
     # What we are to do.
     Kind("task.planned", "Next step planned", "", "", icon="calendar-plus"),
@@ -211,6 +212,7 @@ _AFTER_HAS = {
     "meeting.held": marked("met"),
     "meeting.missed": marked("not come to a meeting"),
     "note.written": marked("been written a note about"),
+    "file.added": marked("had a file added to their record"),
     "task.done": marked("had a task done for them"),
     "task.planned": marked("next step planned"),
     "task.changed": marked("next step changed"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from orchard.contacts.types import FileShown
 from orchard.engine.conditions import Condition
 from orchard.kit.paging import By, Page
 
@@ -224,6 +225,7 @@ class Event:
     """Whether it speaks for a lead as things stand, so that one may say that it is not useful."""
     said: "Judgement | None" = None
     note: "NoteMark | None" = None
+    file: FileShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,13 @@ PERMISSIONS: dict[str, Rule] = {
     "notes:edit": form(EVERYBODY, own=EVERYBODY),
     "notes:remove": act(EVERYBODY, own=EVERYBODY),
     "notes:restore": act(EVERYBODY, own=EVERYBODY),
+    # Files: everybody reads and adds; who added one removes it, managers remove any
+    "files:about_contact": form(EVERYBODY),
+    "files:about_account": form(EVERYBODY),
+    "files:save": page(EVERYBODY),
+    "files:open": page(EVERYBODY),
+    "files:remove": act(EVERYBODY, own=REPS),
+    "files:restore": act(EVERYBODY, own=REPS),
     # Contacts: whoever talks to people keeps what is known of them; an erasure is for good
     "contacts:list": listing(EVERYBODY),
     "contacts:narrow": act(EVERYBODY),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreement/", include("orchard.web.together.urls")),
     path("tasks/", include("orchard.web.sales.task_urls")),
     path("notes/", include("orchard.web.together.note_urls")),
+    path("files/", include("orchard.web.together.file_urls")),
     path("notices/", include("orchard.web.account.notice_urls")),
     path("today/", include("orchard.web.sales.today_urls")),
     path("basket/", include("orchard.web.sales.urls")),

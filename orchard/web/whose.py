@@ -22,6 +22,7 @@ OWNERS: Mapping[str, Callable[[int, int], bool]] = {
     "log_id": tasks.is_logged_by,
     "aside_id": tasks.is_aside_of,
     "note_id": tasks.is_note_of,
+    "file_id": contacts.is_file_of,
     "notice_id": tasks.is_notice_of,
     "view_id": team.may_change_view,
     "meeting_note_id": weekly.is_note_of,
@@ -40,6 +41,7 @@ REACHED: Mapping[str, Callable[[int], bool]] = {
     "external_id": contacts.is_seen_by_external_id,
     "doubt_id": contacts.is_seen_by_doubt,
     "merge_id": contacts.is_seen_by_merge,
+    "file_id": contacts.is_seen_by_file,
     "enrolment_id": nurture.is_seen,
     "note_id": lambda note_id: not contacts.hidden_among(tasks.contacts_of_notes([note_id])),
 }

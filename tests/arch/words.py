@@ -15,7 +15,7 @@ CATALOGUE = house.ROOT / "orchard" / "locale" / LANGUAGE / "LC_MESSAGES" / "djan
 NO_PAGES = ("cli", "backup", "demo", "kit/embedded_postgres", "config.py")
 
 # Where a text stands among the arguments of what is called, as xgettext counts them.
-KEYWORDS = ("Phrase", "marked", "refuse_unseen", "Problem:2", "wrong:2")
+KEYWORDS = ("Kind:2", "Phrase", "marked", "refuse_unseen", "Problem:2", "wrong:2")
 
 
 _UNSAID = ('"POT-Creation-Date:', '"Report-Msgid-Bugs-To: \\n')

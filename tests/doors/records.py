@@ -22,7 +22,7 @@ from orchard.connect import actions as imports
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as contact_queries
 from orchard.contacts.models import Doubt
-from orchard.contacts.types import Entity, FieldType
+from orchard.contacts.types import Entity, FieldType, NewFile
 from orchard.flow import CONSUMERS
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as ledger_queries
@@ -274,6 +274,15 @@ def _note(owner: Member) -> int:
     )
 
 
+def _file(owner: Member) -> int:
+    return contacts.keep_files(
+        files=[NewFile("card.png", BytesIO(b"\x89PNG\r\n\x1a\n"))],
+        contact_id=_contact(owner),
+        actor_id=owner.id,
+        now=clock.now(),
+    ).kept[0]
+
+
 def _notice(owner: Member) -> int:
     tasks.notify(
         member_ids=[owner.id],
@@ -366,6 +375,7 @@ RECORDS: dict[str, Callable[[Any], object]] = {
     "log_id": _log,
     "aside_id": _aside,
     "note_id": _note,
+    "file_id": _file,
     "notice_id": _notice,
     "week": lambda _owner: _week(),
     "meeting_note_id": _meeting_note,

@@ -265,12 +265,12 @@ def test_a_page_full_of_everything_asks_the_database_few_questions(
     ada = add(title="Buyer", account_id=acme)
     for kind in ("show.visited", "quote.requested", "call.connected", "email.clicked"):
         happened(kind, ada)
-    with django_assert_max_num_queries(33):  # who sees not everybody is asked about first
+    with django_assert_max_num_queries(34):  # who sees not everybody is asked about first
         page(ada)
     client.force_login(member(Role.MANAGER))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         page(ada)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get(reverse("accounts:show", args=[acme]))
     with django_assert_max_num_queries(10):
         client.get(reverse("contacts:show", args=[ada]), {"channel": "talks"}, headers={"HX-Request": "true"})

@@ -14,6 +14,7 @@ from orchard.api.types import Scope as ApiScope
 from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.contacts import queries as people
+from orchard.contacts.types import NewFile
 from orchard.kit import clock
 from orchard.kit.errors import NotAllowed
 from orchard.leads import actions as leads
@@ -85,6 +86,13 @@ def company():
         key=uuid4(),
         now=now,
         words=f"{CANARY} wants it by March",
+    )
+    contacts.keep_files(
+        files=[NewFile(f"{CANARY} offer.pdf", BytesIO(b"%PDF-1.7"))],
+        words="for Quetzalia",
+        contact_id=canary,
+        actor_id=petra.id,
+        now=now,
     )
     tasks.plan_step(
         what=What.CALL,

@@ -30,6 +30,7 @@ _RULES = {
     "territory": {"opens": "540", "closes": "1020"},
     "task": {"dropped_at": "NULL", "starts_at": "NULL", "ends_at": "NULL"},
     "note": {"account_id": "NULL"},
+    "kept_file": {"account_id": "NULL"},
     "enrolment": {
         "state": "'held'",
         "outcome": "''",

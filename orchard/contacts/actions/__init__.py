@@ -38,6 +38,7 @@ from orchard.contacts.actions.erase import (
 )
 from orchard.contacts.actions.erase_again import ErasedAgain, erase_again
 from orchard.contacts.actions.erasure_list import complete_list
+from orchard.contacts.actions.files import forget_removed_files, keep_files, remove_file, restore_file
 from orchard.contacts.actions.hold import Held, hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
@@ -66,11 +67,13 @@ __all__ = [
     "declare_custom_field",
     "erase_again",
     "erase_contact",
+    "forget_removed_files",
     "gone",
     "grant_consent",
     "hold",
     "hold_erasures",
     "install_data_map",
+    "keep_files",
     "lift",
     "make_primary",
     "merge",
@@ -80,10 +83,12 @@ __all__ = [
     "remove_account_id",
     "remove_email",
     "remove_external_id",
+    "remove_file",
     "remove_phone",
     "remove_site",
     "reopen_doubt",
     "restore_custom_field",
+    "restore_file",
     "set_role",
     "suppress",
     "suppression_hash",

@@ -131,7 +131,7 @@ def remove_account_id(*, external_id: int, now: datetime, actor_id: int | None) 
 
 @transaction.atomic
 def remove_account(*, account_id: int, now: datetime, actor_id: int | None) -> str:
-    """Remove a company that nobody belongs to, with its sites and ids, and return its name.
+    """Remove a company that nobody belongs to, with its sites, ids and files, and return its name.
 
     What the ledger holds of it stays. Raises `Clash` while contacts or other companies belong to it.
     """

@@ -185,6 +185,10 @@ def _remove_contacts(import_id: int, created: Sequence[int]) -> int:
 def _remove_accounts(created: Sequence[int]) -> None:
     """Remove companies that the import made and nobody belongs to or speaks of."""
     idle = Account.objects.filter(
-        id__in=created, contacts__isnull=True, children__isnull=True, owner__isnull=True
+        id__in=created,
+        contacts__isnull=True,
+        children__isnull=True,
+        owner__isnull=True,
+        files__isnull=True,
     )
     idle.delete()

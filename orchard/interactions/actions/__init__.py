@@ -1,6 +1,6 @@
 """Everything that writes to the ledger: appending, placing, reading on, correcting, joining ids."""
 
-from orchard.interactions.actions.append import append, append_rows, keys_of, tell
+from orchard.interactions.actions.append import append, append_new, append_rows, keys_of, tell
 from orchard.interactions.actions.correct import reassign, withdraw
 from orchard.interactions.actions.discount import count_again, discount
 from orchard.interactions.actions.join import join, separate
@@ -19,6 +19,7 @@ from orchard.interactions.actions.words import (
 __all__ = [
     "Shared",
     "append",
+    "append_new",
     "append_rows",
     "change_words",
     "count_again",

@@ -8,7 +8,7 @@ from orchard.agreement import queries as agreement
 from orchard.agreement.queries import AccountRipeness
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import AccountOrder, AccountPage, AccountWish, Count, ListedAccount
-from orchard.contacts.types import NEEDED_ROLES, Entity
+from orchard.contacts.types import NEEDED_ROLES, Entity, FileShown
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.kit import once, paging
@@ -124,6 +124,8 @@ class AccountShown:
     has_agreement: bool
     roles_missing: Sequence[str]
     """The parts without which nobody buys, and that nobody known here has."""
+    files: Sequence[FileShown]
+    """The files on the company itself, the newest first."""
 
 
 def account_list(
@@ -172,6 +174,7 @@ def account_shown(
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force() is not None,
+        files=contacts.files_of_account(account_id),
     )
 
 

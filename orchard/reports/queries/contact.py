@@ -12,7 +12,7 @@ from orchard.campaigns import queries as campaigns
 from orchard.campaigns.queries import Source
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ContactPage, ListedDoubt
-from orchard.contacts.types import CONTACT_FIELDS, Change, Entity
+from orchard.contacts.types import CONTACT_FIELDS, Change, Entity, FileShown
 from orchard.interactions import queries as ledger
 from orchard.kit import once
 from orchard.leads import queries as leads
@@ -58,6 +58,8 @@ class ContactShown:
     """What keeps mail from the contact: kind and id of each."""
     programs: Sequence[Person]
     """The programs they are and were in."""
+    files: Sequence[FileShown]
+    """The files on the contact, the newest first."""
 
     @property
     def points(self) -> float:
@@ -104,6 +106,8 @@ class Traces:
     """What was said around its facts."""
     steps: int
     """What is still to be done with them."""
+    files: int
+    """Those that can still be brought back among them."""
     facts: int
 
 
@@ -130,6 +134,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
         sales=opportunities.of_contacts([living]),
         holds=contacts.held([living]).get(living, ()),
         programs=nurture.of_contacts(page.ids),
+        files=contacts.files_of(page.ids),
     )
 
 
@@ -166,6 +171,7 @@ def traces_of(contact_id: int) -> Traces:
         consents=sum(1 + len(each.earlier) for each in page.consents),
         words=ledger.words_count(page.ids),
         steps=len(tasks.open_of_contacts([page.contact.id])),
+        files=len(contacts.files_of(page.ids)) + contacts.removed_files_of(page.ids),
         facts=ledger.fact_count([page.contact.id]),
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from orchard.agreement import queries as agreement
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
+from orchard.contacts.types import FileShown
 from orchard.content import queries as content
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS, SCORING, TALKS, Fact, Moment, kinds_in
@@ -29,6 +30,7 @@ _WORDS = {
     "request": _("Requests"),
     "campaign": _("Campaigns"),
     "note": _("Notes"),
+    "file": _("Files"),
     "task": _("Steps"),
     "lead": _("Leads and sales"),
     "program": _("Programs"),
@@ -84,7 +86,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     counting = agreement.counting_kinds() & SCORING
     said = _judgements([moment.fact for moment in moments if not moment.human])
-    where, notes = _Where(facts), _notes(facts)
+    where, notes, files = _Where(facts), _notes(facts), _files(facts)
     return [
         Event(
             id=fact.id,
@@ -103,6 +105,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
             speaks=moment.human and fact.id not in said and fact.kind in counting,
             said=said.get(fact.id),
             note=notes.get(fact.id),
+            file=files.get(fact.id),
         )
         for moment in moments
         for fact in [moment.fact]
@@ -144,6 +147,11 @@ class _Where:
 def _notes(facts: Sequence[Fact]) -> dict[int, NoteMark]:
     told = [fact.id for fact in facts if fact.kind == "note.written"]
     return {fact: NoteMark(*mark) for fact, mark in tasks.notes_told(told).items()} if told else {}
+
+
+def _files(facts: Sequence[Fact]) -> dict[int, FileShown]:
+    told = [fact.id for fact in facts if fact.kind == "file.added"]
+    return contacts.files_told(told) if told else {}
 
 
 def _judgements(facts: Sequence[Fact]) -> dict[int, Judgement]:

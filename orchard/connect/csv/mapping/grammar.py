@@ -61,7 +61,18 @@ CAMPAIGN_FIELDS = {
 MANY = ("email", "phone", "external_id", "account.external_id")
 """What a contact may have several of, so that a list of columns may stand there."""
 
-_OF_OUR_OWN = ("account", "agreement", "consent", "contact", "fact", "import", "lead", "stage", "verdict")
+_OF_OUR_OWN = (
+    "account",
+    "agreement",
+    "consent",
+    "contact",
+    "fact",
+    "file",
+    "import",
+    "lead",
+    "stage",
+    "verdict",
+)
 IMPORTABLE = tuple(kind for kind in KINDS if kind.partition(".")[0] not in _OF_OUR_OWN)
 """Kinds that a file may tell of; the others follow from what happens in Orchard."""
 

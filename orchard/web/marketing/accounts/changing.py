@@ -75,6 +75,7 @@ def remove(request: HttpRequest, account_id: int) -> HttpResponse:
         "account": page.account,
         "people": people,
         "companies": companies,
+        "files": len(queries.files_of_account(account_id)),
         "act": _("Remove for good"),
         "danger": True,
         "back": reverse("accounts:show", args=[account_id]),

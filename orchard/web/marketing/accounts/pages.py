@@ -10,7 +10,7 @@ from orchard.web import permissions
 from orchard.web.marketing.accounts import forms
 from orchard.web.marketing.contacts import timeline
 from orchard.web.request import member_of, wants_fragment
-from orchard.web.together import notes
+from orchard.web.together import files, notes
 
 
 @require_GET
@@ -29,6 +29,7 @@ def show(request: HttpRequest, account_id: int) -> HttpResponse:
             "shown": shown,
             "account": shown.page.account,
             "notes": notes.block(request, account_id=account_id),
+            "files": files.block(request, shown.files, account_id=account_id),
             "site_form": forms.Site(auto_id="site_%s"),
             "id_form": forms.ExternalId(auto_id="id_%s"),
             "may_remove": permissions.may_open(member_of(request), "accounts:remove"),

@@ -11,7 +11,7 @@ from orchard.web.marketing.contacts import timeline
 from orchard.web.marketing.contacts.reach import ON_THE_PAGE
 from orchard.web.request import member_of, wants_fragment
 from orchard.web.sales import log
-from orchard.web.together import notes
+from orchard.web.together import files, notes
 
 
 @require_GET
@@ -35,6 +35,7 @@ def show(request: HttpRequest, contact_id: int) -> HttpResponse:
                 request, contact_id=shown.page.contact.id, steps=shown.steps, subject=shown.at_work
             ),
             "notes": notes.block(request, contact_id=shown.page.contact.id),
+            "files": files.block(request, shown.files, contact_id=shown.page.contact.id),
             "dialogs": [(adding, adding.blank()) for adding in ON_THE_PAGE],
             "may_let_in": permissions.may_open(member_of(request), "programs:enter"),
             "may_erase": permissions.may_open(member_of(request), "contacts:erase"),

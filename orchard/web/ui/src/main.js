@@ -10,6 +10,7 @@ import "./forms.js";
 import "./unsent.js";
 import "./pickers.js";
 import "./mentions.js";
+import "./drop.js";
 import "./tree.js";
 import "./toasts.js";
 import "./search.js";
