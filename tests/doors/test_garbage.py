@@ -141,6 +141,7 @@ def ask(client, method, where, data, said):
         assert answer.status_code < 500, (method, where, said)
         if "text/html" in answer.get("Content-Type", "") and not answer.streaming:
             assert alive(answer.content.decode()) == [], (method, where, said)
+        answer.close()
     return answer
 
 
