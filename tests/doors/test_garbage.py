@@ -141,7 +141,8 @@ def ask(client, method, where, data, said):
         assert answer.status_code < 500, (method, where, said)
         if "text/html" in answer.get("Content-Type", "") and not answer.streaming:
             assert alive(answer.content.decode()) == [], (method, where, said)
-        answer.close()
+        for _ in answer.streaming_content if answer.streaming else ():
+            pass  # what is read to its end is closed
     return answer
 
 
