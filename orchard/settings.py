@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "orchard.web.middleware.MemberTime",
     "orchard.web.middleware.Sight",
     "orchard.web.middleware.Permissions",
+    "orchard.web.twice.Twice",
     "orchard.web.middleware.Refusals",
 ]
 

@@ -50,17 +50,19 @@ def add_token(*, fields: TokenFields, actor_id: int | None, now: datetime) -> Ma
     """Make a token and return it with its secret, which is kept nowhere."""
     name, member = _name(fields.name), team.member(fields.member_id)
     if not member.is_active:
-        raise Refused("{name} is switched off; a token acts for somebody who is here.", name=member.name)
+        raise Refused("{name} is switched off; a token acts for somebody who is here.", name=member.name).at(
+            "member"
+        )
     if not fields.scopes:
-        raise Refused("Choose at least one scope: what the token may be used for.")
+        raise Refused("Choose at least one scope: what the token may be used for.").at("scopes")
     if beyond := fields.scopes - rules.reach(fields.scopes, Role(member.role)):
         raise Refused(
             "The role of {name} does not reach {beyond}. Leave it out.",
             name=member.name,
             beyond=[*sorted(beyond)],
-        )
+        ).at("scopes")
     if fields.expires_at is not None and fields.expires_at <= now:
-        raise Refused("The token would have expired already. Give a later day.")
+        raise Refused("The token would have expired already. Give a later day.").at("last_day")
     prefix, secret = "".join(secrets.choice(_PREFIX) for _ in range(8)), secrets.token_urlsafe(32)
     made = ApiToken.objects.create(
         name=name,
@@ -214,7 +216,7 @@ def _label(text: str) -> str:
 def _name(text: str) -> str:
     name = " ".join(visible(text).split())
     if not name or not name.isprintable():
-        raise Refused("Give the token a name: which system uses it.")
+        raise Refused("Give the token a name: which system uses it.").at("name")
     if len(name) > TOKEN_NAME:
-        raise Refused("A name has at most {at_most} characters.", at_most=TOKEN_NAME)
+        raise Refused("A name has at most {at_most} characters.", at_most=TOKEN_NAME).at("name")
     return name

@@ -72,7 +72,7 @@ def create_campaign(
     except IntegrityError as error:
         raise CodeTaken(
             "Another campaign has the code “{code}”. Choose another one.", code=values["code"]
-        ) from error
+        ).at("code") from error
     _record(actor_id, "campaign.created", campaign.id, {"name": campaign.name}, now)
     return campaign.id
 
@@ -97,7 +97,7 @@ def change_campaign(
         raise WrongCampaign(
             "The cost of this campaign is kept in {currency} and stays so; take its costs back first.",
             currency=campaign.currency,
-        )
+        ).at("currency")
     if checked.get("parent_id"):
         _refuse_cycle(campaign_id, checked["parent_id"])
     before = {
@@ -113,7 +113,7 @@ def change_campaign(
     except IntegrityError as error:
         raise CodeTaken(
             "Another campaign has the code “{code}”. Choose another one.", code=checked.get("code")
-        ) from error
+        ).at("code") from error
     details = {name: [_plain(old), _plain(checked[name])] for name, old in before.items()}
     _record(actor_id, "campaign.changed", campaign_id, details, now)
     return list(before)
@@ -135,12 +135,12 @@ def add_cost(
     if not what.strip() or not amount:
         raise WrongCampaign("A cost needs an amount and a word on what was paid for.")
     if not _CURRENCY.fullmatch(currency):
-        raise WrongCampaign("Give the currency as three capital letters, like EUR.")
+        raise WrongCampaign("Give the currency as three capital letters, like EUR.").at("currency")
     if campaign.currency not in {"", currency}:
         raise WrongCampaign(
             "The cost of this campaign is kept in {currency}; convert the amount first.",
             currency=campaign.currency,
-        )
+        ).at("currency")
     cost = Cost.objects.create(
         campaign=campaign, amount=amount, what=what.strip(), on=on, member_id=actor_id, created_at=now
     )
@@ -238,18 +238,18 @@ def _checked(values: Mapping[str, Any], before: Campaign | None = None) -> dict[
             "A campaign is planned, running, done or cancelled, not “{status}”.", status=values["status"]
         )
     if values.get("currency") and not _CURRENCY.fullmatch(values["currency"]):
-        raise WrongCampaign("Give the currency as three capital letters, like EUR.")
+        raise WrongCampaign("Give the currency as three capital letters, like EUR.").at("currency")
     starts, ends = (values.get(name, getattr(before, name, None)) for name in ("starts_on", "ends_on"))
     if starts and ends and ends < starts:
-        raise WrongCampaign("A campaign cannot end before it starts.")
+        raise WrongCampaign("A campaign cannot end before it starts.").at("ends_on")
     costs = any(values.get(name) for name in ("planned_cost", "actual_cost"))
     if costs and not (values.get("currency") or getattr(before, "currency", "")):
-        raise WrongCampaign("Give the currency of the cost, like EUR.")
+        raise WrongCampaign("Give the currency of the cost, like EUR.").at("currency").at("currency")
     if values.get("parent_id") and not Campaign.objects.filter(id=values["parent_id"]).exists():
-        raise UnknownCampaign("The campaign that this one should belong to is not there.")
+        raise UnknownCampaign("The campaign that this one should belong to is not there.").at("parent_id")
     texts = {name: visible(values[name]).strip() for name in _LENGTHS if values.get(name)}
     if "name" in values and not texts.get("name"):
-        raise WrongCampaign("Give the campaign's name.")
+        raise WrongCampaign("Give the campaign's name.").at("name")
     for name, text in texts.items():
         if len(text) > _LENGTHS[name]:
             raise WrongCampaign(
@@ -274,7 +274,9 @@ def _refuse_cycle(campaign_id: int, parent_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('campaign.parent'))")
         cursor.execute(_ABOVE, [parent_id, campaign_id])
         if cursor.fetchone()[0]:
-            raise WrongCampaign("That campaign is part of this one already: it cannot hold it.")
+            raise WrongCampaign("That campaign is part of this one already: it cannot hold it.").at(
+                "parent_id"
+            )
 
 
 def _record(

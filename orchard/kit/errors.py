@@ -1,7 +1,7 @@
 """What the product refuses, and the sentence and HTTP status each refusal carries."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from orchard.kit.words import Phrase, said
 
@@ -14,9 +14,16 @@ class Refused(Exception):  # noqa: N818 - the word the user meets
     """
 
     status = 400
+    about = ""
+    """Which of the values that were given it is about, by the name it has in the action; empty for the whole."""
 
     def __init__(self, sentence: str = "", /, **values: Any) -> None:
         super().__init__(Phrase(sentence, **values) if values else sentence)
+
+    def at(self, name: str) -> Self:
+        """Return the same refusal, said of one value."""
+        self.about = name
+        return self
 
     @property
     def sentence(self) -> str:

@@ -60,7 +60,7 @@ def join(*, lead_id: int, opportunity_id: int, member_id: int, now: datetime) ->
     _refuse_over(sale)
     account_id = lead_queries.account_of(lead_id)
     if account_id is None or account_id != sale.account_id:
-        raise Refused("A lead joins an opportunity of its own account. Choose one of those listed.")
+        raise Refused("A lead joins an opportunity of its own account. Choose one of those listed.").at("to")
     leads.convert(lead_id=lead_id, member_id=member_id, now=now)
     contact_id = lead_queries.contact_of(lead_id)
     Party.objects.update_or_create(
@@ -120,7 +120,7 @@ def win(*, opportunity_id: int, member_id: int, amount: Money, on: date, zone: s
     _refuse_over(sale)
     _refuse_others(sale, member_id)
     if amount.minor <= 0:
-        raise Refused("A sale is won for more than nothing. Give the amount.")
+        raise Refused("A sale is won for more than nothing. Give the amount.").at("amount")
     sale.state, sale.amount, sale.currency = State.WON, amount.minor, amount.currency
     _close(sale, "opportunity.won", member_id=member_id, at=_moment(on, zone, sale, now), now=now)
 
@@ -132,9 +132,9 @@ def lose(*, opportunity_id: int, member_id: int, reason: str, note: str, now: da
     _refuse_over(sale)
     _refuse_others(sale, member_id)
     if reason not in set(Lost):
-        raise Refused("Choose why it was lost.")
+        raise Refused("Choose why it was lost.").at("reason")
     if len(note) > NOTE_LENGTH:
-        raise Refused("Write at most {at_most} characters.", at_most=NOTE_LENGTH)
+        raise Refused("Write at most {at_most} characters.", at_most=NOTE_LENGTH).at("note")
     sale.state, sale.lost_to = State.LOST, reason
     fact = _close(sale, "opportunity.lost", member_id=member_id, at=now, now=now)
     ledger.keep_words([(fact, sale.contact_id, note.strip())])
@@ -257,9 +257,9 @@ def _open(sale: Opportunity, member_id: int, fields: Fields, now: datetime) -> O
 def _set(sale: Opportunity, fields: Fields) -> None:
     name = " ".join(fields.name.split())
     if not name:
-        raise Refused("Give the opportunity a name, such as what it is about.")
+        raise Refused("Give the opportunity a name, such as what it is about.").at("name")
     if len(name) > NAME_LENGTH:
-        raise Refused("A name has at most {at_most} characters.", at_most=NAME_LENGTH)
+        raise Refused("A name has at most {at_most} characters.", at_most=NAME_LENGTH).at("name")
     sale.name, sale.expected_on = name, fields.expected_on
     sale.amount = fields.amount.minor if fields.amount else None
     sale.currency = fields.amount.currency if fields.amount else ""
@@ -321,9 +321,9 @@ def _moment(on: date, zone: str, sale: Opportunity, now: datetime) -> datetime:
         return now
     at = datetime.combine(on, time(12), ZoneInfo(zone))
     if at > now:
-        raise Refused("The day on which it was won lies ahead. Choose today or a day before.")
+        raise Refused("The day on which it was won lies ahead. Choose today or a day before.").at("on")
     if on < sale.opened_at.astimezone(ZoneInfo(zone)).date():
-        raise Refused("It was won before it was opened. Look at the day.")
+        raise Refused("It was won before it was opened. Look at the day.").at("on")
     return max(at, sale.opened_at)
 
 

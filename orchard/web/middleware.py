@@ -6,20 +6,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from orchard.kit.errors import NotAllowed, Refused
+from orchard.kit.errors import NotAllowed, NotFound, Refused
 from orchard.kit.languages import LANGUAGES
 from orchard.team import queries as team
 from orchard.team.types import EVERYTHING, Reach
 from orchard.web import permissions
+from orchard.web.request import ours, way_back
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+LARGEST_ID = 2**63 - 1
+"""No record has a larger one, and the database takes none."""
 
 DOOR = "/api/"
 
@@ -94,9 +101,11 @@ class Permissions:
         """Refuse what the table does not allow; send a stranger to the login."""
         match = request.resolver_match
         rule = permissions.rule_of(match.view_name if match else "")
+        if any(isinstance(each, int) and each > LARGEST_ID for each in arguments.values()):
+            return refusal(request, NotFound(_("There is nothing at this address.")))
         if not rule.public:
             if not request.user.is_authenticated:
-                return _to_login(request)
+                return _to_login(request, rule)
             if not permissions.reaches(request.user, rule):
                 return refusal(
                     request, NotAllowed(_("Your role does not open this page. Ask an admin if you need it."))
@@ -106,7 +115,7 @@ class Permissions:
                     request, NotAllowed(_("This is with a colleague. Ask a manager if you need it."))
                 )
         if request.method not in rule.methods:
-            return HttpResponseNotAllowed(sorted(rule.methods))
+            return _not_so(request, rule)
         return None
 
 
@@ -163,10 +172,29 @@ def _seen(pieces: Iterable[Any], reach: Reach, language: str | None) -> Iterator
         yield piece
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
-    """Lead to the login and back to where the stranger wanted to go; a fragment leads the whole page there."""
+def _to_login(request: HttpRequest, rule: permissions.Rule) -> HttpResponse:
+    """Lead to the login and back to where the stranger wanted to go; a fragment leads the whole page there.
+
+    Whoever sent something is led back to the page that it was sent from, where the browser puts back what was typed.
+    """
     if request.headers.get("HX-Request"):
-        return HttpResponse(
-            status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)}
+        page = ours(request, request.headers.get("HX-Current-URL", ""))
+        login = resolve_url(settings.LOGIN_URL)
+        where = f"{login}?{urlencode({REDIRECT_FIELD_NAME: page})}" if page else login
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": where})
+    asked = request.get_full_path()
+    if request.method not in permissions.READS:
+        asked = way_back(
+            request, asked if "GET" in rule.methods else resolve_url(settings.LOGIN_REDIRECT_URL)
         )
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    return redirect_to_login(asked, settings.LOGIN_URL)
+
+
+def _not_so(request: HttpRequest, rule: permissions.Rule) -> HttpResponse:
+    """Say that an address is not asked in this way: most of all where somebody reloads what a form was sent to."""
+    allowed = HttpResponseNotAllowed(sorted(rule.methods))
+    if request.method == "GET":
+        sentence = _("Nothing is shown at this address: forms send to it. Open the page with the form again.")
+        context = {"sentence": sentence, "status": HTTPStatus.METHOD_NOT_ALLOWED}
+        allowed.content = render_to_string("refused.html", context, request)
+    return allowed

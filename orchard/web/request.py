@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from orchard.team.models import Member
 
 _DIGITS = 18  # any bigint of so many
+_COUNTER = 9  # any integer of so many
 
 
 def member_of(request: HttpRequest) -> Member:
@@ -35,14 +36,19 @@ def number_of(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
 
 
+def counter_of(text: str) -> int | None:
+    """Return a number that counts up from one, such as a revision; None for what cannot be one."""
+    return number_of(text) if len(text) <= _COUNTER else None
+
+
 def way_back(request: HttpRequest, otherwise: str) -> str:
     """Return the page of ours that a form was sent from: what it says as `back`, else what the browser says."""
-    return _ours(request, request.POST.get("back") or request.headers.get("Referer", "")) or otherwise
+    return ours(request, request.POST.get("back") or request.headers.get("Referer", "")) or otherwise
 
 
 def said_back(request: HttpRequest, otherwise: str = "") -> str:
     """Return the page of ours that a form, or the link to it, names as `back`."""
-    return _ours(request, request.POST.get("back") or request.GET.get("back", "")) or otherwise
+    return ours(request, request.POST.get("back") or request.GET.get("back", "")) or otherwise
 
 
 def leads_to(request: HttpRequest, where: str) -> HttpResponse:
@@ -50,7 +56,7 @@ def leads_to(request: HttpRequest, where: str) -> HttpResponse:
     return HttpResponseClientRedirect(where) if wants_fragment(request) else redirect(where)
 
 
-def _ours(request: HttpRequest, said: str) -> str:
+def ours(request: HttpRequest, said: str) -> str:
     """Return the path and query of an address, if it is one of ours."""
     ours = url_has_allowed_host_and_scheme(
         said, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -170,7 +170,7 @@ def _hand_over(
     else:
         stands = steps.step(decision.task_id)
         if stands.what is What.MEETING and due_on != stands.due_on:
-            raise Refused("Its owner made a meeting of it. Move it on the page of the meeting.")
+            raise Refused("Its owner made a meeting of it. Move it on the page of the meeting.").at("due_on")
         step = NewStep(
             stands.what, due_on, decision.words, stands.starts_at, stands.ends_at, stands.place, owner_id
         )

@@ -51,11 +51,11 @@ def note_words(text: str) -> str:
     """Return the words of a note without space around them; refuse none, too many, and what cannot be shown."""
     words = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not words:
-        raise Refused("Write what was said.")
+        raise Refused("Write what was said.").at("words")
     if len(words) > LONGEST_NOTE:
         raise Refused(
             "At most {at_most} characters fit into a note. Write a second one.", at_most=LONGEST_NOTE
-        )
+        ).at("words")
     return _shown(words)
 
 
@@ -63,19 +63,19 @@ def decision_words(text: str, *, owner_id: int | None, due_on: date | None) -> s
     """Return a decision in one line; refuse one without words, and an owner who is not told until when."""
     words = " ".join(text.split())
     if not words:
-        raise Refused("Say what is decided.")
+        raise Refused("Say what is decided.").at("words")
     if len(words) > TITLE_LENGTH:
         raise Refused(
             "At most {at_most} characters fit into a decision. Write the rest as a note.",
             at_most=TITLE_LENGTH,
-        )
+        ).at("words")
     if owner_id is not None and due_on is None:
-        raise Refused("Say until when, so that it stands in the owner's tasks.")
+        raise Refused("Say until when, so that it stands in the owner's tasks.").at("due_on")
     return _shown(words)
 
 
 def _shown(words: str) -> str:
     """Return words that can be shown; refuse others."""
     if any(sign not in _LINES and unicodedata.category(sign) in {"Cc", "Cs"} for sign in words):
-        raise Refused("These words hold characters that cannot be shown. Type them anew.")
+        raise Refused("These words hold characters that cannot be shown. Type them anew.").at("words")
     return words

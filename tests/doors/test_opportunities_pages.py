@@ -134,7 +134,7 @@ def test_won_asks_for_the_amount_and_tells_the_ledger(lars):
     fact = Interaction.objects.get(kind="opportunity.won")
     assert (fact.amount, fact.currency, fact.member_id) == (1_700_000, "CAD", lars.id)
     late = sales.post(address("lose", sale.id), {"reason": "price"})
-    assert late.status_code == 409
+    assert late.status_code == 422
     assert "was won meanwhile" in text_of(late)
 
 

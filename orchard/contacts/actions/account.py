@@ -40,7 +40,7 @@ def create_account(
     given = {f"custom.{name}": value for name, value in (values.pop("custom", None) or {}).items()}
     fields = with_keys(Entity.ACCOUNT, checked(Entity.ACCOUNT, {**values, **given}))
     if not fields.get("name"):
-        raise Invalid("Give the company's name.")
+        raise Invalid("Give the company's name.").at("name")
     own = {name.removeprefix("custom."): fields.pop(name) for name in given}
     account = Account.objects.create(
         **fields,
@@ -72,7 +72,7 @@ def change_account(
     refuse_unseen("company", stands=account.updated_at, seen=seen)
     fields = checked(Entity.ACCOUNT, values)
     if "name" in fields and not fields["name"]:
-        raise Invalid("A company needs a name.")
+        raise Invalid("A company needs a name.").at("name")
     if fields.get("parent_id"):
         _refuse_cycle(account, fields["parent_id"])
     changed = write_changes(account, fields, now=now, member_id=actor_id)
@@ -93,7 +93,7 @@ def add_site(*, account_id: int, name: str, now: datetime, actor_id: int | None,
         with transaction.atomic():
             site = AccountSite.objects.create(account=account, name=name, created_at=now, **address)
     except IntegrityError as error:
-        raise Clash("The account has a site “{name}” already.", name=name) from error
+        raise Clash("The account has a site “{name}” already.", name=name).at("name") from error
     _tell("account.changed", account, actor_id, {"added": "site"}, now=now)
     return site.id
 
@@ -165,7 +165,9 @@ def _refuse_cycle(account: Account, parent_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('account.parent'))")
         cursor.execute(_ABOVE, [parent_id, account.id])
         if cursor.fetchone()[0]:
-            raise Invalid("That company belongs to this one already: it cannot be its parent.")
+            raise Invalid("That company belongs to this one already: it cannot be its parent.").at(
+                "parent_id"
+            )
 
 
 def _add_id(account: Account, source: str, value: str, now: datetime) -> AccountExternalId:
@@ -177,8 +179,8 @@ def _add_id(account: Account, source: str, value: str, now: datetime) -> Account
                 account=account, source=source.strip(), value=value.strip(), created_at=now
             )
     except IntegrityError as error:
-        raise Clash(
-            "The {source} id “{value}” belongs to another account.", source=source, value=value
+        raise Clash("The {source} id “{value}” belongs to another account.", source=source, value=value).at(
+            "value"
         ) from error
 
 

@@ -79,7 +79,7 @@ def checked(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
         else:
             raise Invalid("A {entity} has no field “{name}”.", entity=Phrase(entity.value), name=name)
         if sentence:
-            raise Invalid(sentence)
+            raise Invalid(sentence).at(name)
         result[name] = value
     return result
 
@@ -93,7 +93,9 @@ def with_keys(
         if result.get("name"):
             result["name_key"] = company_key(result["name"])
         if result.get("domain") and not (domain := domain_of(result["domain"])):
-            raise Invalid("“{domain}” is no web domain. Write it like acme.com.", domain=result["domain"])
+            raise Invalid("“{domain}” is no web domain. Write it like acme.com.", domain=result["domain"]).at(
+                "domain"
+            )
         if result.get("domain"):
             result["domain"] = domain
         return result

@@ -166,12 +166,15 @@ def remove_external_id(*, external_id: int, now: datetime, actor_id: int | None)
 def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetime) -> ContactEmail:
     normal = normal_email(address)
     if normal is None:
-        raise Invalid("“{address}” is no e-mail address. Check it for a typing error.", address=address)
+        raise Invalid("“{address}” is no e-mail address. Check it for a typing error.", address=address).at(
+            "address"
+        )
     with _first_come(
         Phrase(
             "The address {normal} belongs to another contact. Open that contact, or merge the two.",
             normal=normal,
-        )
+        ),
+        "address",
     ):
         return ContactEmail.objects.create(
             contact=contact,
@@ -185,8 +188,8 @@ def _add_email(contact: Contact, address: str, *, is_primary: bool, now: datetim
 def _add_phone(contact: Contact, number: str, label: str, *, now: datetime) -> ContactPhone:
     written = visible(number).strip()
     if not any(sign.isdigit() for sign in written):
-        raise Invalid("“{number}” is no phone number.", number=number)
-    with _first_come(marked("The contact has this phone number already.")):
+        raise Invalid("“{number}” is no phone number.", number=number).at("number")
+    with _first_come(marked("The contact has this phone number already."), "number"):
         return ContactPhone.objects.create(
             contact=contact,
             number=written,
@@ -204,7 +207,8 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
             "The {source} id “{value}” belongs to another contact. Open that one, or merge the two.",
             source=source,
             value=value,
-        )
+        ),
+        "value",
     ):
         return ExternalId.objects.create(
             contact=contact, source=source.strip(), value=value.strip(), created_at=now
@@ -214,9 +218,9 @@ def _add_id(contact: Contact, source: str, value: str, *, now: datetime) -> Exte
 class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
     """A savepoint in which a key taken by somebody else becomes a clear sentence."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, about: str = "") -> None:
         super().__init__(using=None, savepoint=True, durable=False)
-        self.sentence = sentence
+        self.sentence, self.about = sentence, about
 
     def __exit__(
         self,
@@ -226,7 +230,7 @@ class _first_come(transaction.Atomic):  # noqa: N801 - reads as a statement
     ) -> None:
         super().__exit__(kind, error, trace)
         if isinstance(error, IntegrityError):
-            raise Clash(self.sentence) from error
+            raise Clash(self.sentence).at(self.about) from error
 
 
 def _one(model: type[Any], identity: int, what: str) -> Any:
@@ -244,7 +248,7 @@ def _profiled(values: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(
             "“{linkedin_slug}” is no LinkedIn profile. Paste its web address.",
             linkedin_slug=values["linkedin_slug"],
-        )
+        ).at("linkedin_slug")
     return {**values, "linkedin_slug": slug}
 
 
@@ -253,7 +257,7 @@ def _refuse_taken_profile(slug: str | None) -> None:
         raise Clash(
             "The LinkedIn profile {slug} belongs to another contact. Open that one, or merge the two.",
             slug=slug,
-        )
+        ).at("linkedin_slug")
 
 
 def _own(custom: Mapping[str, Any]) -> dict[str, Any]:

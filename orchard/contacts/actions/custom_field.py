@@ -31,9 +31,9 @@ def declare_custom_field(
         raise Invalid(
             "“{name}” cannot name a field: use small letters, digits and _, beginning with a letter.",
             name=name,
-        )
+        ).at("name")
     if (type is FieldType.CHOICE) != bool(choices):
-        raise Invalid("A field of the type choice needs choices, and no other type has any.")
+        raise Invalid("A field of the type choice needs choices, and no other type has any.").at("choices")
     field = CustomField.objects.select_for_update().filter(entity=entity, name=name).first()
     if field is None:
         field = CustomField(entity=entity, name=name, type=type, created_at=now)
@@ -42,7 +42,7 @@ def declare_custom_field(
             "The field “{name}” holds values of the type {type}. Choose another name.",
             name=name,
             type=Phrase(field.type),
-        )
+        ).at("name")
     field.label = label.strip() or name
     field.choices = list(choices)
     field.archived_at = None

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
-from orchard.kit.words import Phrase, marked
+from orchard.kit.words import Phrase
 
 TEXT_LIMITS: Mapping[str, int] = {
     "full_name": 200,
@@ -112,14 +112,14 @@ def _problems(row: Row, contact_columns: Sequence[str], account_columns: Sequenc
     checks = [
         *(problem(name, value) for name, value in zip(contact_columns, row.contact, strict=False)),
         *(problem(name, value) for name, value in zip(account_columns, row.account, strict=False)),
-        *(_text_problem(marked("The e-mail address"), address, _ADDRESS_LIMIT) for address, _ in row.emails),
-        *(_text_problem(marked("The phone number"), number, _NUMBER_LIMIT) for number, _, _ in row.phones),
-        *(_text_problem(marked("The label of a phone"), label, 40) for _, _, label in row.phones),
+        *(_text_problem(Phrase("The e-mail address"), address, _ADDRESS_LIMIT) for address, _ in row.emails),
+        *(_text_problem(Phrase("The phone number"), number, _NUMBER_LIMIT) for number, _, _ in row.phones),
+        *(_text_problem(Phrase("The label of a phone"), label, 40) for _, _, label in row.phones),
     ]
     for source, value in (*row.ids, *row.account_ids):
         checks += [
-            _text_problem(marked("The source of an id"), source, _SOURCE_LIMIT),
-            _text_problem(marked("An id"), value, _ID_LIMIT),
+            _text_problem(Phrase("The source of an id"), source, _SOURCE_LIMIT),
+            _text_problem(Phrase("An id"), value, _ID_LIMIT),
         ]
     return [sentence for sentence in checks if sentence]
 

@@ -42,7 +42,7 @@ def give_back(
     if lead.state not in HELD or lead.member_id != member_id:
         raise Taken(how_it_went(lead))
     if len(note) > NOTE_LENGTH:
-        raise Refused("Write at most {at_most} characters.", at_most=NOTE_LENGTH)
+        raise Refused("Write at most {at_most} characters.", at_most=NOTE_LENGTH).at("note")
     document = terms_of(lead.id, lead.version_id).document
     came = come_back(
         reason_of(document, reason),

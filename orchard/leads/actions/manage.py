@@ -56,7 +56,7 @@ def hand_over(*, from_id: int, leads: Mapping[int, int], actor_id: int, now: dat
 def release(*, count: int, actor_id: int, now: datetime) -> int:
     """Let stale leads be offered like fresh ones, the highest scores first; return how many, at most `count`."""
     if not 1 <= count <= RELEASED_AT_ONCE:
-        raise Refused("Release from 1 to {at_most} leads at once.", at_most=RELEASED_AT_ONCE)
+        raise Refused("Release from 1 to {at_most} leads at once.", at_most=RELEASED_AT_ONCE).at("count")
     stale = Lead.objects.select_for_update(skip_locked=True).filter(state=State.WAITING, stale_at__lte=now)
     leads = list(stale.order_by("-score", "-id")[:count])
     for lead in leads:
@@ -87,7 +87,7 @@ def release(*, count: int, actor_id: int, now: datetime) -> int:
 def _active(member_id: int) -> int:
     member = team.member(member_id)
     if not member.is_active:
-        raise Refused("{name} is switched off and cannot take leads.", name=member.name)
+        raise Refused("{name} is switched off and cannot take leads.", name=member.name).at("member")
     return member_id
 
 

@@ -24,7 +24,7 @@ def reason_of(document: Document, code: str) -> Return:
     for each in document.returns:
         if each.reason == code:
             return each
-    raise Refused("Choose one of the reasons: the agreement knows no other.")
+    raise Refused("Choose one of the reasons: the agreement knows no other.").at("reason")
 
 
 def attempts_missing(reason: Return, document: Document, attempts: int) -> int:
@@ -46,19 +46,21 @@ def come_back(
         if missing == 1:
             raise Refused(
                 "“{label}” needs 1 more attempt: log each call, or give another reason.", label=reason.label
-            )
+            ).at("reason")
         raise Refused(
             "“{label}” needs {missing} more attempts: log each call, or give another reason.",
             label=reason.label,
             missing=missing,
-        )
+        ).at("reason")
     if reason.disqualifies:
         return Came(reason, None)
     if wake_on is None:
         if reason.ask == "wake_on":
-            raise Refused("“{label}” asks for the day on which to come back.", label=reason.label)
+            raise Refused("“{label}” asks for the day on which to come back.", label=reason.label).at(
+                "wake_on"
+            )
         return Came(reason, now + timedelta(days=reason.eligible_after_days or 0))
     eligible_at = datetime.combine(wake_on, time(), zone)
     if not now < eligible_at <= now + LONGEST_REST:
-        raise Refused("The day to come back lies ahead, within five years.")
+        raise Refused("The day to come back lies ahead, within five years.").at("wake_on")
     return Came(reason, eligible_at)

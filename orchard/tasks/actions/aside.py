@@ -40,11 +40,11 @@ def put_aside(
     member = team.member(member_id)
     today = now.astimezone(ZoneInfo(member.time_zone)).date()
     if until == today:
-        raise Refused("Choose a later day: it is today that this is put aside from.")
+        raise Refused("Choose a later day: it is today that this is put aside from.").at("due_on")
     rules.checked_day(until, today=today)
     reason, line = Aside(why), rules.line_of(words, TITLE_LENGTH)
     if reason is Aside.OTHER and not line:
-        raise Refused("Say why in your words: Marketing reads it.")
+        raise Refused("Say why in your words: Marketing reads it.").at("words")
     before = PutAside.objects.filter(member=member_id, contact_id=contact_id, ended_at__isnull=True).first()
     if before is not None and (before.until, before.why) == (until, reason) and now - before.put_at < _TWICE:
         return before.pk

@@ -13,6 +13,8 @@ from orchard.tasks.actions.steps import finish, plan, reopen
 from orchard.tasks.models import Log, Notice, Task
 from orchard.tasks.types import TAKEN_BACK_WITHIN, Happened, Logged, NewStep, NotOpen, Subject, UnknownLog
 
+_EARLIEST = 1900
+
 
 @transaction.atomic
 def log(
@@ -35,7 +37,9 @@ def log(
     by it, unless a colleague did it meanwhile; `next_step` is planned in the same breath.
     """
     if at is not None and at > now:
-        raise Refused("This lies in the future. What is to come is planned, not logged.")
+        raise Refused("This lies in the future. What is to come is planned, not logged.").at("at")
+    if at is not None and at.year < _EARLIEST:
+        raise Refused("This lies before 1900. Look at the year.").at("at")
     fact = NewFact(
         Happened(happened).kind,
         at or now,

@@ -199,7 +199,9 @@ def _end(task: Task, outcome: str, now: datetime) -> None:
 def _at_work(member_id: int) -> Holder:
     member = team.member(member_id)
     if not member.is_active:
-        raise Refused("{name} does not work here any more. Choose somebody else.", name=member.name)
+        raise Refused("{name} does not work here any more. Choose somebody else.", name=member.name).at(
+            "member_id"
+        )
     return member
 
 

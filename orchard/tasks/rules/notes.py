@@ -15,13 +15,13 @@ def text_of(words: str) -> str:
         letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs")
     ).strip()
     if not text:
-        raise Refused("Write something: the note is empty.")
+        raise Refused("Write something: the note is empty.").at("words")
     if len(text) > NOTE_LENGTH:
         raise Refused(
             "A note has at most {at_most} characters; this one has {length}.",
             at_most=NOTE_LENGTH,
             length=len(text),
-        )
+        ).at("words")
     return text
 
 

@@ -34,9 +34,9 @@ def checked(
             ends_at=end,
         )
     if step.what is What.TODO and not title:
-        raise Refused("Say what is to be done.")
+        raise Refused("Say what is to be done.").at("title")
     if step.due_on is None:
-        raise Refused("Choose a day.")
+        raise Refused("Choose a day.").at("due_on")
     if step.due_on != stands:
         checked_day(step.due_on, today=now.astimezone(zone).date())
     return replace(step, title=title, place="", starts_at=None, ends_at=None)
@@ -45,9 +45,9 @@ def checked(
 def checked_day(day: date, *, today: date) -> date:
     """Return a day for which something can be planned; refuse one that is over or out of all reckoning."""
     if day < today:
-        raise Refused("This day is over. Choose today or a later day.")
+        raise Refused("This day is over. Choose today or a later day.").at("due_on")
     if day > today + FARTHEST:
-        raise Refused("This day is years ahead. Look at the year.")
+        raise Refused("This day is years ahead. Look at the year.").at("due_on")
     return day
 
 
@@ -73,13 +73,17 @@ def line_of(text: str, longest: int) -> str:
 
 def _meeting(step: NewStep, now: datetime, stands: date | datetime | None) -> tuple[datetime, datetime]:
     if step.starts_at is None or step.ends_at is None:
-        raise Refused("Say when the meeting begins and ends.")
+        raise Refused("Say when the meeting begins and ends.").at("starts_at")
     if step.ends_at <= step.starts_at:
-        raise Refused("The meeting ends before it begins.")
+        raise Refused("The meeting ends before it begins.").at("ends_at")
     if step.ends_at - step.starts_at > LONGEST:
-        raise Refused("A meeting lasts {days} days at most. Look at its end.", days=LONGEST.days)
+        raise Refused("A meeting lasts {days} days at most. Look at its end.", days=LONGEST.days).at(
+            "ends_at"
+        )
     if step.starts_at < now and step.starts_at != stands:
-        raise Refused("This time is over. Choose a later one; what has happened is logged, not planned.")
+        raise Refused("This time is over. Choose a later one; what has happened is logged, not planned.").at(
+            "starts_at"
+        )
     if step.starts_at > now + FARTHEST:
-        raise Refused("This day is years ahead. Look at the year.")
+        raise Refused("This day is years ahead. Look at the year.").at("starts_at")
     return step.starts_at, step.ends_at

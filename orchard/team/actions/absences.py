@@ -19,11 +19,11 @@ FARTHEST = timedelta(days=3 * 366)
 def add_absence(*, member_id: int, first: date, last: date, actor_id: int | None, now: datetime) -> int:
     """Note days on which a member does not work, first and last included; return the id of the absence."""
     if last < first:
-        raise Refused("The last day lies before the first.")
+        raise Refused("The last day lies before the first.").at("last")
     if (last - first).days >= LONGEST_ABSENCE:
-        raise Refused("An absence has at most {at_most} days.", at_most=LONGEST_ABSENCE)
+        raise Refused("An absence has at most {at_most} days.", at_most=LONGEST_ABSENCE).at("last")
     if first < now.date() - STILL_NOTED or last > now.date() + FARTHEST:
-        raise Refused("Days that are long past, or years ahead, are not noted. Look at the year.")
+        raise Refused("Days that are long past, or years ahead, are not noted. Look at the year.").at("first")
     with transaction.atomic():
         if not Member.objects.select_for_update().filter(id=member_id).exists():
             raise UnknownMember("There is no such member.")
@@ -33,7 +33,7 @@ def add_absence(*, member_id: int, first: date, last: date, actor_id: int | None
                 "These days overlap with {first} to {last}. Take those back first.",
                 first=other.first,
                 last=other.last,
-            )
+            ).at("first")
         made = Absence.objects.create(member_id=member_id, first=first, last=last, created_at=now)
         _note("absence.added", made, actor_id, now)
     return made.id

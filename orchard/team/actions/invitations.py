@@ -57,7 +57,7 @@ def invite(
         except IntegrityError as error:
             raise EmailTaken(
                 "{email} has an open invitation. Renew or withdraw that one.", email=invitation.email
-            ) from error
+            ).at("email") from error
         _tell(invitation, link_to(token), actor_id=actor_id, now=now)
         journal.record(
             actor_id=actor_id,
@@ -144,10 +144,10 @@ def _refuse_member(email: str) -> None:
     if member is None:
         return
     if member.is_active:
-        raise EmailTaken("{email} is a member already.", email=email)
+        raise EmailTaken("{email} is a member already.", email=email).at("email")
     raise EmailTaken(
         "{email} is a member who is switched off. Switch {name} on again.", email=email, name=member.name
-    )
+    ).at("email")
 
 
 def _tell(invitation: Invitation, link: str, *, actor_id: int | None, now: datetime) -> None:

@@ -138,7 +138,7 @@ def _in_words(member: Member) -> dict[str, object]:
 def _hold_territory(territory_id: int) -> None:
     """Let a territory stay until the transaction ends. It is locked before members are, as whoever removes it does."""
     if not Territory.objects.select_for_update(no_key=True).filter(id=territory_id):
-        raise UnknownTerritory("This territory was removed meanwhile. Choose another.")
+        raise UnknownTerritory("This territory was removed meanwhile. Choose another.").at("territory")
 
 
 def locked(member_id: int) -> Member:
@@ -157,7 +157,9 @@ def _keep_an_admin(member: Member) -> None:
     if member.role != Role.ADMIN or not member.is_active:
         return
     if not Member.objects.filter(role=Role.ADMIN, is_active=True).exclude(id=member.id).exists():
-        raise LastAdmin("{name} is the last admin. Make somebody else an admin first.", name=member.name)
+        raise LastAdmin("{name} is the last admin. Make somebody else an admin first.", name=member.name).at(
+            "role"
+        )
 
 
 def checked_email(text: str) -> str:
@@ -166,7 +168,7 @@ def checked_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Refused("This is not an e-mail address.") from error
+        raise Refused("This is not an e-mail address.").at("email") from error
     return email
 
 
@@ -176,4 +178,4 @@ def write(member: Member) -> None:
         with transaction.atomic():
             member.save()
     except IntegrityError as error:
-        raise EmailTaken("{email} is a member already.", email=member.email) from error
+        raise EmailTaken("{email} is a member already.", email=member.email).at("email") from error

@@ -64,21 +64,21 @@ def _checked(fields: TerritoryFields, now: datetime) -> dict[str, Any]:
     name, hours = rules.name_of(fields.name, at_most=TEAM_LENGTH), fields.hours
     rules.check_time_zone(fields.time_zone)
     if not hours.weekdays:
-        raise Refused("Choose at least one working day.")
+        raise Refused("Choose at least one working day.").at("weekdays")
     if not 0 <= hours.opens < hours.closes <= 24 * 60:
-        raise Refused("The working day ends before it begins; it cannot go over midnight.")
+        raise Refused("The working day ends before it begins; it cannot go over midnight.").at("closes")
     if fields.holidays_of and (wrong := rules.holidays.wrong_with(fields.holidays_of, now.year)):
-        raise Refused(wrong)
+        raise Refused(wrong).at("holidays_of")
     if any(len(each) > COUNTRY_LENGTH for each in fields.countries) or len(fields.countries) > MOST_COUNTRIES:
         raise Refused(
             "Write at most {at_most} countries, each of at most {length} characters.",
             at_most=MOST_COUNTRIES,
             length=COUNTRY_LENGTH,
-        )
+        ).at("countries")
     if len(fields.days_off) > MOST_DAYS_OFF:
-        raise Refused("Write at most {at_most} days off.", at_most=MOST_DAYS_OFF)
+        raise Refused("Write at most {at_most} days off.", at_most=MOST_DAYS_OFF).at("days_off")
     if any(abs(day.year - now.year) > _YEARS for day in fields.days_off):
-        raise Refused("A day off lies within {years} years. Look at the years.", years=_YEARS)
+        raise Refused("A day off lies within {years} years. Look at the years.", years=_YEARS).at("days_off")
     return {
         "name": name,
         "time_zone": fields.time_zone,

@@ -128,4 +128,4 @@ def _check(state: Mapping[str, str]) -> None:
 def _taken(name: str) -> ViewNameTaken:
     return ViewNameTaken(
         "There is a view called {name} already. Choose another name, or write over that one.", name=name
-    )
+    ).at("name")

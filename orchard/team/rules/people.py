@@ -49,11 +49,11 @@ def name_of(text: str, *, at_most: int = NAME_LENGTH) -> str:
     """Return a name with single blanks; refuse one that is empty, too long or holds control characters."""
     name = " ".join(text.split())
     if not name:
-        raise Refused("Give a name.")
+        raise Refused("Give a name.").at("name")
     if len(name) > at_most:
-        raise Refused("A name has at most {at_most} characters.", at_most=at_most)
+        raise Refused("A name has at most {at_most} characters.", at_most=at_most).at("name")
     if any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise Refused("This name holds characters that cannot be shown.")
+        raise Refused("This name holds characters that cannot be shown.").at("name")
     return name
 
 
@@ -66,7 +66,7 @@ def code_of(name: str) -> str:
 def check_time_zone(name: str) -> None:
     """Refuse a time zone that this machine does not know."""
     if name not in available_timezones():
-        raise Refused("Choose a time zone from the list.")
+        raise Refused("Choose a time zone from the list.").at("time_zone")
 
 
 def invitation_holds(
@@ -108,11 +108,13 @@ def takes_at_first(role: Role) -> Takes:
 def check_takes(takes: Takes) -> None:
     """Refuse a capacity or weight that nobody can mean."""
     if not 0 <= takes.capacity <= MOST_LEADS:
-        raise Refused("A member has from 0 to {at_most} open leads at once.", at_most=MOST_LEADS)
+        raise Refused("A member has from 0 to {at_most} open leads at once.", at_most=MOST_LEADS).at(
+            "capacity"
+        )
     if not 1 <= takes.weight <= MOST_TURNS:
         raise Refused(
             "A member gets from 1 to {at_most} leads for each one of a colleague.", at_most=MOST_TURNS
-        )
+        ).at("weight")
 
 
 def country_key(country: str) -> str:

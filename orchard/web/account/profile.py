@@ -16,7 +16,8 @@ from orchard.tasks import queries as tasks
 from orchard.team import actions, queries
 from orchard.team.types import WeakPassword, WrongPassword
 from orchard.web.account import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse, status_of
+from orchard.web.request import member_of, posted
 from orchard.web.ui import theme, toasts
 
 
@@ -25,12 +26,12 @@ def show(request: HttpRequest) -> HttpResponseBase:
     """Show and change the profile."""
     member = member_of(request)
     initial = {name: getattr(member, name) for name in ("name", "time_zone", "theme", "language")}
-    form = forms.Profile(request.POST or None, initial=initial)
+    form = forms.Profile(posted(request), initial=initial)
     if form.is_valid():
         try:
             actions.change_profile(member_id=member.id, now=clock.now(), **form.cleaned_data)
         except Refused as error:
-            form.add_error("name", error.sentence)
+            refuse(form, error)
         else:
             with languages.spoken(form.cleaned_data["language"] or translation.get_language() or ""):
                 toasts.say(request, _("Saved."))
@@ -41,7 +42,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
     others = sum(not session.current for session in sessions)
     wish = forms.NoticeMail(initial={"mailing": tasks.mailing_of(member.id)})
     context = {"form": form, "mailing": wish, "sessions": sessions, "others": others}
-    return render(request, "account/profile.html", context)
+    return render(request, "account/profile.html", context, status=status_of(form))
 
 
 @sensitive_post_parameters("old", "new")
@@ -49,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password and stay signed in here alone."""
     member = member_of(request)
-    form = forms.ChangePassword(request.POST or None)
+    form = forms.ChangePassword(posted(request))
     if form.is_valid():
         try:
             actions.change_password(
@@ -67,7 +68,7 @@ def password(request: HttpRequest) -> HttpResponse:
             UserSession.objects.create_from_request(request)
             toasts.say(request, _("Your password is changed. You are signed out everywhere else."))
             return redirect("profile:show")
-    return render(request, "account/password_change.html", {"form": form})
+    return render(request, "account/password_change.html", {"form": form}, status=status_of(form))
 
 
 @require_POST

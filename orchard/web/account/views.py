@@ -14,7 +14,8 @@ from orchard.team import actions, queries
 from orchard.team.types import WeakPassword
 from orchard.web import permissions
 from orchard.web.account import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse, status_of
+from orchard.web.request import member_of, posted
 
 
 @require_GET
@@ -30,15 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Let an invited person choose name and password, and come in."""
     invitation = queries.invitation_by_token(token, now=clock.now())
-    form = forms.Acceptance(request.POST or None, initial={"name": invitation.name})
+    form = forms.Acceptance(posted(request), initial={"name": invitation.name})
     if form.is_valid():
         try:
             member_id = actions.accept_invitation(token=token, now=clock.now(), **form.cleaned_data)
         except WeakPassword as error:
             form.add_error("password", error.sentence)
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             response: HttpResponse = perform_login(request, queries.member(member_id), "none")
             return response
-    return render(request, "account/accept.html", {"form": form, "invitation": invitation})
+    context = {"form": form, "invitation": invitation}
+    return render(request, "account/accept.html", context, status=status_of(form))

@@ -19,6 +19,7 @@ from orchard.web.lists.catalogue import LISTS
 from orchard.web.lists.listing import Listing
 from orchard.web.lists.page import address_of, place_of
 from orchard.web.lists.wanted import EVERYTHING, VIEW, Wanted, wanted_of
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
@@ -53,7 +54,7 @@ def keep(request: HttpRequest, list_name: str) -> HttpResponse:
                 member_id=member.pk, list_name=listing.name, state=wanted.wish, now=clock.now(), **fields
             )
         except Refused as error:
-            form.add_error("name", error.sentence)
+            refuse(form, error)
         else:
             view = queries.view(view_id, member_id=member.pk)
             toasts.say(request, _("The view %(name)s is kept.") % {"name": view.name})
@@ -75,7 +76,7 @@ def change(request: HttpRequest, view_id: int) -> HttpResponse:
                 view_id=view_id, **form.cleaned_data, actor_id=member_of(request).pk, now=clock.now()
             )
         except Refused as error:
-            form.add_error("name", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("Saved."))
             return redirect(_where(listing, view))

@@ -14,7 +14,8 @@ from orchard.team import actions, queries
 from orchard.team.types import WorkingTime
 from orchard.web import permissions
 from orchard.web.manage.work_forms import Away, time_of
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 _A_FEW = 2
@@ -42,14 +43,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 def away(request: HttpRequest, member_id: int) -> HttpResponse:
     """Show when a member is away, and note more days."""
     member, now = queries.member(member_id), clock.now()
-    form = Away(request.POST or None)
+    form = Away(posted(request))
     if form.is_valid():
         try:
             actions.add_absence(
                 member_id=member_id, **form.cleaned_data, actor_id=member_of(request).id, now=now
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("The days are noted."))
             return redirect("hours:away", member_id)

@@ -15,13 +15,14 @@ from orchard.kit.paging import Page
 from orchard.reports import queries as reports
 from orchard.team import actions, queries
 from orchard.team.models import Member
-from orchard.team.types import EmailTaken, Invited
+from orchard.team.types import Invited
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.manage import forms
 from orchard.web.manage.columns import MEMBERS
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse, status_of
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -52,7 +53,7 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody, and show the link this once."""
-    form = forms.Invite(request.POST or None)
+    form = forms.Invite(posted(request))
     if form.is_valid():
         try:
             invited = actions.invite(
@@ -63,11 +64,12 @@ def invite(request: HttpRequest) -> HttpResponse:
                 actor_id=member_of(request).id,
                 now=clock.now(),
             )
-        except EmailTaken as error:
-            form.add_error("email", error.sentence)
+        except Refused as error:
+            refuse(form, error)
         else:
             return _show_link(request, invited)
-    return render(request, "manage/invite.html", {"form": form, "mailed": bool(settings.EMAIL_HOST)})
+    context = {"form": form, "mailed": bool(settings.EMAIL_HOST)}
+    return render(request, "manage/invite.html", context, status=status_of(form))
 
 
 @never_cache
@@ -97,7 +99,7 @@ def withdraw_invitation(request: HttpRequest, invitation_id: int) -> HttpRespons
 def change(request: HttpRequest, member_id: int) -> HttpResponse:
     """Show and change one member."""
     member = queries.member(member_id)
-    form = forms.Change(request.POST or None, initial=forms.Change.initial_of(member))
+    form = forms.Change(posted(request), initial=forms.Change.initial_of(member))
     if form.is_valid():
         try:
             actions.change_member(
@@ -110,10 +112,8 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
                 now=clock.now(),
             )
-        except EmailTaken as error:
-            form.add_error("email", error.sentence)
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
             return redirect("members:list")
@@ -129,6 +129,7 @@ def change(request: HttpRequest, member_id: int) -> HttpResponse:
             and member_id != member_of(request).id
             and not queries.is_last_admin(member_id),
         },
+        status=status_of(form),
     )
 
 

@@ -11,7 +11,8 @@ from orchard.kit.errors import Refused
 from orchard.team import actions, queries
 from orchard.web import permissions
 from orchard.web.manage import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse, status_of
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -29,23 +30,23 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Make a team."""
-    form = forms.Team(request.POST or None)
+    form = forms.Team(posted(request))
     if form.is_valid():
         try:
             actions.add_team(name=form.cleaned_data["name"], actor_id=member_of(request).id, now=clock.now())
         except Refused as error:
-            form.add_error("name", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("%(name)s is a team now.") % form.cleaned_data)
             return redirect("teams:list")
-    return render(request, "manage/team.html", {"form": form, "team": None})
+    return render(request, "manage/team.html", {"form": form, "team": None}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, team_id: int) -> HttpResponse:
     """Rename a team."""
     team = queries.team(team_id)
-    form = forms.Team(request.POST or None, initial={"name": team.name})
+    form = forms.Team(posted(request), initial={"name": team.name})
     if form.is_valid():
         try:
             actions.rename_team(
@@ -55,11 +56,11 @@ def change(request: HttpRequest, team_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error("name", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("Saved."))
             return redirect("teams:list")
-    return render(request, "manage/team.html", {"form": form, "team": team})
+    return render(request, "manage/team.html", {"form": form, "team": team}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

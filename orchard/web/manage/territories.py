@@ -13,7 +13,8 @@ from orchard.kit.errors import Refused
 from orchard.team import actions, queries
 from orchard.web import permissions
 from orchard.web.manage.work_forms import Territory
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -34,12 +35,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Make a territory."""
     member = member_of(request)
-    form = Territory(request.POST or None, initial=Territory.initial_of(None, time_zone=member.time_zone))
+    form = Territory(posted(request), initial=Territory.initial_of(None, time_zone=member.time_zone))
     if form.is_valid():
         try:
             actions.add_territory(fields=form.fields_of_territory(), actor_id=member.id, now=clock.now())
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("%(name)s is a territory now.") % form.cleaned_data)
             return redirect("territories:list")
@@ -50,16 +51,14 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, territory_id: int) -> HttpResponse:
     """Show when a territory works, and change it."""
     territory, member, now = queries.territory(territory_id), member_of(request), clock.now()
-    form = Territory(
-        request.POST or None, initial=Territory.initial_of(territory, time_zone=member.time_zone)
-    )
+    form = Territory(posted(request), initial=Territory.initial_of(territory, time_zone=member.time_zone))
     if form.is_valid():
         try:
             actions.change_territory(
                 territory_id=territory_id, fields=form.fields_of_territory(), actor_id=member.id, now=now
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("Saved."))
             return redirect("territories:change", territory_id)

@@ -12,7 +12,8 @@ from orchard.api.types import Made
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web.manage.token_forms import Token
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -27,12 +28,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Make a token, and show it this once."""
     admin = member_of(request)
-    form = Token(request.POST or None, initial={"member": admin.email})
+    form = Token(posted(request), initial={"member": admin.email})
     if form.is_valid():
         try:
             made = actions.add_token(fields=form.fields_of_token(), actor_id=admin.id, now=clock.now())
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             return _show(request, made)
     return render(request, "manage/token.html", {"form": form}, status=422 if form.errors else 200)

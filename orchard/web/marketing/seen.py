@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from orchard.kit.errors import Outdated, Refused
+from orchard.web.refusing import refuse
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -30,9 +31,9 @@ class Seen(forms.Form):
 
     seen = Moment(required=False)
 
-    def refuse(self, error: Refused, field: str | None = None) -> None:
+    def refuse(self, error: Refused, **names: str) -> None:
         """Say what was refused and keep what was typed; sent again, it is written in sight of what stands now."""
-        self.add_error(field, error.sentence)
+        refuse(self, error, **names)
         if isinstance(error, Outdated):
             data = cast("QueryDict", self.data).copy()
             data["seen"] = error.stands.isoformat()

@@ -19,7 +19,8 @@ from orchard.kit.languages import dated
 from orchard.tasks import actions
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import What
-from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
+from orchard.web.refusing import refuse
+from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import log
 from orchard.web.sales.step_forms import AsideForm
 from orchard.web.ui import toasts
@@ -32,12 +33,12 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = people.contact(contact_id).contact
     about = request.POST.get("about", request.GET.get("about", ""))
     step = request.POST.get("step", request.GET.get("step", ""))
-    form = AsideForm(request.POST or None, today=tasks.today_of(member, now))
+    form = AsideForm(posted(request), today=tasks.today_of(member, now))
     if form.is_valid():
         try:
             aside = _put(form, contact, about, step, member_id=member.pk)
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error, due_on="until_day")
         else:
             said = _("%(name)s is put aside until %(day)s.") % {
                 "name": contact,

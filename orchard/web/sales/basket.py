@@ -17,6 +17,7 @@ from orchard.leads.types import Freshness
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted
 from orchard.web.sales import forms
 from orchard.web.sales.columns import BASKET
@@ -57,7 +58,7 @@ def release(request: HttpRequest) -> HttpResponse:
         try:
             released = actions.release(**form.cleaned_data, actor_id=member_of(request).id, now=now)
         except Refused as error:
-            form.add_error("count", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(
                 request,

@@ -15,6 +15,7 @@ from orchard.opportunities import queries as opportunities
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
 from orchard.web import permissions
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted
 from orchard.web.sales import forms
 from orchard.web.ui import toasts
@@ -59,7 +60,7 @@ def hand_over(request: HttpRequest, member_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(
                 request,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orchard.interactions import queries as ledger
 from orchard.kit import clock, once
-from orchard.kit.errors import Refused
+from orchard.kit.errors import NotAllowed, Refused
 from orchard.kit.paging import By, Page
 from orchard.leads import actions
 from orchard.leads import queries as leads
@@ -26,6 +26,7 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import timeline
+from orchard.web.refusing import refuse
 from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import forms, log
 from orchard.web.sales.columns import CAME_BACK, IN_HANDS
@@ -132,10 +133,10 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
             back = actions.give_back(
                 lead_id=lead_id, member_id=member.id, zone=member.time_zone, now=now, **form.cleaned_data
             )
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error("reason", error.sentence)
+            refuse(form, error)
         else:
             undo = reverse("leads:take_return_back", args=[lead_id])
             toasts.say(request, forms.what_happened(back), undo=undo)
@@ -175,10 +176,10 @@ def reassign(request: HttpRequest, lead_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
                 now=clock.now(),
             )
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error("member", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("The lead is given to %(name)s.") % {"name": form.chosen_name()})
             return redirect("leads:show", lead_id)

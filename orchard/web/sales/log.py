@@ -29,6 +29,7 @@ from orchard.kit.words import voiced
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.team.types import MANAGING
+from orchard.web.refusing import refuse
 from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
 from orchard.web.sales.step_forms import HAPPENED, LogForm
 from orchard.web.ui import toasts
@@ -94,7 +95,7 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponse:
         try:
             logged, done = _log(form, contact, steps, member_id=member_of(request).id, now=clock.now())
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error, due_on="next_day", title="next_title")
         else:
             _say(request, form.what_happened, logged, done)
             return leads_to(request, said_back(request, reverse("contacts:show", args=[contact.id])))

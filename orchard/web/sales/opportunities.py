@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orchard.contacts import queries as contacts
 from orchard.kit import clock
-from orchard.kit.errors import Outdated, Refused
+from orchard.kit.errors import NotAllowed, Outdated, Refused
 from orchard.kit.paging import Page
 from orchard.leads import queries as leads
 from orchard.opportunities import actions, queries
@@ -24,6 +24,7 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import timeline
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales import opportunity_forms as forms
@@ -105,7 +106,7 @@ def new(request: HttpRequest, contact_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("The opportunity is open. Plan the next step."))
             return redirect("opportunities:show", made)
@@ -118,7 +119,8 @@ def new(request: HttpRequest, contact_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Make an opportunity of a lead, or let it join one that is open at the account."""
-    leads.refuse_unless_accepted(lead_id, member_id=member_of(request).id)
+    if request.method != "POST":  # else the action refuses, with what was written still there
+        leads.refuse_unless_accepted(lead_id, member_id=member_of(request).id)
     sales, name = queries.open_at(leads.account_of(lead_id)), reports.lead_name(lead_id)
     form = forms.Convert(posted(request), sales=sales)
     if form.is_valid():
@@ -130,10 +132,10 @@ def convert(request: HttpRequest, lead_id: int) -> HttpResponse:
                 )
             else:
                 actions.join(lead_id=lead_id, opportunity_id=joined, member_id=member_id, now=now)
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("The lead is an opportunity now. Plan the next step."))
             return redirect("opportunities:show", made if joined is None else joined)
@@ -158,8 +160,6 @@ def edit(request: HttpRequest, opportunity_id: int) -> HttpResponse:
         except Outdated as error:
             form.refuse(error)
         except Refused as error:
-            if error.status != Refused.status:
-                raise
             form.refuse(error)
         else:
             toasts.say(request, _("The opportunity is changed."))
@@ -186,10 +186,10 @@ def win(request: HttpRequest, opportunity_id: int) -> HttpResponse:
                 zone=member.time_zone,
                 now=now,
             )
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(
                 request,
@@ -214,10 +214,10 @@ def lose(request: HttpRequest, opportunity_id: int) -> HttpResponse:
                 now=clock.now(),
                 **form.cleaned_data,
             )
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(
                 request,

@@ -28,7 +28,8 @@ from orchard.team.queries import Filter
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
-from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
+from orchard.web.refusing import refuse
+from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import log
 from orchard.web.sales.columns import TASKS
 from orchard.web.sales.step_forms import DropForm, StepForm, next_days
@@ -36,6 +37,8 @@ from orchard.web.ui import toasts
 from orchard.weekly import queries as weekly
 
 _MEMBERS = 500
+AS_FIELDS = {"starts_at": "begins", "ends_at": "ends", "member_id": "member"}
+"""How the form calls what the actions call otherwise."""
 
 
 @listing_page(TASKS)
@@ -70,8 +73,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
     """Show a step, and change it while it is open."""
     member, now = member_of(request), clock.now()
     shown = reports.step_shown(task_id, member=member, now=now)
-    step = shown.step
-    form = StepForm(request.POST or None, initial=StepForm.initial_of(step))
+    form = StepForm(posted(request), initial=StepForm.initial_of(shown.step))
     if form.is_valid():
         try:
             actions.change_step(
@@ -82,20 +84,11 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
                 now=now,
             )
         except Refused as error:
-            form.refuse(error)
+            form.refuse(error, **AS_FIELDS)
         else:
             toasts.say(request, _("The changes are kept."))
             return redirect("tasks:change", task_id)
-    context = {
-        "shown": shown,
-        "step": step,
-        "form": form,
-        "drop": DropForm(),
-        "days": next_days(queries.today_of(member, now)),
-        "is_mine": step.member_id == member.pk,
-        "decided": weekly.week_of_step(step),
-    }
-    return render(request, "tasks/show.html", context, status=_status(form))
+    return _page(request, shown, form, DropForm())
 
 
 @require_POST
@@ -107,13 +100,18 @@ def done(request: HttpRequest, task_id: int) -> HttpResponse:
 
 @require_POST
 def drop(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Drop a step, or cancel a meeting."""
-    actions.drop(
-        task_id=task_id,
-        reason=request.POST.get("reason", ""),
-        by=member_of(request).pk,
-        now=clock.now(),
-    )
+    """Drop a step, or cancel a meeting; what is wrong with the reason is said beside it."""
+    member, now, form = member_of(request), clock.now(), DropForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.drop(task_id=task_id, reason=form.cleaned_data["reason"], by=member.pk, now=now)
+        except Refused as error:
+            if not form.cleaned_data["reason"]:
+                raise
+            refuse(form, error)
+    if form.errors:
+        shown = reports.step_shown(task_id, member=member, now=now)
+        return _page(request, shown, StepForm(initial=StepForm.initial_of(shown.step)), form)
 
     def said(step: Step) -> str:
         words = _("“%(step)s” is cancelled.") if step.what is What.MEETING else _("“%(step)s” is dropped.")
@@ -163,6 +161,21 @@ def file(request: HttpRequest, task_id: int) -> HttpResponse:
     )
 
 
+def _page(request: HttpRequest, shown: reports.StepRow, form: StepForm, drop: DropForm) -> HttpResponse:
+    """Show a step with both of its forms."""
+    member, step = member_of(request), shown.step
+    context = {
+        "shown": shown,
+        "step": step,
+        "form": form,
+        "drop": drop,
+        "days": next_days(queries.today_of(member, clock.now())),
+        "is_mine": step.member_id == member.pk,
+        "decided": weekly.week_of_step(step),
+    }
+    return render(request, "tasks/show.html", context, status=_status(form, drop))
+
+
 def _list(request: HttpRequest, member: Member) -> Found:
     reader, now = member_of(request), clock.now()
     may_look, found = permissions.may_open(reader, "tasks:of"), reports.step_list(member, now=now)
@@ -189,13 +202,13 @@ def _plan(request: HttpRequest, contact: Contact | None) -> HttpResponse:
         "due_on": next_days(queries.today_of(member, now))[0][1],
         "member": member.pk,
     }
-    form = StepForm(request.POST or None, initial=initial)
+    form = StepForm(posted(request), initial=initial)
     back = reverse("contacts:show", args=[contact.id]) if contact else reverse("tasks:list")
     if form.is_valid():
         try:
             _write(form, contact, about, by=member.pk)
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error, **AS_FIELDS)
         else:
             toasts.say(request, _("The step is planned."))
             return leads_to(request, said_back(request, back))
@@ -238,5 +251,5 @@ def _after(request: HttpRequest, task_id: int, said: Callable[[Step], str]) -> H
     return redirect(way_back(request, reverse("tasks:list")))
 
 
-def _status(form: StepForm) -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+def _status(*sent: StepForm | DropForm) -> int:
+    return HTTPStatus.UNPROCESSABLE_ENTITY if any(form.errors for form in sent) else HTTPStatus.OK

@@ -20,7 +20,7 @@ from orchard.kit.errors import Conflict
 from orchard.nurture import queries as nurture
 from orchard.reports import queries as reports
 from orchard.web import permissions
-from orchard.web.request import member_of
+from orchard.web.request import counter_of, member_of
 from orchard.web.together.form import read_form, sheet_of
 from orchard.web.ui import toasts
 
@@ -114,8 +114,7 @@ def _opened() -> Opened:
 
 def _save(request: HttpRequest, typed: str) -> str:
     """Save; return the sentence that says why not, so that what was typed stays on the page."""
-    given = request.POST.get("revision", "")
-    revision = int(given) if given.isdigit() and len(given) < 9 else None  # noqa: PLR2004 - a counter
+    revision = counter_of(request.POST.get("revision", ""))
     try:
         actions.save_draft(member_id=member_of(request).pk, text=typed, revision=revision, now=clock.now())
     except Conflict:

@@ -17,11 +17,12 @@ from orchard.contacts import actions as contact_actions
 from orchard.contacts import queries as contacts
 from orchard.contacts.types import Gone
 from orchard.kit import clock
-from orchard.kit.errors import Refused
+from orchard.kit.errors import NotAllowed, Refused
 from orchard.tasks import actions, queries
 from orchard.tasks.types import NOTE_LENGTH, NoteShown, UnknownNote
 from orchard.team import queries as team
 from orchard.team.models import Member
+from orchard.web.refusing import refuse
 from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
 from orchard.web.ui import toasts
 
@@ -79,7 +80,7 @@ def about_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
                 at_account=contact.account_id,
             )
         except Refused as error:
-            form.add_error("words", error.sentence)
+            refuse(form, error)
         else:
             return _kept(request, reverse("contacts:show", args=[contact.id]))
     return _asked(request, form, str(contact), reverse("contacts:show", args=[contact.id]), contact.id)
@@ -101,7 +102,7 @@ def about_account(request: HttpRequest, account_id: int) -> HttpResponse:
                 account_id=account.id,
             )
         except Refused as error:
-            form.add_error("words", error.sentence)
+            refuse(form, error)
         else:
             return _kept(request, reverse("accounts:show", args=[account.id]))
     return _asked(request, form, account.name, reverse("accounts:show", args=[account.id]), None)
@@ -133,10 +134,10 @@ def edit(request: HttpRequest, note_id: int) -> HttpResponse:
                 now=clock.now(),
                 among=_can_be_named(note.contact_id),
             )
+        except NotAllowed:
+            raise
         except Refused as error:
-            if error.status != Refused.status:
-                raise
-            form.add_error("words", error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("The note is changed."))
             return redirect(said_back(request, _whose(note)))

@@ -14,7 +14,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.team import queries as team
 from orchard.team.types import Side
-from orchard.web.request import member_of
+from orchard.web.request import counter_of, member_of
 
 
 @require_GET
@@ -82,9 +82,9 @@ def schema(_request: HttpRequest) -> JsonResponse:
 
 
 def _against(request: HttpRequest, after: VersionShown) -> VersionShown | None:
-    given = request.GET.get("against", "")
-    if given.isdigit() and len(given) < 9:  # noqa: PLR2004 - a number of a version, not a flood of digits
-        return queries.version_numbered(int(given))
+    given = counter_of(request.GET.get("against", ""))
+    if given is not None:
+        return queries.version_numbered(given)
     return queries.version(after.based_on) if after.based_on else None
 
 

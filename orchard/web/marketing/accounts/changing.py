@@ -13,14 +13,15 @@ from orchard.contacts.models import Account
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, NotFound, Refused
 from orchard.web.marketing.accounts.forms import Changed, Details, initial_of
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add an account by hand; one of the same name is pointed at first."""
-    form = Details(request.POST or None)
+    form = Details(posted(request))
     alike: list[Account] = []
     if form.is_valid():
         alike = queries.accounts_named(form.cleaned_data["name"])
@@ -28,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
             try:
                 account_id = _create(form, actor_id=member_of(request).id)
             except Refused as error:
-                form.add_error(None, error.sentence)
+                refuse(form, error, parent_id="parent")
             else:
                 toasts.say(request, _("The company is added."))
                 return redirect("accounts:show", account_id)
@@ -40,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, account_id: int) -> HttpResponse:
     """Change what is known of an account."""
     account = queries.account(account_id).account
-    form = Changed(request.POST or None, initial=initial_of(account))
+    form = Changed(posted(request), initial=initial_of(account))
     if form.is_valid():
         try:
             values = form.changes() | {"parent_id": _parent(form.cleaned_data["parent"], account)}
@@ -52,7 +53,7 @@ def edit(request: HttpRequest, account_id: int) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
         except Refused as error:
-            form.refuse(error)
+            form.refuse(error, parent_id="parent")
         else:
             toasts.say(request, _("The changes are kept.") if changed else _("Nothing was changed."))
             return redirect("accounts:show", account_id)
@@ -105,10 +106,10 @@ def _parent(name: str, account: Account | None) -> int | None:
         raise Conflict(
             _("%(n)s companies are called %(name)s. Rename one of them, so that it is clear which is meant.")
             % {"n": len(known), "name": name}
-        )
+        ).at("parent")
     if not known:
         raise NotFound(
             _("No company is called %(name)s. Add it first, or write it as it stands in the list.")
             % {"name": name}
-        )
+        ).at("parent")
     return known[0].id

@@ -12,7 +12,8 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web.marketing.campaigns.forms import Changed, Details, Move, initial_of, offer_places
 from orchard.web.marketing.campaigns.words import STANDING
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -20,7 +21,7 @@ from orchard.web.ui import toasts
 def new(request: HttpRequest) -> HttpResponse:
     """Add a campaign, at the top or below the one that `?parent=` names."""
     initial = {"parent": request.GET.get("parent", ""), "status": Status.PLANNED.value}
-    form = Details(request.POST or None, initial=initial)
+    form = Details(posted(request), initial=initial)
     offer_places(form, queries.tree(counted=False))
     if form.is_valid():
         try:
@@ -28,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 now=clock.now(), actor_id=member_of(request).id, **form.changes()
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error, parent_id="parent")
         else:
             toasts.say(request, _("The campaign is added."))
             return redirect("campaigns:show", campaign_id)
@@ -39,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Change what a campaign is."""
     campaign = queries.campaign(campaign_id)
-    form = Changed(request.POST or None, initial=initial_of(campaign))
+    form = Changed(posted(request), initial=initial_of(campaign))
     if form.is_valid():
         values = form.changes()
         if not values["code"]:
@@ -64,7 +65,7 @@ def edit(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def move(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Let a campaign be part of another one, or stand at the top."""
     campaign = queries.campaign(campaign_id)
-    form = Move(request.POST or None, initial={"parent": str(campaign.parent_id or "")})
+    form = Move(posted(request), initial={"parent": str(campaign.parent_id or "")})
     below = queries.branch(campaign_id, counted=False)
     offer_places(form, queries.tree(counted=False), without={each.id for each in below})
     if request.method == "POST" and form.is_valid():
@@ -77,7 +78,7 @@ def move(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
             )
         except Refused as error:
-            form.add_error("parent", error.sentence)
+            refuse(form, error, parent_id="parent")
         else:
             toasts.say(request, _("%(name)s stands there now.") % {"name": campaign.name})
             return redirect("campaigns:show", campaign_id)

@@ -12,7 +12,8 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.kit.money import Money, minor_units
 from orchard.web.marketing.campaigns.forms import Cost
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -21,7 +22,7 @@ def add(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Book an amount on a campaign."""
     campaign = queries.campaign(campaign_id)
     today = timezone.localdate(clock.now())
-    form = Cost(request.POST or None, initial={"currency": campaign.currency, "on": today})
+    form = Cost(posted(request), initial={"currency": campaign.currency, "on": today})
     if form.is_valid():
         given = form.cleaned_data
         currency = given["currency"].upper()
@@ -37,7 +38,7 @@ def add(request: HttpRequest, campaign_id: int) -> HttpResponse:
                 actor_id=member_of(request).id,
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, _("%(amount)s is booked.") % {"amount": money})
             return redirect("campaigns:show", campaign_id)

@@ -13,7 +13,8 @@ from orchard.contacts.models import Contact
 from orchard.kit import clock
 from orchard.kit.errors import Conflict, Refused
 from orchard.web.marketing.contacts import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -21,14 +22,14 @@ from orchard.web.ui import toasts
 def new(request: HttpRequest) -> HttpResponse:
     """Add a contact by hand."""
     given = {name: request.GET.get(name, "") for name in ("full_name", "email", "account")}
-    form = forms.NewContact(request.POST or None, initial=given)
+    form = forms.NewContact(posted(request), initial=given)
     owner = None
     if form.is_valid():
         try:
             contact_id = _create(form, actor_id=member_of(request).id)
         except Refused as error:
-            form.add_error(None, error.sentence)
-            known = queries.find_by_email(form.cleaned_data["email"])
+            refuse(form, error, address="email", number="phone")
+            known = queries.find_by_email(form["email"].value() or "")
             owner = known if known is not None and queries.is_seen(known) else None
         else:
             toasts.say(request, _("The contact is added."))
@@ -41,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Change what is known of a contact; what somebody else changed meanwhile is not written over unseen."""
     contact = queries.contact(contact_id).contact
-    form = forms.Changed(contact, request.POST or None)
+    form = forms.Changed(contact, posted(request))
     if form.is_valid():
         try:
             changed = _change(form, contact, actor_id=member_of(request).id)
@@ -108,5 +109,5 @@ def _account(name: str, contact: Contact | None, *, actor_id: int) -> int | None
         raise Conflict(
             _("%(n)s companies are called %(name)s. Open the right one and add the contact there.")
             % {"n": len(known), "name": name}
-        )
+        ).at("account")
     return known[0].id if known else actions.create_account(name=name, now=clock.now(), actor_id=actor_id)

@@ -19,6 +19,7 @@ from orchard.web.marketing.seen import Seen
 _LENGTHS = {"full_name": 200, "title": 200, "department": 120, "city": 120, "country": 60, "language": 35}
 _YES_NO = [("", _("not known")), ("true", _("yes")), ("false", _("no"))]
 _MEMBERS = 500
+_EARLIEST = 1900
 
 
 class Narrow(forms.Form):
@@ -196,6 +197,8 @@ class _Word(forms.Form):
         at = self.cleaned_data["at"]
         if at and at > clock.now():
             raise forms.ValidationError(_("This lies ahead. Give the time at which it was said."))
+        if at and at.year < _EARLIEST:
+            raise forms.ValidationError(_("This lies before 1900. Look at the year."))
         return at
 
 
@@ -233,7 +236,7 @@ def offer_members(field: forms.Field) -> None:
 def _own_field(label: str, sort: str, choices: Iterable[str]) -> forms.Field:
     match FieldType(sort):
         case FieldType.NUMBER:
-            return forms.DecimalField(label=label, required=False)
+            return forms.DecimalField(label=label, required=False, max_digits=30, decimal_places=15)
         case FieldType.BOOLEAN:
             return forms.ChoiceField(label=label, required=False, choices=_YES_NO)
         case FieldType.DATE:

@@ -12,7 +12,7 @@ from orchard.contacts.queries import Order
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.reports import queries
-from orchard.web.request import member_of
+from orchard.web.request import member_of, number_of
 from orchard.web.ui import toasts
 
 _OFFERED = 12
@@ -21,18 +21,18 @@ _OFFERED = 12
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Choose another record, show what joining the two would do, and do it."""
-    other = request.POST.get("with") or request.GET.get("with", "")
-    if not (other.isascii() and other.isdigit()):
+    other = number_of(request.POST.get("with") or request.GET.get("with", ""))
+    if other is None:
         return _choose(request, contact_id)
     if request.method == "POST":
         merge_id = actions.merge(
-            survivor_id=contact_id, loser_id=int(other), now=clock.now(), actor_id=member_of(request).id
+            survivor_id=contact_id, loser_id=other, now=clock.now(), actor_id=member_of(request).id
         )
         toasts.say(
             request, _("The two are one contact now."), undo=reverse("contacts:unmerge", args=[merge_id])
         )
         return redirect("contacts:show", contact_id)
-    shown = queries.merge_shown(survivor_id=contact_id, loser_id=int(other))
+    shown = queries.merge_shown(survivor_id=contact_id, loser_id=other)
     return render(request, "contacts/merge.html", {"shown": shown})
 
 

@@ -22,7 +22,8 @@ from orchard.contacts import actions, queries
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web.marketing.contacts import forms
-from orchard.web.request import member_of, wants_fragment
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.ui import toasts
 
 
@@ -168,14 +169,14 @@ def make_primary(request: HttpRequest, email_id: int) -> HttpResponse:
 def _add(request: HttpRequest, contact_id: int, adding: Adding, **initial: str) -> HttpResponse:
     """Show the form, or do what it asks for and lead back to the contact."""
     contact = queries.contact(contact_id).contact
-    form = adding.blank(request.POST or None, **initial)
+    form = adding.blank(posted(request), **initial)
     if form.is_valid():
         try:
             adding.action(
                 contact_id=contact.id, now=clock.now(), actor_id=member_of(request).id, **form.cleaned_data
             )
         except Refused as error:
-            form.add_error(None, error.sentence)
+            refuse(form, error)
         else:
             toasts.say(request, str(adding.done))
             where = resolve_url("contacts:show", contact.id)

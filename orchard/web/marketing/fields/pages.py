@@ -14,7 +14,8 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web import permissions
 from orchard.web.marketing.fields import forms
-from orchard.web.request import member_of
+from orchard.web.refusing import refuse
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -35,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Declare a field."""
-    form = forms.New(request.POST or None)
+    form = forms.New(posted(request))
     if form.is_valid():
         given = form.cleaned_data
         if _declared(
@@ -54,9 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, field_id: int) -> HttpResponse:
     """Give a field another label or other choices."""
     field = queries.custom_field(field_id)
-    form = forms.Known(
-        request.POST or None, initial={"label": field.label, "choices": "\n".join(field.choices)}
-    )
+    form = forms.Known(posted(request), initial={"label": field.label, "choices": "\n".join(field.choices)})
     if field.type != FieldType.CHOICE:
         del form.fields["choices"]
     if form.is_valid() and _declared(
@@ -96,7 +95,7 @@ def _declared(request: HttpRequest, form: forms.Known, **field: Any) -> bool:
             label=form.cleaned_data["label"], now=clock.now(), actor_id=member_of(request).id, **field
         )
     except Refused as error:
-        form.add_error(None, error.sentence)
+        refuse(form, error)
         return False
     toasts.say(request, _("The field is kept."))
     return True

@@ -20,6 +20,7 @@ from orchard.connect.types import State
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS
 from orchard.interactions.types import KINDS
 from orchard.kit import clock
+from orchard.kit.errors import Refused
 from orchard.kit.words import voiced
 from orchard.web.marketing.imports.form import (
     MOST_COLUMNS,
@@ -46,10 +47,12 @@ def edit(request: HttpRequest, import_id: int) -> HttpResponse:
     made = queries.one(import_id)
     if made.state != State.DRAFT:
         return _to_result(request, made)
+    look = queries.look(made, anew=request.GET.get("from") == "nothing")
     if "sheet" in request.POST:
+        if request.POST["sheet"] not in look.sheets:
+            raise Refused(_("This workbook has no such sheet. Choose one of those listed."))
         actions.describe(import_id=import_id, map_text="", sheet=request.POST["sheet"], loud=made.loud)
         return redirect("imports:map", import_id)
-    look = queries.look(made, anew=request.GET.get("from") == "nothing")
     return (_edit_text if _is_text(request) else _edit_form)(request, made, look)
 
 

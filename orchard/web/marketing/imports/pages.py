@@ -25,7 +25,7 @@ from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.imports.columns import IMPORTS
 from orchard.web.marketing.imports.form import reason_in_words_of_form
 from orchard.web.marketing.imports.words import STEPS, UNDOABLE, Standing, standing_of
-from orchard.web.request import member_of
+from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
 
@@ -55,7 +55,7 @@ def listing(_request: HttpRequest, wanted: Wanted) -> Found:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take in a file, look whether it is a table, and go on to its map."""
-    form = Upload(request.POST or None, request.FILES or None)
+    form = Upload(posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         upload, member = form.cleaned_data["file"], member_of(request)
         try:

@@ -16,7 +16,7 @@ from orchard.nurture.types import BadProgram, Document
 from orchard.segments import queries as segments
 from orchard.team import queries as team
 from orchard.web.marketing.programs.form import blank, read_form, sheet_of
-from orchard.web.request import member_of
+from orchard.web.request import counter_of, member_of
 from orchard.web.ui import toasts
 
 _CONFLICT = 409
@@ -207,6 +207,7 @@ def _form(
 
 
 def _number(given: str) -> int:
-    if not given.isdigit() or len(given) > 9:  # noqa: PLR2004 - a counter, not a flood of digits
+    revision = counter_of(given)
+    if revision is None:
         raise Refused(_("Open the draft first."))
-    return int(given)
+    return revision

@@ -15,7 +15,7 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.programs.columns import PEOPLE
-from orchard.web.request import member_of
+from orchard.web.request import counter_of, member_of
 
 
 @require_GET
@@ -39,12 +39,13 @@ def show(request: HttpRequest, wanted: Wanted, program_id: int) -> Found | HttpR
     """Show a program whole; one that was never live is only a draft."""
     may_change = permissions.may_open(member_of(request), "programs:edit")
     now, given = clock.now(), request.GET.get("version", "")
+    number = counter_of(given)
     if queries.is_draft(program_id):
         draft = queries.draft(program_id)
         return render(request, "programs/draft.html", {"draft": draft, "may_change": may_change})
-    if given and not (given.isdigit() and len(given) < 9):  # noqa: PLR2004 - a number of a version
+    if given and number is None:
         raise UnknownProgram("This program has no such version.")
-    shown = queries.program(program_id, now=now, number=int(given) if given else None)
+    shown = queries.program(program_id, now=now, number=number)
     word, step = request.GET.get("show", ""), request.GET.get("step", "")
     where = Where(word) if word in set(Where) else Where.ACTIVE
 

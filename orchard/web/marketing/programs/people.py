@@ -14,6 +14,7 @@ from orchard.contacts import queries as contacts
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.nurture import actions, queries
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted, way_back
 from orchard.web.ui import toasts
 
@@ -116,9 +117,7 @@ def _let_in(request: HttpRequest, form: forms.Form, program_id: int, contact_id:
             program_id=program_id, contact_id=contact_id, actor_id=member_of(request).pk, now=clock.now()
         )
     except Refused as error:
-        if error.status != Refused.status:
-            raise
-        form.add_error(None, error.sentence)
+        refuse(form, error)
         return False
     toasts.say(request, _("The contact is in the program."))
     return True

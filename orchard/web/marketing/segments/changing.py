@@ -19,7 +19,7 @@ from orchard.kit.words import together
 from orchard.segments import actions, queries
 from orchard.segments.queries import SegmentShown
 from orchard.segments.types import LONGEST_DESCRIPTION, LONGEST_NAME, BadSegment
-from orchard.web.request import member_of, wants_fragment
+from orchard.web.request import counter_of, member_of, wants_fragment
 from orchard.web.ui import toasts
 from orchard.web.ui.conditions import box_of, read_condition
 from orchard.web.ui.conditions.reading import first_leaf
@@ -80,7 +80,7 @@ def edit(request: HttpRequest, segment_id: int) -> HttpResponse:
             name=sheet.name,
             description=sheet.description,
             condition=sheet.values,
-            revision=int(sheet.revision) if sheet.revision.isdigit() and len(sheet.revision) < 9 else 0,  # noqa: PLR2004
+            revision=counter_of(sheet.revision) or 0,
             actor_id=member_of(request).pk,
             now=clock.now(),
         )

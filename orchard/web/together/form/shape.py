@@ -100,7 +100,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) and value == int(value) else str(value)
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _percent(value: Any) -> str:

@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from orchard.kit.errors import Refused
 from orchard.tasks.types import TITLE_LENGTH
 from orchard.team import queries as team
 from orchard.team.queries import Filter
@@ -95,11 +94,6 @@ class DecisionFields(forms.Form):
         """Until when."""
         day: date | None = self.cleaned_data["due_on"]
         return day
-
-    def say(self, error: Refused) -> None:
-        """Say what was refused beside the day, where it is about that."""
-        about_day = self.cleaned_data.get("owner") is not None
-        self.add_error("due_on" if about_day else None, error.sentence)
 
 
 class DecisionForm(DecisionFields):

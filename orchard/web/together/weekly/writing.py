@@ -10,12 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.web.refusing import refuse
 from orchard.web.request import member_of, posted, way_back
 from orchard.web.together.weekly import asking, pages
 from orchard.web.together.weekly.forms import DecisionAnew, DecisionForm, NoteAnew, NoteForm
 from orchard.web.ui import toasts
 from orchard.weekly import actions, queries
 from orchard.weekly.types import Week
+
+AS_FIELDS = {"member_id": "owner", "title": "words"}
+"""How the form of a decision calls what the actions of steps call otherwise."""
 
 
 @require_POST
@@ -34,7 +38,7 @@ def add_note(request: HttpRequest, week: str) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.add_error("words", error.sentence)
+            refuse(form, error)
         else:
             return _to(asked, "notes")
     return pages.week_page(request, asked, note_form=form)
@@ -98,7 +102,7 @@ def add_decision(request: HttpRequest, week: str) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.say(error)
+            refuse(form, error, **AS_FIELDS)
         else:
             return _to(asked, "decisions")
     return pages.week_page(request, asked, decision_form=form)
@@ -121,7 +125,7 @@ def change_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as error:
-            form.refuse(error)
+            form.refuse(error, **AS_FIELDS)
         else:
             toasts.say(request, _("The decision is changed."))
             return _to(decision.week, "decisions")

@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
 from orchard.kit.errors import Refused
+from orchard.web.request import counter_of
 
 PARTS = ("total", "fit", "engagement", "account")
 GROUPS = ("all", "any", "not")
@@ -58,16 +59,20 @@ def number(text: str) -> Any:
 def split(text: str) -> list[str]:
     """Return the values of a list typed with commas; one that holds a comma stands in double quotes."""
     rows = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
-    return [value for row in rows for value in row if value.strip()]
+    try:
+        return [value for row in rows for value in row if value.strip()]
+    except csv.Error:  # a value longer than any list has
+        return [text]
 
 
 def moved(rows: list[Any], prefix: str, act: str) -> list[Any]:
     """Return the rows after `act` moved one of them (`fit.2!up`)."""
     path, _, verb = act.partition("!")
     around, _, place = path.rpartition(".")
-    if around != prefix or verb not in ("up", "down") or not place.isdigit():
+    here = counter_of(place)
+    if around != prefix or verb not in ("up", "down") or here is None:
         return rows
-    here, there = int(place), int(place) + (1 if verb == "down" else -1)
+    there = here + (1 if verb == "down" else -1)
     if 0 <= here < len(rows) and 0 <= there < len(rows):
         rows[here], rows[there] = rows[there], rows[here]
     return rows

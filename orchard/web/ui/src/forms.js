@@ -1,6 +1,8 @@
 // What forms do beyond HTML: `data-submit-on-change` sends a filter form when a choice changes, what changes something
 // is sent once however often one presses, `data-copy="text"` puts text on the clipboard, and in a `data-enter-sends`
-// field Enter sends the form (Shift and Enter begin a new line).
+// field Enter sends the form (Shift and Enter begin a new line). Without a connection nothing is sent, and that is said.
+import { toast } from "./toasts.js";
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit-on-change]");
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio], input[type=date]")) form.requestSubmit();
@@ -14,6 +16,8 @@ document.addEventListener("keydown", (event) => {
 
 /** Milliseconds after which a page that is still here was stopped by its reader, or answered with a file. */
 const STOPPED = 8000;
+
+const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
 
 /** The forms under way, each with the button that sent it (which is not `disabled`: its name and value are posted). */
 const sent = new Map();
@@ -32,14 +36,16 @@ function release(form) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!sent.has(event.target)) return;
+  const isOffline = !navigator.onLine && document.body.dataset.offline && isPost(event.target);
+  if (!sent.has(event.target) && !isOffline) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (isOffline) toast(document.body.dataset.offline, () => event.target.requestSubmit(event.submitter));
 }, true);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (event.defaultPrevented || !isPost(form)) return;
   hold(form, event.submitter);
   setTimeout(release, STOPPED, form);
 });

@@ -1,4 +1,5 @@
 // htmx under the strict content policy: no eval, no injected style, no foreign host; a refused form (422) is shown in place.
+// A request that fails leaves the page as it was, says so in a corner, and offers to try again where that may help.
 import htmx from "htmx.org";
 import { toast } from "./toasts.js";
 
@@ -7,6 +8,7 @@ Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
   allowScriptTags: false,
+  timeout: 90_000, // longer than anything of ours takes: the line is dead
   defaultSettleDelay: 0, // what was swapped in listens, and has the focus, before the next key is pressed
   historyCacheSize: 0, // a page with people's data does not stay in local storage
   responseHandling: [
@@ -17,12 +19,31 @@ Object.assign(htmx.config, {
   ],
 });
 
-document.addEventListener("htmx:responseError", ({ detail: { elt, xhr } }) => {
+/** What is said of the request of an element that failed last. */
+const said = new WeakMap();
+
+function say(sentence, { elt, requestConfig }, mayTry = true) {
   if (elt.matches("[data-quiet]")) return;
-  const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  toast(page.querySelector("[data-sentence]")?.dataset.sentence ?? document.body.dataset.failed);
+  const { verb, path, triggeringEvent: event } = requestConfig;
+  const again = () => {
+    if (!elt.isConnected) return;
+    const pressed = event?.submitter?.isConnected ? event.submitter : undefined;
+    if (elt.matches("form") && event?.type === "submit") elt.requestSubmit(pressed);
+    else htmx.ajax(verb, path, { source: elt, event }).catch(() => {}); // it is said again
+  };
+  said.set(elt, toast(sentence, mayTry && again));
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  const sentence = page.querySelector("[data-sentence]")?.dataset.sentence;
+  say(sentence ?? document.body.dataset.failed, detail, !sentence && detail.xhr.status >= 500);
 });
 
-document.addEventListener("htmx:sendError", ({ detail: { elt } }) => {
-  if (!elt.matches("[data-quiet]")) toast(document.body.dataset.offline);
+for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, ({ detail }) => say(document.body.dataset.offline, detail));
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+  if (successful) said.get(elt)?.remove();
 });

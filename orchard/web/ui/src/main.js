@@ -7,6 +7,7 @@ import "./beside.js";
 import "./keys.js";
 import "./help.js";
 import "./forms.js";
+import "./unsent.js";
 import "./pickers.js";
 import "./mentions.js";
 import "./drop.js";

@@ -3,12 +3,28 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".toast-note")?.remove();
 });
 
-/** Shows one sentence, as text and never as markup. */
-export function toast(sentence) {
+/** Where a note is seen and can be pressed: in the dialog that is open, since nothing behind it can be. */
+function place() {
+  return [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.getElementById("toasts");
+}
+
+/** Shows one sentence, as text and never as markup; with `again`, a button that tries it once more. Returns the note. */
+export function toast(sentence, again) {
   const shape = document.getElementById("toast-shape");
-  const place = document.getElementById("toasts");
-  if (!shape || !place || !sentence) return;
-  const note = shape.content.cloneNode(true);
+  if (!shape || !place() || !sentence) return null;
+  for (const each of document.querySelectorAll(".toast-made")) {
+    if (each.querySelector(".toast-words").textContent === sentence) each.remove();
+  }
+  const note = shape.content.cloneNode(true).firstElementChild;
   note.querySelector(".toast-words").textContent = sentence;
-  place.append(note);
+  const button = note.querySelector("[data-again]");
+  if (!again) button.remove();
+  else {
+    button.addEventListener("click", () => {
+      note.remove();
+      again();
+    });
+  }
+  place().append(note);
+  return note;
 }
