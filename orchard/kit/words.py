@@ -1,14 +1,18 @@
 """How a text that people read is written below the pages, in English, and said in the language of who reads it."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from string import Formatter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.utils.formats import number_format
-from django.utils.functional import Promise
-from django.utils.html import escape
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+    from django.utils.safestring import SafeString
+
+
+def _django(name: str) -> Any:
+    """Return a module of Django's, once somebody reads: what starts the database refuses where there is no Django."""
+    return import_module(f"django.utils.{name}")
 
 
 def marked(text: str) -> str:
@@ -39,9 +43,10 @@ class Phrase(str):
         made.template, made.values = template, values
         return made
 
-    def __html__(self) -> SafeString:
+    def __html__(self) -> "SafeString":
         """Show it on a page: said to who reads it."""
-        return escape(said(self))
+        shown: SafeString = _django("html").escape(said(self))
+        return shown
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
         """Copy and pickle it with what it was made of."""
@@ -54,24 +59,26 @@ def together(parts: Iterable[str], between: str = " ") -> Phrase:
     return Phrase(between.join(f"{{{name}}}" for name in named), **named)
 
 
-def said(text: str | Promise, /, **values: Any) -> str:
+def said(text: "str | Promise", /, **values: Any) -> str:
     """Return the text in the language that is active in this thread, its values filled in.
 
     A text that is in no catalogue, such as one that was translated before, is returned as it is.
     """
-    if isinstance(text, Promise):
+    if not isinstance(text, str):
         return str(text)
     template = text.template if isinstance(text, Phrase) else text
     values = values or (text.values if isinstance(text, Phrase) else {})
-    found = gettext(template) if template else ""  # to the empty text, catalogues answer with their own head
+    found = (
+        str(_django("translation").gettext(template)) if template else ""
+    )  # to the empty text, catalogues answer with their own head
     return _OF_THE_READER.vformat(found, (), values) if values else found
 
 
 def voiced(value: Any) -> str:
     """Return a value as the reader sees it: what is ours is said, what somebody wrote or named is left as it is."""
-    if isinstance(value, Exception) and len(value.args) == 1 and isinstance(value.args[0], str | Promise):
+    if isinstance(value, Exception) and len(value.args) == 1:
         return said(value.args[0])
-    return said(value) if isinstance(value, Phrase | Promise) else str(value)
+    return said(value) if isinstance(value, Phrase) else str(value)
 
 
 class _English(Formatter):
@@ -104,7 +111,7 @@ class _OfTheReader(_English):
 
     def number(self, value: int) -> str:
         """Write a whole number."""
-        return number_format(value, force_grouping=True)
+        return str(_django("formats").number_format(value, force_grouping=True))
 
     def text(self, value: Any) -> str:
         """Write anything else."""

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from orchard.kit.errors import Conflict
-from orchard.web.middleware import refusal
+from orchard.web.middleware import DOOR, refusal
 from orchard.web.ui import toasts
 
 UNDER_WAY = 60
@@ -71,7 +71,9 @@ class Twice:
 
 def _press_of(request: HttpRequest) -> str:
     """Return what two sendings of one form from one page have in common; nothing for what is no such form."""
-    token = request.POST.get("csrfmiddlewaretoken") if request.method == "POST" else None
+    if request.method != "POST" or request.path_info.startswith(DOOR):
+        return ""
+    token = request.POST.get("csrfmiddlewaretoken")
     if not token or not request.user.is_authenticated or request.headers.get("HX-Request"):
         return ""
     words = "\n".join(

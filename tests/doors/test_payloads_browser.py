@@ -197,7 +197,7 @@ def brought_by_a_file(client, texts):
     return reverse("imports:show", args=[made])
 
 
-@pytest.mark.parametrize("size", [(25, 1, 30), pytest.param((500, 40, 400), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [(25, 1, 30), pytest.param((500, 12, 150), marks=pytest.mark.slow)])
 def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, served, wrong, size):
     number, rounds, pages = size
     quick = {"alike": 1, "but": SLOWER} if number == 25 else {"alike": 2}

@@ -22,7 +22,7 @@ GERMAN = {
 @pytest.fixture
 def german(monkeypatch):
     """Let German be active, with a small catalogue."""
-    monkeypatch.setattr("orchard.kit.words.gettext", lambda text: GERMAN.get(text, text))
+    monkeypatch.setattr("django.utils.translation.gettext", lambda text: GERMAN.get(text, text))
     with translation.override("de"):
         yield
 

@@ -47,7 +47,7 @@ def _columns(sheet: Sheet) -> Iterator[Column]:
 
 
 def _head(column: Column) -> str:
-    return f"{column.label} ({_('days')})" if column.kind is Kind.SPAN else str(column.label)
+    return _("%(what)s (days)") % {"what": column.label} if column.kind is Kind.SPAN else str(column.label)
 
 
 def _value(column: Column, row: Row) -> Any:

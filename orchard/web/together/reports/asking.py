@@ -54,7 +54,7 @@ class Choice(forms.Form):
         self.fields["by"].error_messages["invalid_choice"] = _("This report knows no such groups.")
         if len(report.bys) == 1:
             self.fields["by"].widget = forms.HiddenInput()
-        self.fields["since"].label = f"{report.days} {_('from')}"
+        self.fields["since"].label = _("%(what)s from") % {"what": report.days}
 
 
 @dataclass(frozen=True, slots=True)
