@@ -197,7 +197,7 @@ def brought_by_a_file(client, texts):
     return reverse("imports:show", args=[made])
 
 
-@pytest.mark.parametrize("size", [(25, 1, 30), pytest.param((500, 12, 150), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("size", [(25, 1, 30), pytest.param((500, 12, 250), marks=pytest.mark.slow)])
 def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, served, wrong, size):
     number, rounds, pages = size
     quick = {"alike": 1, "but": SLOWER} if number == 25 else {"alike": 2}
@@ -232,7 +232,7 @@ def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, se
         assert told["alive"] == [], where
         assert PRODUCT not in told["text"], where
         seen |= set(MARK.findall(told["text"]))
-    assert len(seen) >= number * 0.9, sorted(seen)
+    assert len(seen) >= number * 0.85, sorted(seen)
     refused = re.compile(r"responded with a status of (400|404|422)")
     wrong[:] = [each for each in wrong if not refused.search(each)]
 

@@ -104,6 +104,7 @@ def test_the_draft_of_an_agreement_is_drawn_again_with_every_row_that_was_added(
     there = goals.count()
     page.get_by_role("button", name="Add a goal").click()
     expect(goals).to_have_count(there + 1)
+    page.wait_for_load_state("networkidle")  # what is counted beside the draft would lead to the login, too
     Session.objects.all().delete()
     page.get_by_role("button", name="Save the draft").click()
     sign_in(page, member)

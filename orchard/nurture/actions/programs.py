@@ -1,5 +1,6 @@
 """How programs are written, go live, are retired, paused and resumed, and how somebody is taken out by hand."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -236,3 +237,16 @@ def _locked_draft(program_id: int, revision: int) -> ProgramVersion:
 def _refuse_large(values: dict[str, Any]) -> None:
     if len(str(values)) > MOST_CHARACTERS:
         raise Refused("A program has at most {at_most} characters. Make two of it.", at_most=MOST_CHARACTERS)
+    if any("\0" in text for text in _texts(values)):
+        raise Refused("A program holds signs that cannot be kept. Write these words anew.")
+
+
+def _texts(values: Any) -> Iterator[str]:
+    """Give every text in plain values, names included."""
+    if isinstance(values, dict):
+        values = [*values, *values.values()]
+    if isinstance(values, list | tuple):
+        for each in values:
+            yield from _texts(each)
+    elif isinstance(values, str):
+        yield values

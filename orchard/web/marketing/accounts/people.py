@@ -22,7 +22,7 @@ _NONE = "none"
 def find(request: HttpRequest, account_id: int) -> HttpResponse:
     """Find contacts that could belong to an account."""
     page = queries.account(account_id)
-    words = request.GET.get("words", "").strip()
+    words = request.GET.get("words", "").replace("\0", "").strip()
     found = queries.contacts(search=words, order=Order.NEWEST, size=_OFFERED * 2).rows if words else []
     others = [row for row in found if row.account_id != account_id][:_OFFERED]
     here = len(found) > 0 and not others

@@ -89,7 +89,7 @@ def _choose(request: HttpRequest, contact_id: int) -> HttpResponse:
     contact = contacts.contact(contact_id).contact
     if request.method == "POST":
         raise Refused(_("Choose the record that is the same person."))
-    words = request.GET.get("words", (contact.full_name or "").split(" ")[0])
+    words = request.GET.get("words", (contact.full_name or "").split(" ")[0]).replace("\0", "")
     found = contacts.contacts(search=words, order=Order.NEWEST, size=_OFFERED + 1).rows if words else []
     others = [row for row in found if row.id != contact.id][:_OFFERED]
     return render(

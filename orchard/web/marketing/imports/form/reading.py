@@ -67,7 +67,7 @@ def _json(post: Mapping[str, str], name: str, sort: type) -> Any:
     found: Any
     try:
         found = json.loads(post.get(name) or "null")
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if found is None:
         return sort()
