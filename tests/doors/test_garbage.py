@@ -146,7 +146,14 @@ def ask(client, method, where, data, said):
     return answer
 
 
-@pytest.mark.parametrize(("name", "arguments"), ADDRESSES, ids=[name for name, _ in ADDRESSES])
+# A fourth of the addresses at once, the others with the slow tests.
+SOME = [
+    pytest.param(name, arguments, id=name, marks=[] if place % 4 == 0 else pytest.mark.slow)
+    for place, (name, arguments) in enumerate(ADDRESSES)
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), SOME)
 def test_whatever_an_address_is_asked_with_it_answers_in_words(admin, asking, name, arguments):
     rule, draw = PERMISSIONS[name], random.Random(name)
     if name in LEAVES:

@@ -182,13 +182,6 @@ def all_of_them() -> list[str]:
     return [f"{body.replace('HIT', f'__hit={number}')} ⟦{number}⟧" for number, body in enumerate(bodies)]
 
 
-def a_few(number: int) -> list[str]:
-    """Return some of them, of as many families as that allows."""
-    every = all_of_them()
-    step = max(1, len(every) // number)
-    return every[::step][:number]
-
-
 def packed(texts: list[str], longest: int) -> list[str]:
     """Put as many of the texts side by side as fit into a field."""
     packs: list[str] = []
