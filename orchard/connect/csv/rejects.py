@@ -3,18 +3,23 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Self, TextIO
 
 from orchard.connect.csv.types import Cell, Record, Reject
 from orchard.connect.csv.values.text import plain
+from orchard.kit.languages import LANGUAGES, spoken
 from orchard.kit.sheets import FORMULA, harmless
-from orchard.kit.words import Phrase, marked
+from orchard.kit.words import Phrase, marked, said
 
 _EXTRA = ("row", "reason")
 _SEPARATORS = re.compile("[,;\t|]")
-_SURPLUS = re.compile(r"This row (has \d+ cells; the header has \d+|still has cells after its reason)")
+_TOO_MANY = marked("This row has {cells} cells; the header has {width}.")
+_STILL = marked(
+    "This row still has cells after its reason: put each under its column, then empty them there."
+)
 _TEXT_FILES = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -105,14 +110,21 @@ def surplus(record: Record, header: Sequence[str]) -> Record:
         return Record(
             number,
             cells,
-            Phrase("This row has {cells} cells; the header has {width}.", cells=len(cells), width=width),
+            Phrase(_TOO_MANY, cells=len(cells), width=width),
         )
-    if _SURPLUS.match(plain(cells[ours + 1])):
-        reason = marked(
-            "This row still has cells after its reason: put each under its column, then empty them there."
-        )
-        return Record(number, cells, reason)
+    if _says_surplus().match(plain(cells[ours + 1])):
+        return Record(number, cells, _STILL)
     return Record(number, cells[:width])
+
+
+@cache
+def _says_surplus() -> re.Pattern[str]:
+    """Return what finds a reason that says so, in whichever language somebody took the file."""
+    ways = []
+    for language in LANGUAGES:
+        with spoken(language):
+            ways += [re.escape(said(reason)) for reason in (_TOO_MANY, _STILL)]
+    return re.compile("|".join(re.sub(r"\\\{\w+\\\}", r"[\\d.,]+", way) for way in ways))
 
 
 def _text(cell: Cell) -> str:

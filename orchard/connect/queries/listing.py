@@ -12,6 +12,7 @@ from orchard.connect.csv.types import Reject
 from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import State
 from orchard.kit.errors import NotFound
+from orchard.kit.languages import dated
 from orchard.kit.paging import By, Page
 from orchard.kit.walking import named, walk
 from orchard.kit.words import Phrase, marked
@@ -58,10 +59,10 @@ def how_begun(made: Import) -> str:
         return marked("This import was not started yet.")
     at = timezone.localtime(made.finished_at)
     return Phrase(
-        "This import ended on {day} {at:%b %Y} at {at:%H:%M}; what came of it stands on its page. To "
-        "bring the file again, upload it anew.",
-        day=at.day,
-        at=at,
+        "This import ended on {day} at {time}; what came of it stands on its page. To bring the file again, upload it "
+        "anew.",
+        day=dated(at, "j M Y"),
+        time=f"{at:%H:%M}",
     )
 
 

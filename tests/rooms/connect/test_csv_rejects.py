@@ -95,9 +95,13 @@ def test_a_file_of_rejects_is_mended_in_a_spreadsheet_with_notes_behind_the_reas
     assert (bo.damage, bo.cells[:3]) == ("", ["Bo", "", ""])
 
 
-def test_cells_that_were_too_many_are_asked_for_until_they_stand_under_a_column(tmp_path):
+@pytest.mark.parametrize(
+    "reason",
+    ["This row has 4 cells; the header has 3.", "Diese Zeile hat 1.004 Zellen; die Kopfzeile hat 1.003."],
+)
+def test_cells_that_were_too_many_are_asked_for_until_they_stand_under_a_column(tmp_path, reason):
     path = tmp_path / "people.rejects.csv"
-    too_many = Reject(2, "This row has 4 cells; the header has 3.", ["Ann", "Acme", " Inc.", "a@b.co"])
+    too_many = Reject(2, reason, ["Ann", "Acme", " Inc.", "a@b.co"])
 
     def written(change):
         with RejectsFile(path, HEADER) as file:
