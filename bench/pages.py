@@ -149,8 +149,8 @@ def _lists() -> Iterator[Page]:
         ("words", {"words": "company 4711"}),
     ):
         yield Page(f"contacts, {name}", Role.ADMIN, f"{reverse('contacts:list')}?{urlencode(query)}")
-    (segment,) = connection_row("SELECT id FROM segment WHERE code = 'deciders'")
-    (program,) = connection_row("SELECT id FROM program ORDER BY id LIMIT 1")
+    (segment,) = _row("SELECT id FROM segment WHERE code = 'deciders'")
+    (program,) = _row("SELECT id FROM program ORDER BY id LIMIT 1")
     yield Page("members of a segment", Role.ADMIN, reverse("segments:show", args=[segment]))
     yield Page("people of a program", Role.ADMIN, reverse("programs:show", args=[program]))
     yield Page("search", Role.ADMIN, f"{reverse('search:find')}?q=gruber")
@@ -160,8 +160,8 @@ def _desks(seller: Member) -> Iterator[Page]:
     """Give the screens that people keep open, and what they fetch once they stand."""
     held = Lead.objects.filter(member=seller, state="accepted").order_by("-id").first()
     offered = Lead.objects.filter(member=seller, state="offered").order_by("-id").first()
-    (program,) = connection_row("SELECT id FROM program ORDER BY id LIMIT 1")
-    (contact, account) = connection_row(
+    (program,) = _row("SELECT id FROM program ORDER BY id LIMIT 1")
+    (contact, account) = _row(
         "SELECT contact_id, account_id FROM interaction WHERE account_id IS NOT NULL ORDER BY id DESC LIMIT 1"
     )
     if held is None or offered is None:
@@ -291,7 +291,7 @@ def _session(member: Member) -> str:
     return str(store.session_key)
 
 
-def connection_row(question: str) -> tuple[int, ...]:
+def _row(question: str) -> tuple[int, ...]:
     """Return the one row that a question gives."""
     with connection.cursor() as cursor:
         cursor.execute(question)

@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from orchard.api import problems, reading
+from orchard.api.types import DOOR
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-
-DOOR = "/api/"
 
 
 class Problems:

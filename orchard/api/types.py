@@ -10,6 +10,9 @@ from orchard.kit.errors import Conflict, NotAllowed, NotFound, Refused
 from orchard.kit.words import Phrase
 from orchard.team.types import Reach
 
+DOOR = "/api/"
+"""Where every address of the door begins."""
+
 TOKEN_NAME = 80
 """How many characters the name of a token has at most."""
 

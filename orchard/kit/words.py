@@ -68,9 +68,8 @@ def said(text: "str | Promise", /, **values: Any) -> str:
         return str(text)
     template = text.template if isinstance(text, Phrase) else text
     values = values or (text.values if isinstance(text, Phrase) else {})
-    found = (
-        str(_django("translation").gettext(template)) if template else ""
-    )  # to the empty text, catalogues answer with their own head
+    # To the empty text, catalogues answer with their own head.
+    found = str(_django("translation").gettext(template)) if template else ""
     return _OF_THE_READER.vformat(found, (), values) if values else found
 
 

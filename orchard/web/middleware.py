@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from orchard.api.types import DOOR
 from orchard.kit.errors import NotAllowed, NotFound, Refused
 from orchard.kit.languages import LANGUAGES
 from orchard.team import queries as team
@@ -27,8 +28,6 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 LARGEST_ID = 2**63 - 1
 """No record has a larger one, and the database takes none."""
-
-DOOR = "/api/"
 
 
 class Language:

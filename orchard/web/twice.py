@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from orchard.api.types import DOOR
 from orchard.kit.errors import Conflict
-from orchard.web.middleware import DOOR, refusal
+from orchard.web.middleware import refusal
 from orchard.web.ui import toasts
 
 UNDER_WAY = 60

@@ -41,7 +41,9 @@ def file_words(given: str) -> str:
     """Return the word about a file as it is kept, in one line; refuse one that is too long."""
     words = _line(given)
     if len(words) > FILE_WORDS_LENGTH:
-        raise Refused("Of a file at most {n} characters are said. Leave something out.", n=FILE_WORDS_LENGTH)
+        raise Refused(
+            "Of a file at most {n} characters are said. Leave something out.", n=FILE_WORDS_LENGTH
+        ).at("words")
     return words
 
 

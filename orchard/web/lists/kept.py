@@ -19,7 +19,7 @@ from orchard.web.lists.catalogue import LISTS
 from orchard.web.lists.listing import Listing
 from orchard.web.lists.page import address_of, place_of
 from orchard.web.lists.wanted import EVERYTHING, VIEW, Wanted, wanted_of
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import member_of, posted
 from orchard.web.ui import toasts
 
@@ -87,7 +87,7 @@ def change(request: HttpRequest, view_id: int) -> HttpResponse:
         "act": _("Save"),
         "back": _where(listing, view),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return render(request, "lists/change.html", context, status=status)
 
 

@@ -1,7 +1,5 @@
 """How somebody is left out of the day until another one, with a reason, and how they come back."""
 
-from http import HTTPStatus
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +17,7 @@ from orchard.kit.languages import dated
 from orchard.tasks import actions
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import What
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import log
 from orchard.web.sales.step_forms import AsideForm
@@ -55,7 +53,7 @@ def put(request: HttpRequest, contact_id: int) -> HttpResponse:
         "leave": said_back(request, reverse("today:show")),
     }
     template = "today/aside_beside.html" if wants_fragment(request) else "today/aside.html"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return render(request, template, context, status=status)
 
 

@@ -26,7 +26,7 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import timeline
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import leads_to, member_of, number_of, posted, said_back, wants_fragment, way_back
 from orchard.web.sales import forms, log
 from orchard.web.sales.columns import CAME_BACK, IN_HANDS
@@ -35,8 +35,6 @@ from orchard.web.ui import toasts
 
 SOON = timedelta(hours=2)
 """A clock that runs out within this is shown in the colour of what is soon."""
-
-_UNPROCESSABLE = 422
 
 
 @listing_page(IN_HANDS)
@@ -152,7 +150,7 @@ def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
             "name": reports.lead_name(lead_id),
             "rows": form.rows(),
         },
-        status=_UNPROCESSABLE if form.errors else 200,
+        status=status_of(form),
     )
 
 
@@ -193,7 +191,7 @@ def reassign(request: HttpRequest, lead_id: int) -> HttpResponse:
             "act": _("Give the lead"),
             "back": reverse("leads:show", args=[lead_id]),
         },
-        status=_UNPROCESSABLE if form.errors else 200,
+        status=status_of(form),
     )
 
 

@@ -6,7 +6,6 @@ A page takes it in with `context["log"] = log.block(request, ...)` and `{% inclu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -29,7 +28,7 @@ from orchard.kit.words import voiced
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Happened, JustLogged, Logged, Step, Subject
 from orchard.team.types import MANAGING
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
 from orchard.web.sales.step_forms import HAPPENED, LogForm
 from orchard.web.ui import toasts
@@ -101,7 +100,7 @@ def log(request: HttpRequest, contact_id: int) -> HttpResponse:
             return leads_to(request, said_back(request, reverse("contacts:show", args=[contact.id])))
     template = "log/form.html" if wants_fragment(request) else "log/page.html"
     context = {"form": form, "contact": contact, "url": request.path}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return render(request, template, context, status=status)
 
 

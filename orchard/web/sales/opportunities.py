@@ -24,14 +24,13 @@ from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
 from orchard.web.marketing.contacts import timeline
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import member_of, posted, wants_fragment
 from orchard.web.sales import log
 from orchard.web.sales import opportunity_forms as forms
 from orchard.web.sales.columns import OPPORTUNITIES
 from orchard.web.ui import toasts
 
-_UNPROCESSABLE = 422
 _BOARD = "board"
 
 
@@ -250,5 +249,5 @@ def _form(
         request,
         "opportunities/form.html",
         {"form": form, "heading": title, "name": name, "act": act, "back": back},
-        status=_UNPROCESSABLE if form.errors else 200,
+        status=status_of(form),
     )

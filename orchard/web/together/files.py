@@ -6,7 +6,6 @@ browser, in a sandbox where it runs nothing and reaches nothing of ours.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -24,6 +23,7 @@ from orchard.contacts.types import FILE_WORDS_LENGTH, LARGEST_FILE, MOST_FILES, 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.web import permissions
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import leads_to, member_of, said_back, wants_fragment, way_back
 from orchard.web.ui import toasts
 
@@ -184,7 +184,7 @@ def _about(
         except Refused as error:
             if error.status != Refused.status:
                 raise
-            form.add_error("words", error.sentence)
+            refuse(form, error)
         else:
             kept = len(done.kept)
             if not done.refused:
@@ -202,7 +202,7 @@ def _about(
         "kept": _kept(kept) if kept else "",
     }
     template = "files/card.html" if fragment else "files/page.html"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return render(request, template, context, status=status)
 
 

@@ -1,7 +1,6 @@
 """Notes on a contact or an account: written, changed, taken away and brought back, and who can be named in them."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from uuid import uuid4
 
 from django import forms
@@ -22,7 +21,7 @@ from orchard.tasks import actions, queries
 from orchard.tasks.types import NOTE_LENGTH, NoteShown, UnknownNote
 from orchard.team import queries as team
 from orchard.team.models import Member
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import leads_to, member_of, number_of, said_back, wants_fragment, way_back
 from orchard.web.ui import toasts
 
@@ -205,7 +204,7 @@ def _asked(
     request: HttpRequest, form: NoteForm, name: str, leave: str, contact_id: int | None
 ) -> HttpResponse:
     template = "notes/form.html" if wants_fragment(request) else "notes/page.html"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     context = {
         "form": form,
         "url": request.path,

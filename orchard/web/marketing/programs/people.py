@@ -14,11 +14,9 @@ from orchard.contacts import queries as contacts
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.nurture import actions, queries
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import member_of, posted, way_back
 from orchard.web.ui import toasts
-
-_UNPROCESSABLE = 422
 
 
 class LetIn(forms.Form):
@@ -75,7 +73,7 @@ def let_in(request: HttpRequest, program_id: int) -> HttpResponse:
         "act": _("Let in"),
         "back": reverse("programs:show", args=[program_id]),
     }
-    return render(request, "programs/let_in.html", context, status=_UNPROCESSABLE if form.errors else 200)
+    return render(request, "programs/let_in.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +88,7 @@ def enter(request: HttpRequest, contact_id: int) -> HttpResponse:
         "act": _("Let in"),
         "back": reverse("contacts:show", args=[contact.pk]),
     }
-    return render(request, "programs/enter.html", context, status=_UNPROCESSABLE if form.errors else 200)
+    return render(request, "programs/enter.html", context, status=status_of(form))
 
 
 @require_POST

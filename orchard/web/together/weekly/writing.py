@@ -1,7 +1,5 @@
 """The forms by which notes and decisions of a meeting are written, changed, done and removed."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.web.refusing import refuse
+from orchard.web.refusing import refuse, status_of
 from orchard.web.request import member_of, posted, way_back
 from orchard.web.together.weekly import asking, pages
 from orchard.web.together.weekly.forms import DecisionAnew, DecisionForm, NoteAnew, NoteForm
@@ -175,7 +173,7 @@ def remove_decision(request: HttpRequest, decision_id: int) -> HttpResponse:
 def _form(
     request: HttpRequest, template: str, form: NoteAnew | DecisionAnew, *, back: str, **more: object
 ) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    status = status_of(form)
     return render(request, template, {"form": form, "back": back, **more}, status=status)
 
 

@@ -6,12 +6,11 @@ from typing import Any
 from django import template
 from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orchard.kit.clock import now
-from orchard.kit.languages import dated, quoted, shape_of
+from orchard.kit.languages import dated, figure, quoted, shape_of
 from orchard.kit.money import Money
 
 register = template.Library()
@@ -59,19 +58,19 @@ def in_shape(at: Any, shape: str | None = None) -> str:
 @register.filter
 def grouped(value: float | None) -> str:
     """Write a number in groups of three: `3,881`; nothing for None."""
-    return "" if value is None else number_format(value, use_l10n=True, force_grouping=True)
+    return "" if value is None else figure(value)
 
 
 @register.filter
 def tenths(value: int | None) -> str:
     """Write tenths of a point as points: `24.3`; nothing for None."""
-    return "" if value is None else number_format(value / 10, decimal_pos=1, use_l10n=True)
+    return "" if value is None else figure(value / 10, 1)
 
 
 @register.filter
 def percent(share: float | None) -> str:
     """Write a share between 0 and 1 in hundredths: `2.9 %`; nothing for None."""
-    return "" if share is None else f"{number_format(round(share * 100, 1), decimal_pos=1, use_l10n=True)} %"
+    return "" if share is None else f"{figure(share * 100, 1)} %"
 
 
 @register.simple_tag

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from orchard.kit.languages import dated
+from orchard.kit.languages import dated, figure
 from orchard.web.ui.tags.figures import when
 
 register = template.Library()
@@ -24,5 +23,5 @@ def cell(column: Any, row: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
-        return number_format(value, use_l10n=True, force_grouping=True)
+        return figure(value)
     return dated(value, "j M Y") if hasattr(value, "isoformat") else str(value)
