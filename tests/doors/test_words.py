@@ -69,6 +69,14 @@ def company():
     tick()
     leads.accept(lead_id=lead_of(people[0]).id, member_id=lars.id, now=now)
     made = {argument: make(admin) for argument, make in RECORDS.items()}
+    known = {"seniority": "director", "department": "Packing", "city": "Linz", "is_competitor": False}
+    contacts.change_contact(contact_id=made["contact_id"], values=known, now=now, actor_id=None)
+    contacts.change_account(
+        account_id=made["account_id"],
+        values={"industry": "Food and drink", "employees": 40},
+        now=now,
+        actor_id=None,
+    )
     drain()
     return admin, lars, made
 

@@ -26,7 +26,7 @@ _SAID_BY = ("title", "aria-label", "aria-description", "placeholder", "alt", "da
 _CODE = re.compile(r"[a-z][a-z0-9_.:-]*")
 _CODES = re.compile(r"`[^`]+`|\{[^{}]*\}|\b[a-z0-9]+(?:[._:][a-z0-9]+)+\b|(?<!\w)(?:/[\w.-]+)+")
 """Codes as documents, programs and files write them, which are the same in every language."""
-_NAMES = {"name", "code", "source", "value", "file_name", "normal", "email"}
+_NAMES = {"name", "code", "source", "value", "file_name", "normal", "email", "prefix"}
 """Columns in which even what looks like a code of ours was written by somebody."""
 
 

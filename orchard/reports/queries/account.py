@@ -20,7 +20,7 @@ from orchard.leads.queries import Handoff
 from orchard.reports.queries.contacts import rows_of
 from orchard.reports.queries.order import by_score
 from orchard.reports.queries.order_accounts import by_ripe_people
-from orchard.reports.queries.past import in_words, labels_of, past_of
+from orchard.reports.queries.past import in_words, known_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import AccountSort, ContactRow, Replaced, Told, Touch
 
@@ -249,16 +249,10 @@ def _touches(account_ids: Sequence[int]) -> Mapping[int, Touch]:
 
 def _details(page: AccountPage) -> list[tuple[str, str]]:
     account = page.account
-    labels = labels_of(Entity.ACCOUNT)
     own = {f"custom.{name}": value for name, value in account.custom.items()}
     said = in_words({**{name: getattr(account, name) for name in _DETAILS}, **own})
     if account.annual_revenue is not None:
         said["annual_revenue"] = str(Money(account.annual_revenue, account.currency or ""))
     if account.employees is not None:
         said["employees"] = figure(account.employees)
-    return [
-        (label[:1].upper() + label[1:], value)
-        for name, value in said.items()
-        if value
-        for label in [labels.get(name, name.removeprefix("custom."))]
-    ]
+    return known_of(Entity.ACCOUNT, said)

@@ -24,7 +24,7 @@ from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import Sale
 from orchard.opportunities.types import State as SaleState
 from orchard.reports import rules
-from orchard.reports.queries.past import in_words, labels_of, past_of
+from orchard.reports.queries.past import in_words, known_of, labels_of, past_of
 from orchard.reports.queries.timeline import timeline
 from orchard.reports.types import Replaced, Ripeness, Told
 from orchard.tasks import queries as tasks
@@ -183,13 +183,6 @@ def _part(page: ContactPage) -> list[tuple[str, str]]:
 
 
 def _details(page: ContactPage) -> list[tuple[str, str]]:
-    labels = labels_of(Entity.CONTACT)
     own = {f"custom.{name}": value for name, value in page.contact.custom.items()}
     fields = {name: getattr(page.contact, name) for name in _DETAILS}
-    said = in_words({**fields, **own})
-    return [
-        (label[:1].upper() + label[1:], said[name])
-        for name in said
-        if said[name]
-        for label in [labels.get(name, name.removeprefix("custom."))]
-    ]
+    return known_of(Entity.CONTACT, in_words({**fields, **own}))

@@ -1,10 +1,13 @@
-"""What fields of a record held before, in words."""
+"""What fields of a record hold and held before, in words."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from django.utils.text import capfirst
 
 from orchard.contacts import queries as contacts
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Seniority
-from orchard.kit.words import Phrase
+from orchard.kit.words import Phrase, voiced
 from orchard.reports.types import Replaced
 from orchard.team import queries as team
 
@@ -31,6 +34,16 @@ def in_words(values: dict[str, Any]) -> dict[str, str]:
     )
     members = team.names([values["owner_id"]] if values.get("owner_id") else [])
     return {name: _said(name, value, companies, members) for name, value in values.items()}
+
+
+def known_of(entity: Entity, said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what is known of a record, `said` by field, each under its label as the reader's language heads a line."""
+    labels = labels_of(entity)
+    return [
+        (capfirst(voiced(labels.get(name, name.removeprefix("custom.")))), value)
+        for name, value in said.items()
+        if value
+    ]
 
 
 def past_of(entity: Entity, record_id: int) -> list[Replaced]:
@@ -63,5 +76,5 @@ def _said(name: str, value: Any, companies: dict[int, str], members: dict[int, s
     if name == "seniority":
         return _SENIORITY.get(value, str(value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Phrase("yes") if value else Phrase("no")
     return str(value)
