@@ -1,7 +1,5 @@
 """What the room makes of the ledger: verdicts and stages, and the facts by which others hear of their changes."""
 
-from collections.abc import Iterable
-
 from orchard.agreement.actions.announce import announce
 from orchard.agreement.actions.announce_stages import announce_stages, told_to_be_mere
 from orchard.agreement.actions.assess import assess_by
@@ -11,7 +9,7 @@ from orchard.agreement.queries.concerned import concerned, gone_with_imports, ma
 from orchard.agreement.queries.terms import in_force
 from orchard.agreement.rules import OWN, TURNS
 from orchard.interactions.queries import awaited_live
-from orchard.interactions.types import Batch, Fact, Lane
+from orchard.interactions.types import Batch, Fact, Facts, Lane
 from orchard.kit import clock
 
 ANNOUNCE = "agreement.announce"
@@ -30,8 +28,8 @@ TURNING = TURNS | {
 def stages(batch: Batch) -> None:
     """Bring the stages of everybody whom these facts concern up to date."""
     own: dict[int, Fact] = {}
-    for fact in batch.facts:
-        if fact.kind in OWN and fact.contact_id is not None:
+    for fact in batch.facts.of(OWN):
+        if fact.contact_id is not None:
             first = own.setdefault(fact.contact_id, fact)
             if fact.occurred_at < first.occurred_at:
                 own[fact.contact_id] = fact
@@ -45,8 +43,8 @@ def announce_new_stages(batch: Batch) -> None:
     causes = _turned(batch.facts)
     own = {
         fact.contact_id: f"fact:{fact.id}"
-        for fact in batch.facts
-        if fact.kind in OWN and fact.contact_id is not None and fact.contact_id not in causes
+        for fact in batch.facts.of(OWN)
+        if fact.contact_id is not None and fact.contact_id not in causes
     }
     if own:
         causes |= {contact: own[contact] for contact in told_to_be_mere(own)}
@@ -96,12 +94,10 @@ def forget_verdicts() -> None:
     Verdict.objects.all().delete()
 
 
-def _turned(facts: Iterable[Fact]) -> dict[int, str]:
+def _turned(facts: Facts) -> dict[int, str]:
     """Return the contacts whose stage these facts may turn in any direction, each with the last fact that may."""
     causes: dict[int, str] = {}
-    for fact in facts:
-        if fact.kind not in TURNING:
-            continue
+    for fact in facts.of(TURNING):
         if fact.contact_id is not None:
             causes[fact.contact_id] = f"fact:{fact.id}"
         if fact.kind in ("contact.merged", "contact.unmerged") and fact.subject_id is not None:

@@ -13,14 +13,13 @@ def classify(batch: Batch) -> None:
 
     Who is in no hurry and never was has facts that say by themselves what they are: only the new ones are looked at.
     """
-    facts = [fact for fact in batch.facts if fact.contact_id is not None]
-    moved = {fact.contact_id for fact in facts if fact.kind in _MOVES}
-    prone = [fact for fact in facts if fact.kind in MACHINE_PRONE]
+    moved = {fact.contact_id for fact in batch.facts.of(_MOVES) if fact.contact_id is not None}
+    prone = [fact for fact in batch.facts.of(MACHINE_PRONE) if fact.contact_id is not None]
     active = {fact.contact_id for fact in prone if fact.kind != "email.opened"}
     suspects = {*moved, *hurried(filter(None, active - moved), burst=BURST, span=SPAN)}
     looked_at = [fact for fact in prone if fact.contact_id not in suspects]
     looked_at += prone_facts_of(filter(None, suspects)) if suspects else ()
-    said = {fact.subject_id for fact in batch.facts if fact.kind in DISCOUNTS}
+    said = {fact.subject_id for fact in batch.facts.of(DISCOUNTS)}
     keep_classes(looked_at, said=set(filter(None, said)))
 
 

@@ -1,8 +1,9 @@
 """Who made a fact, a person, a machine, or nobody can tell; and whether it counts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from operator import attrgetter
 
 from orchard.interactions.kinds import MACHINE_PRONE
 from orchard.interactions.types import Fact
@@ -37,8 +38,11 @@ def classes(facts: Sequence[Fact], discounted: Collection[int]) -> dict[int, str
 
 
 def _by_contact(facts: Sequence[Fact]) -> dict[int | None, list[Fact]]:
+    """Return what may be a burst, in the order of time: the facts of those who have enough for one."""
+    active = [fact for fact in facts if fact.kind in MACHINE_PRONE and fact.kind != "email.opened"]
+    number = Counter(fact.contact_id for fact in active)
     found: dict[int | None, list[Fact]] = defaultdict(list)
-    for fact in sorted(facts, key=lambda each: (each.occurred_at, each.id)):
-        if fact.kind in MACHINE_PRONE and fact.kind != "email.opened":
-            found[fact.contact_id].append(fact)
+    enough = [fact for fact in active if number[fact.contact_id] >= BURST]
+    for fact in sorted(enough, key=attrgetter("occurred_at", "id")):
+        found[fact.contact_id].append(fact)
     return found

@@ -1,9 +1,11 @@
 """The ledger's vocabulary: facts, kinds, lanes, batches and consumers."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from orchard.interactions.kinds import (
@@ -11,6 +13,7 @@ from orchard.interactions.kinds import (
     CHANNELS,
     KINDS,
     MACHINE_PRONE,
+    MOVABLE,
     SCORING,
     TALKS,
     TOUCHES,
@@ -30,6 +33,7 @@ __all__ = [
     "DISCOUNTS",
     "KINDS",
     "MACHINE_PRONE",
+    "MOVABLE",
     "SCORING",
     "TALKS",
     "TOUCHES",
@@ -38,6 +42,7 @@ __all__ = [
     "Consumer",
     "Discounted",
     "Fact",
+    "Facts",
     "Kind",
     "Lane",
     "Moment",
@@ -172,19 +177,73 @@ class Seen:
         self._upto |= dict.fromkeys(contact_ids, upto)
 
 
+class Facts(list[Fact]):
+    """Facts in order, sorted out once for all who read them: by kind, and whom they are about.
+
+    Of hundreds of thousands most consumers look for a few, and to go through all of them costs more than the look.
+    """
+
+    __slots__ = ("_about", "_by_kind", "_contact_ids")
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        super().__init__()
+        self._by_kind: dict[str, list[Fact]] = defaultdict(list)
+        self._about: set[int | None] = set()
+        self._contact_ids: list[int] | None = None
+        self.take(list(facts))
+
+    @classmethod
+    def sorted_out(cls, facts: Iterable[Fact]) -> "Facts":
+        """Return facts in order as they are, if somebody sorted them out before."""
+        return facts if isinstance(facts, Facts) else cls(facts)
+
+    def take(self, facts: Sequence[Fact]) -> None:
+        """Add those that come next."""
+        self.extend(facts)
+        for fact in facts:
+            self._by_kind[fact.kind].append(fact)
+        self._about.update(map(attrgetter("contact_id"), facts))
+        self._contact_ids = None
+
+    def of(self, kinds: Collection[str]) -> Sequence[Fact]:
+        """Return those of these kinds, in order."""
+        kinds = frozenset(kinds)
+        found = [self._by_kind[kind] for kind in kinds & self._by_kind.keys()]
+        if len(found) <= 1:
+            return found[0] if found else ()
+        if MANY * sum(map(len, found)) > len(self):
+            return [fact for fact in self if fact.kind in kinds]
+        return sorted((fact for each in found for fact in each), key=attrgetter("pos"))
+
+    @property
+    def contact_ids(self) -> Sequence[int]:
+        """The living contacts they are about, in order."""
+        if self._contact_ids is None:
+            self._contact_ids = sorted(contact for contact in self._about if contact is not None)
+        return self._contact_ids
+
+
+MANY = 4
+"""Where more than one of so many is of the kinds that are asked for, all are gone through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a consumer is handed: the facts in order, and the living contacts they are about.
+    """What a consumer is handed: the facts in order, some at least.
 
     All it comes after have read up to the place `upto`, which may lie beyond these facts.
     """
 
-    facts: Sequence[Fact]
+    facts: Facts
     lane: Lane
     now: datetime
-    contact_ids: Sequence[int]
     upto: int
     seen: Seen
+
+    @property
+    def contact_ids(self) -> Sequence[int]:
+        """The living contacts they are about, in order."""
+        return self.facts.contact_ids
 
 
 @dataclass(frozen=True, slots=True)

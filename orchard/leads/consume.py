@@ -43,10 +43,8 @@ _FREES_A_DESK = frozenset({
 def basket(batch: Batch) -> None:
     """Bring the basket, and the clocks of leads in hands, in line with these facts."""
     now, lane = batch.now, batch.lane
-    for fact in batch.facts:
-        if fact.contact_id is None or fact.subject_id is None:
-            continue
-        if fact.kind in ("contact.merged", "contact.unmerged"):
+    for fact in batch.facts.of(("contact.merged", "contact.unmerged")):
+        if fact.contact_id is not None and fact.subject_id is not None:
             ids = (fact.contact_id, fact.subject_id)
             actions.follow_joins(contact_ids=ids, cause=fact.id, now=now, lane=lane)
     if gone := _gone(batch):
@@ -56,28 +54,26 @@ def basket(batch: Batch) -> None:
     if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS | _CORRECTIONS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
-    if changed := {fact.account_id for fact in batch.facts if fact.kind == "account.changed"}:
+    if changed := {fact.account_id for fact in batch.facts.of(("account.changed",))}:
         actions.follow_accounts(account_ids=[each for each in changed if each is not None])
 
 
 def offers(batch: Batch) -> None:
     """Offer what waits, if these facts may have brought it or made room for it."""
-    if any(fact.kind in _FREES_A_DESK for fact in batch.facts):
+    if batch.facts.of(_FREES_A_DESK):
         actions.draw(now=batch.now)
 
 
 def _causes(batch: Batch, *kinds: str) -> dict[int, int]:
     """Return whom facts of these kinds are about, each with the last of them."""
-    return {
-        fact.contact_id: fact.id for fact in batch.facts if fact.kind in kinds and fact.contact_id is not None
-    }
+    return {fact.contact_id: fact.id for fact in batch.facts.of(kinds) if fact.contact_id is not None}
 
 
 def _gone(batch: Batch) -> dict[int, int]:
     """Return who was erased, or went with an import that was undone, each with the fact that told so."""
     gone = _causes(batch, "contact.erased")
-    for fact in batch.facts:
-        if fact.kind == "import.undone" and fact.subject_id is not None:
+    for fact in batch.facts.of(("import.undone",)):
+        if fact.subject_id is not None:
             made = ledger.made_by(fact.subject_id)
             gone |= dict.fromkeys(contacts.gone(made), fact.id)
     return gone

@@ -9,7 +9,7 @@ from orchard.agreement.rules import OWN, TURNS
 from orchard.contacts import queries as contacts
 from orchard.contacts.tables import CONTACTS
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import Fact
+from orchard.interactions.types import Fact, Facts
 
 ALWAYS = frozenset({
     "contact.created",
@@ -26,6 +26,7 @@ ALWAYS = frozenset({
 """Kinds that may change a verdict whatever the agreement says."""
 
 _NAMES_ANOTHER = ("contact.merged", "contact.unmerged")
+_TELLS = frozenset({*_NAMES_ANOTHER, "account.changed"})
 
 
 def may_change(force: Force) -> frozenset[str]:
@@ -36,10 +37,10 @@ def may_change(force: Force) -> frozenset[str]:
 
 def concerned(force: Force, facts: Iterable[Fact]) -> dict[int, str]:
     """Return the contacts whose verdict these facts may change, each with the last fact that may."""
-    known, kinds = list(facts), may_change(force)
+    known, kinds = Facts.sorted_out(facts), may_change(force)
     causes: dict[int, str] = {}
     accounts: dict[int, str] = {}
-    for fact in known:
+    for fact in known.of(kinds | _TELLS):
         cause = f"fact:{fact.id}"
         if fact.contact_id is not None and fact.kind in kinds:
             causes[fact.contact_id] = cause
@@ -62,11 +63,11 @@ def concerned_since(force: Force, *, after: int, upto: int) -> set[int]:
     return with_colleagues(force, concerned(force, ledger.facts_between(after=after, upto=upto, kinds=kinds)))
 
 
-def gone_with_imports(facts: Iterable[Fact]) -> dict[int, tuple[int | None, str]]:
+def gone_with_imports(facts: Facts) -> dict[int, tuple[int | None, str]]:
     """Return who went when imports were undone, each with the account it was made in and the fact that told so."""
     found: dict[int, tuple[int | None, str]] = {}
-    for fact in facts:
-        if fact.kind == "import.undone" and fact.subject_id is not None:
+    for fact in facts.of(("import.undone",)):
+        if fact.subject_id is not None:
             made = ledger.made_by(fact.subject_id)
             found |= {contact: (made[contact], f"fact:{fact.id}") for contact in contacts.gone(made)}
     return found

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from orchard.interactions.actions.place import place
 from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, Stamp, fetch
 from orchard.interactions.models import Cursor, Stuck
-from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Lane, Seen, Sort
+from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Facts, Lane, Seen, Sort
 from orchard.kit import clock, logs, remaking
 from orchard.kit.words import marked
 
@@ -176,7 +176,7 @@ def _retry(consumer: Consumer, lane: Lane, stuck_id: int) -> None:
                 {"since": row.pos, "upto": cursor.pos, "contact": row.contact_id},
             )
             if consumer.kinds:
-                facts = [fact for fact in facts if fact.kind in consumer.kinds]
+                facts = Facts(facts.of(consumer.kinds))
             row.delete()
             _digest(consumer, lane, facts, upto=cursor.pos, seen=Seen())
     except _Poison as poison:
@@ -253,7 +253,7 @@ class _Place(NamedTuple):
 
 def _next(
     group: Sequence[Consumer], lane: Lane, place: _Place, limit: int, shared: Shared
-) -> tuple[int, Sequence[Fact]]:
+) -> tuple[int, Facts]:
     """Return the place up to which the next facts are all there are, and these, at most `limit`.
 
     Whoever is alone gets none while idle, and those of its kinds where it names any.
@@ -262,7 +262,7 @@ def _next(
     if len(group) > 1 or not (first.kinds or first.idle):
         return shared.next(lane, place.pos, place.upto, limit)
     if first.idle is not None and first.idle():
-        return place.upto, ()
+        return place.upto, Facts()
     if not first.kinds:
         return shared.next(lane, place.pos, place.upto, limit)
     upto = min(place.upto, place.pos + _SPAN)
@@ -285,8 +285,7 @@ def _locked(group: Sequence[Consumer], lane: Lane) -> _Place | None:
 def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact], *, upto: int, seen: Seen) -> None:
     if not facts:
         return
-    contact_ids = sorted({fact.contact_id for fact in facts if fact.contact_id is not None})
-    batch = Batch(facts, lane, clock.now(), contact_ids, upto, seen)
+    batch = Batch(Facts.sorted_out(facts), lane, clock.now(), upto, seen)
     try:
         consumer.function(batch)
     except (OperationalError, InterfaceError):
@@ -295,7 +294,7 @@ def _digest(consumer: Consumer, lane: Lane, facts: Sequence[Fact], *, upto: int,
         raise _Poison(facts, error) from error
 
 
-def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> list[Fact]:
+def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> Facts:
     """Leave out the facts of parked contacts, and see that they wait behind the parked one in this lane too."""
     parked = set(Stuck.objects.filter(consumer=consumer.name).values_list("contact_id", flat=True))
     waiting: dict[int, int] = {}
@@ -320,7 +319,7 @@ def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> li
         ],
         ignore_conflicts=True,
     )
-    return passed
+    return Facts(passed)
 
 
 def _park(consumer: Consumer, lane: Lane, poison: _Poison) -> None:

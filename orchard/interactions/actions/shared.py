@@ -1,16 +1,17 @@
 """The facts that consumers read: fetched once for all who come by, and kept until the last of them has passed."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from threading import Condition
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connection
 
-from orchard.interactions.types import Fact, Lane, Seen
+from orchard.interactions.types import Fact, Facts, Lane, Seen
 from orchard.kit import slow
 
 FACTS = """
@@ -32,6 +33,9 @@ _THE_FIRST = f"(SELECT pos, interaction_id FROM ledger_order o {WAITING} ORDER B
 _NEXT = FACTS.replace("ledger_order o", _THE_FIRST) + "ORDER BY o.pos"
 
 
+# So many rows are turned into facts at once.
+_AT_HAND = 5_000
+
 Stamp = tuple[int, datetime | None]
 """Where a cursor stands, and since when."""
 
@@ -49,6 +53,8 @@ class _Stretch(NamedTuple):
 
     def part(self, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
         """Return the place up to which the facts beyond `after` are all there are, and these."""
+        if after <= self.after and upto >= self.reached and len(self.facts) <= limit:
+            return self.reached, self.facts
         begin = bisect_right(self.facts, after, key=attrgetter("pos"))
         end = bisect_right(self.facts, upto, begin, key=attrgetter("pos"))
         if end - begin > limit:
@@ -93,19 +99,19 @@ class Shared:
         """Keep whom a consumer saw, now that its cursor stands as the stamp says."""
         self._seen[name, lane] = stamp, seen
 
-    def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Sequence[Fact]]:
+    def next(self, lane: Lane, after: int, upto: int, limit: int) -> tuple[int, Facts]:
         """Return the place up to which the next facts are all there are, and these, at most `limit`.
 
         For whoever has to wait, that place is `after`.
         """
-        reached, facts = after, list[Fact]()
-        while reached < upto and len(facts) < limit:
-            stretch = self._beyond(lane, reached, upto, limit - len(facts))
+        reached, found = after, Facts()
+        while reached < upto and len(found) < limit:
+            stretch = self._beyond(lane, reached, upto, limit - len(found))
             if stretch is None:
                 break
-            reached, more = stretch.part(reached, upto, limit - len(facts))
-            facts += more
-        return reached, facts
+            reached, more = stretch.part(reached, upto, limit - len(found))
+            found = Facts([*found, *more]) if found else Facts.sorted_out(more)
+        return reached, found
 
     def _beyond(self, lane: Lane, after: int, upto: int, limit: int) -> _Stretch | None:
         """Return what is kept of the facts beyond `after`, else fetch it; None where too much is kept already."""
@@ -147,9 +153,20 @@ def _fetched(lane: Lane, after: int, upto: int, limit: int) -> _Stretch:
     return _Stretch(after, facts[-1].pos if len(facts) == limit else upto, facts)
 
 
-def fetch(sql: str, parameters: Mapping[str, object]) -> list[Fact]:
-    """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost."""
+def fetch(sql: str, parameters: Mapping[str, object]) -> Facts:
+    """Read facts in PostgreSQL's binary format: Django's own cursors read each time as text, at ten times the cost.
+
+    What is sorted out of them is, while they are at hand: to look at hundreds of thousands again takes as long.
+    """
     connection.ensure_connection()
+    facts = Facts()
     with slow.timed(sql), connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.row_factory = _as_facts
         cursor.execute(sql.encode(), parameters, binary=True)
-        return [Fact._make(row) for row in cursor]
+        while rows := cursor.fetchmany(_AT_HAND):
+            facts.take(rows)
+    return facts
+
+
+def _as_facts(_cursor: object) -> Callable[[Sequence[Any]], Fact]:
+    return partial(tuple.__new__, Fact)

@@ -119,6 +119,23 @@ def contacts_of(interaction_ids: Iterable[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def stood_with(interaction_id: int) -> int | None:
+    """Return the contact with whom a fact stood before it was last moved; None for one that was not moved."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(earlier.contact_id, i.contact_id)
+              FROM ledger_correction c
+              JOIN interaction i ON i.id = c.interaction_id
+              LEFT JOIN ledger_correction earlier ON earlier.interaction_id = i.id AND earlier.ended_by = c.made_by
+             WHERE c.interaction_id = %s AND c.ended_by IS NULL AND c.contact_id IS NOT NULL
+            """,
+            [interaction_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def account_of(interaction_id: int) -> int | None:
     """Return the account at which a fact was told, though it may be withdrawn by now; None where there was none."""
     found: int | None = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orchard.agreement import queries as agreement
 from orchard.engine.conditions import Condition, atoms
 from orchard.engine.conditions.checking import MOST_PARTS
-from orchard.interactions.types import Fact
+from orchard.interactions.types import Fact, Facts
 from orchard.segments import rules
 from orchard.segments.queries.asking import Asked
 from orchard.segments.queries.names import definitions, expanded, known, problems_of_use
@@ -46,15 +46,15 @@ def plans(segments: Sequence[Askable]) -> list[tuple[list[Askable], Asked]]:
 
 def concerned(segments: Sequence[Askable], facts: Iterable[Fact]) -> set[int]:
     """Return the contacts whose membership these facts may turn; some may be no living ones any more."""
-    conditions, known_facts = [each.condition for each in segments], list(facts)
+    conditions, known_facts = [each.condition for each in segments], Facts.sorted_out(facts)
     kinds = rules.kinds_that_turn(conditions)
-    found = {fact.contact_id for fact in known_facts if fact.contact_id is not None and fact.kind in kinds}
+    found = {fact.contact_id for fact in known_facts.of(kinds) if fact.contact_id is not None}
     found |= {
         fact.subject_id
-        for fact in known_facts
-        if fact.kind in ("contact.merged", "contact.unmerged") and fact.subject_id is not None
+        for fact in known_facts.of(("contact.merged", "contact.unmerged"))
+        if fact.subject_id is not None
     }
-    accounts = {fact.account_id for fact in known_facts if fact.kind == "account.changed"} - {None}
+    accounts = {fact.account_id for fact in known_facts.of(("account.changed",))} - {None}
     found |= {contact for contact, _ in agreement.people_of([each for each in accounts if each is not None])}
     found |= agreement.gone_with_imports(known_facts).keys()
     return agreement.colleagues(found) if rules.asks_score(conditions) else found
