@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from orchard.journal.models import Entry
+from orchard.journal.words import DEEDS, RECORDS
 
 
 def record(
@@ -15,8 +16,10 @@ def record(
     subject: tuple[str, int] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one line, in the caller's transaction. `action` is dotted and in the past tense: `contact.merged`."""
+    """Write one line, in the caller's transaction; `action` and the subject's sort have words in `journal.words`."""
     kind, number = subject or ("", None)
+    if action not in DEEDS or (kind and kind not in RECORDS):
+        raise ValueError(f"The audit book has no words for {action} of {kind or 'nothing'}.")
     Entry.objects.create(
         at=now,
         actor_id=actor_id,

@@ -223,6 +223,8 @@ class Event:
     contact: str
     speaks: bool = False
     """Whether it speaks for a lead as things stand, so that one may say that it is not useful."""
+    moves: bool = False
+    """Whether it may be given to another person, who did it."""
     said: "Judgement | None" = None
     note: "NoteMark | None" = None
     file: FileShown | None = None

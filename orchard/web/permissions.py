@@ -244,6 +244,8 @@ PERMISSIONS: dict[str, Rule] = {
     "contacts:show": page(EVERYBODY),
     "contacts:edit": form(EVERYBODY),
     "contacts:not_useful": act(EVERYBODY),
+    "contacts:move": form(EVERYBODY),
+    "contacts:move_back": act(EVERYBODY),
     "contacts:line": form(EVERYBODY),
     "contacts:useful_again": act(EVERYBODY),
     "contacts:doubts": page(EVERYBODY),

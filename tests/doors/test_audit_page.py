@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from orchard.contacts import actions as contacts
 from orchard.journal import actions as journal
+from orchard.journal.models import Entry
 from orchard.kit import clock
 from orchard.reports.queries.audit import told
 from orchard.team.types import Role
@@ -41,13 +42,36 @@ def test_a_line_says_when_who_did_what_to_whom_with_what(admin):
     ada = contacts.create_contact(full_name="Ada Quill", now=NOW)
     wrote("contact.merged", by=lars, subject=("contact", ada), filled=["title", "city"], loser=7)
     page = admin.get(BOOK)
-    assert "Lars Berg Contact: merged Ada Quill all about it loser: 7; filled: title, city" in text_of(page)
+    assert "Lars Berg Joined two contacts Ada Quill all about it loser: 7; filled: title, city" in text_of(
+        page
+    )
     assert reverse("contacts:show", args=[ada]) in page.content.decode()
 
 
 def test_what_orchard_did_by_itself_and_records_without_a_name_are_told_as_such(admin):
-    wrote("outbox.closed", subject=("consent", 12))
-    assert "Orchard itself Outbox: closed number 12" in text_of(admin.get(BOOK))
+    wrote("outbox.closed", subject=("view", 12))
+    assert "Orchard itself Closed the outbox number 12" in text_of(admin.get(BOOK))
+
+
+def test_what_has_no_words_is_not_kept():
+    for action, subject in (("lead.sung", ("lead", 1)), ("lead.accepted", ("choir", 1))):
+        with pytest.raises(ValueError, match="has no words"):
+            wrote(action, subject=subject)
+
+
+def test_what_an_earlier_orchard_kept_is_told_by_its_name(admin):
+    Entry.objects.create(
+        at=NOW, action="badge.read_out", subject_kind="badge_reader", subject_id=3, details={}
+    )
+    page = text_of(admin.get(BOOK))
+    assert "Badge: read out number 3" in page
+    assert "Badge reader" in page
+
+
+def test_a_german_reads_it_in_german(admin):
+    wrote("contact.merged", subject=("view", 3))
+    page = admin.get(BOOK, headers={"accept-language": "de"})
+    assert "Zwei Kontakte zusammengeführt" in text_of(page)
 
 
 def test_the_book_is_narrowed_by_who_what_about_which_record_and_when(admin):
@@ -58,14 +82,18 @@ def test_the_book_is_narrowed_by_who_what_about_which_record_and_when(admin):
 
     def found(**asked):
         text = text_of(admin.get(BOOK, asked))
-        return [each for each in ("Lead: accepted", "Lead: reinstated", "Import: started") if each in text]
+        return [
+            each
+            for each in ("Accepted a lead", "Let a contact become a lead after all", "Started an import")
+            if each in text
+        ]
 
-    assert found(who=lars.id) == ["Lead: accepted"]
-    assert found(who="0") == ["Import: started"]
-    assert found(kind="lead") == ["Lead: accepted", "Lead: reinstated"]
-    assert found(kind="lead", record="2") == ["Lead: reinstated"]
-    assert found(since="2026-11-20", until="2026-11-22") == ["Import: started"]
-    assert found(until="2026-11-15") == ["Lead: reinstated"]
+    assert found(who=lars.id) == ["Accepted a lead"]
+    assert found(who="0") == ["Started an import"]
+    assert found(kind="lead") == ["Accepted a lead", "Let a contact become a lead after all"]
+    assert found(kind="lead", record="2") == ["Let a contact become a lead after all"]
+    assert found(since="2026-11-20", until="2026-11-22") == ["Started an import"]
+    assert found(until="2026-11-15") == ["Let a contact become a lead after all"]
     assert found(who=mei.id, kind="import") == []
     assert found(who="x", kind="nonsense", since="soon", record="-1") == found()
 
@@ -86,7 +114,7 @@ def test_the_book_is_taken_along_as_a_file_without_formulas(admin):
     wrote("segment.saved", name="=HYPERLINK()", subject=("segment", 5))
     answer = admin.post(BOOK, {"export": "csv"})
     text = b"".join(answer.streaming_content).decode()
-    assert "Segment: saved" in text
+    assert "Saved a segment" in text
     assert ",=" not in text
 
 

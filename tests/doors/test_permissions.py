@@ -1,6 +1,9 @@
 """Every address by every role, scope and a stranger, on own, the team's, others' and nobody's records."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +13,7 @@ from orchard.team.types import Role, Scope, Side
 from orchard.web import permissions
 from orchard.web.permissions import PERMISSIONS, Rule
 from orchard.web.whose import OWNERS, REACHED
+from tests.conftest import database_of_its_own
 from tests.doors.records import RECORDS, somebody_else
 from tests.make.crawling import addresses
 from tests.make.database import undone
@@ -20,6 +24,11 @@ pytestmark = pytest.mark.django_db
 OPENED = {200, 204, 302, 304, 422}
 ASKING = Client()
 """One for all requests: each of its own would load all middleware anew."""
+
+LOOKING = Client()
+"""Asks what comes before the view alone: the table, and whose the record is."""
+LOOKING.handler.load_middleware()
+LOOKING.handler._view_middleware.append(lambda *_asked: HttpResponse(status=204))
 
 EVERYBODYS = {
     *("account_id", "account_external_id", "site_id", "campaign_id", "cost_id", "field_id", "segment_id"),
@@ -108,13 +117,27 @@ def takes_forms(rule: Rule) -> bool:
     return "POST" in rule.methods and not rule.by_token
 
 
-def people(rule: Rule, *, scopes: bool):
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker) -> Iterator[dict]:
+    """Let members of every role and scope stand logged in for all tests, with their cookies, and one who may sign."""
+    with django_db_blocker.unblock(), database_of_its_own("permissions"):
+        members = {(role, scope): member(role, scope=scope) for role in Role for scope in (None, *Scope)} | {
+            SIGNER: member(Role.SALES, signs_for=(Side.SALES,))
+        }
+        yield {key: (person, client_of(person).cookies) for key, person in members.items()}
+
+
+SIGNER = "who may sign"
+
+
+def people(rule: Rule, cast: dict, *, scopes: bool) -> dict:
     """Give a stranger, a member of each role, each with every scope where that matters, and one who may also sign."""
-    yield None
-    for role in Role:
-        for scope in Scope if scopes and role in rule.roles and role is not Role.ADMIN else [None]:
-            yield member(role, scope=scope)
-    yield member(Role.SALES, signs_for=(Side.SALES,))
+    chosen = [
+        cast[role, scope]
+        for role in Role
+        for scope in (Scope if scopes and role in rule.roles and role is not Role.ADMIN else [None])
+    ]
+    return {None: Client().cookies, **dict([*chosen, cast[SIGNER]])}
 
 
 def covers(person, owner) -> bool:
@@ -157,11 +180,19 @@ def client_of(person, **options) -> Client:
     return client
 
 
-def ask(method: str, where: str, cookies, *, read_only: bool):
+def is_asked_whole(rule: Rule, person, owner, arguments: set[str]) -> bool:
+    """Tell whether the view answers too: where nobody's record is named, and for one's own by two of the scopes."""
+    if rule.by_token or person is None or owner is None or not arguments:
+        return True
+    return owner is person and person.scope != Scope.TEAM
+
+
+def ask(method: str, where: str, cookies, *, read_only: bool, whole: bool):
     """Send one request as whoever the cookies say, and take back what it did."""
-    ASKING.cookies = cookies.copy()
+    client = ASKING if whole else LOOKING
+    client.cookies = cookies.copy()
     with undone(read_only=read_only):
-        return ASKING.generic(method, where)
+        return client.generic(method, where)
 
 
 def is_let_in(answer, rule: Rule) -> bool:
@@ -183,18 +214,19 @@ def is_refused(answer, person) -> bool:
 
 
 @pytest.mark.parametrize(("name", "arguments"), ADDRESSES, ids=[name for name, _ in ADDRESSES])
-def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(name, arguments, caplog):
+def test_the_address_opens_to_whom_the_table_says_and_to_nobody_else(cast, name, arguments, caplog):
     caplog.set_level("CRITICAL", "django.request")
     rule = PERMISSIONS.get(name, permissions.NOBODY)
     reached = rule.desk or bool(arguments & set(REACHED))
-    cookies = {person: client_of(person).cookies for person in people(rule, scopes=reached)}
+    cookies = people(rule, cast, scopes=reached)
     far = team_actions.add_team(name="Elsewhere", actor_id=None, now=clock.now())
 
     def hold(where, person, owner):
         may = lets_in(rule, person, owner, arguments)
         for method in methods_for(rule, person, owner, may=may):
             read_only = method == "GET" and name not in WRITES_ON_GET
-            answer = ask(method, where, cookies[person], read_only=read_only)
+            whole = is_asked_whole(rule, person, owner, arguments)
+            answer = ask(method, where, cookies[person], read_only=read_only, whole=whole)
             said = (
                 f"{method} {where} by {person and (person.role, person.scope)} "
                 f"of {owner and (owner.role, owner.team_id)}: {answer.status_code}"

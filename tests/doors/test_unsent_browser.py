@@ -152,6 +152,21 @@ def test_without_a_connection_the_page_stays_and_one_press_tries_again(opened, a
     ]
 
 
+def test_where_no_answer_comes_nobody_is_told_that_nothing_was_done(opened, ada, wrong):
+    page = opened(reverse("contacts:show", args=[ada]))
+    page.evaluate("""
+        document.body.addEventListener("htmx:configRequest", (event) => { event.detail.timeout = 300; })
+    """)
+    page.locator("details.note-block > summary").click()
+    page.locator("details.note-block textarea").fill("Wants samples in March")
+    page.route("**/notes/**", lambda route: None)  # nobody answers
+    page.get_by_role("button", name="Keep the note").click()
+    page.get_by_text("No answer came. Look at the page again").wait_for()
+    assert page.get_by_role("button", name="Try again").count() == 0
+    expect(page.locator("details.note-block textarea")).to_have_value("Wants samples in March")
+    wrong[:] = [each for each in wrong if "htmx:" not in each]
+
+
 def test_a_page_that_is_offline_is_not_left_by_a_press(opened, fair):
     page = opened(reverse("campaigns:add_cost", args=[fair]))
     type_cost(page)

@@ -41,6 +41,7 @@ from orchard.contacts.actions.erasure_list import complete_list
 from orchard.contacts.actions.files import forget_removed_files, keep_files, remove_file, restore_file
 from orchard.contacts.actions.hold import Held, hold, lift
 from orchard.contacts.actions.merge import decide_doubt, merge, reopen_doubt, unmerge
+from orchard.contacts.actions.move_fact import move_fact, move_fact_back
 from orchard.contacts.actions.note_consents import note_consents, take_back_consents
 from orchard.contacts.actions.role import set_role
 from orchard.contacts.actions.undo_import import Undone, undo_import
@@ -77,6 +78,8 @@ __all__ = [
     "lift",
     "make_primary",
     "merge",
+    "move_fact",
+    "move_fact_back",
     "move_to_account",
     "note_consents",
     "remove_account",

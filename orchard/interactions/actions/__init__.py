@@ -12,6 +12,7 @@ from orchard.interactions.actions.words import (
     change_words,
     forget_words,
     forget_words_around,
+    give_words,
     keep_words,
     move_words,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "ensure_cursors",
     "forget_words",
     "forget_words_around",
+    "give_words",
     "join",
     "keep_words",
     "keys_of",

@@ -6,8 +6,11 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from orchard.interactions.actions.append import append, append_new
-from orchard.interactions.models import Correction
+from orchard.interactions.actions.words import give_words
+from orchard.interactions.kinds import MOVABLE
+from orchard.interactions.models import Correction, Interaction
 from orchard.interactions.types import Lane, NewFact, UnknownFact
+from orchard.kit.errors import Refused
 
 
 @transaction.atomic
@@ -44,10 +47,15 @@ def withdraw(
 
 @transaction.atomic
 def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: int | None = None) -> None:
-    """Move one fact to another contact; both contacts learn of it."""
+    """Move one fact to another living contact, and the words around it; both contacts learn of it.
+
+    Raises `UnknownFact` where it is withdrawn, `Refused` where it is none of what contacts do.
+    """
     standing = _standing([interaction_id])
     if not standing:
         raise UnknownFact("This entry is not there any more: it was withdrawn.")
+    if not Interaction.objects.filter(id=interaction_id, kind__in=MOVABLE).exists():
+        raise Refused("Only what a contact did can be moved to another, not what was done with the record.")
     ((_, before),) = standing
     concerned = [contact for contact in (contact_id, before) if contact is not None]
     facts = append_new(
@@ -64,6 +72,7 @@ def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: 
         now=now,
     )
     _correct([(interaction_id, contact_id, facts[0])])
+    give_words(interaction_id=interaction_id, contact_id=contact_id)
 
 
 def _standing(interaction_ids: Sequence[int]) -> list[tuple[int, int | None]]:

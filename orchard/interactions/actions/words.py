@@ -31,6 +31,11 @@ def move_words(*, interaction_id: int, to: int) -> bool:
     return bool(Words.objects.filter(interaction_id=interaction_id).update(interaction_id=to))
 
 
+def give_words(*, interaction_id: int, contact_id: int) -> None:
+    """Let the words around a fact be words about somebody else, in the caller's transaction."""
+    Words.objects.filter(interaction_id=interaction_id).update(contact_id=contact_id)
+
+
 def forget_words_around(*, interaction_ids: Sequence[int]) -> int:
     """Delete the words around these facts; return how many there were."""
     deleted, _ = Words.objects.filter(interaction_id__in=interaction_ids).delete()

@@ -7,7 +7,7 @@ from orchard.reports.queries.account import (
     account_list,
     account_shown,
 )
-from orchard.reports.queries.audit import AuditLine, audit_lines
+from orchard.reports.queries.audit import AuditLine, audit_lines, record_in_words
 from orchard.reports.queries.campaigns import CampaignShown, Figures, campaign_figures, campaign_shown
 from orchard.reports.queries.contact import (
     ContactShown,
@@ -33,6 +33,7 @@ from orchard.reports.queries.health import (
 )
 from orchard.reports.queries.judged import JudgedLately, LineShown, judged_lately, line_shown
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
+from orchard.reports.queries.moving import moving
 from orchard.reports.queries.orchard import (
     OrchardBeside,
     OrchardShown,
@@ -106,10 +107,12 @@ __all__ = [
     "mail_answers",
     "merge_shown",
     "migrations_waiting",
+    "moving",
     "notice_list",
     "orchard_beside",
     "orchard_shown",
     "orchard_table",
+    "record_in_words",
     "routing_shown",
     "sale_shown",
     "set_up",

@@ -12,8 +12,10 @@ from orchard.contacts import queries as contacts
 from orchard.journal import queries as journal
 from orchard.journal.models import Entry
 from orchard.journal.queries import Wish
+from orchard.journal.words import DEEDS, RECORDS
 from orchard.kit import paging
 from orchard.kit.paging import By
+from orchard.kit.words import said
 from orchard.leads import queries as leads
 from orchard.nurture import queries as nurture
 from orchard.opportunities import queries as opportunities
@@ -32,6 +34,8 @@ class AuditLine:
     who: str
     did: str
     kind: str
+    sort: str
+    """What records of this kind are called."""
     subject_id: int | None
     record: str
     details: str
@@ -49,6 +53,7 @@ def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAG
             who.get(each.actor_id or 0, ""),
             _did(each),
             each.subject_kind,
+            record_in_words(each.subject_kind),
             each.subject_id,
             records.get((each.subject_kind, each.subject_id or 0), ""),
             told(each.details),
@@ -75,9 +80,14 @@ def _value(value: Any) -> str:
 
 
 def _did(entry: Entry) -> str:
-    """Return an action such as `lead.return_undone` in words: `Lead: return undone`."""
-    what, _, done = entry.action.partition(".")
-    return f"{_spaced(what).capitalize()}: {_spaced(done)}" if done else _spaced(what).capitalize()
+    """Return what was done in words; what an earlier Orchard did and this one does not, by its name."""
+    words = said(DEEDS[entry.action]) if entry.action in DEEDS else _spaced(entry.action.replace(".", ": "))
+    return words[:1].upper() + words[1:]
+
+
+def record_in_words(kind: str) -> str:
+    """Return what a sort of record is called."""
+    return said(RECORDS[kind]) if kind in RECORDS else _spaced(kind)
 
 
 def _spaced(name: str) -> str:

@@ -11,7 +11,7 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.types import FileShown
 from orchard.content import queries as content
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import KINDS, SCORING, TALKS, Fact, Moment, kinds_in
+from orchard.interactions.types import KINDS, MOVABLE, SCORING, TALKS, Fact, Moment, kinds_in
 from orchard.kit import paging
 from orchard.nurture import queries as nurture
 from orchard.reports.types import Channel, Event, Judgement, NoteMark, Told
@@ -103,6 +103,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
             contact_id=fact.contact_id,
             contact=who.get(fact.contact_id or 0, ""),
             speaks=moment.human and fact.id not in said and fact.kind in counting,
+            moves=moment.human and fact.id not in said and fact.kind in MOVABLE,
             said=said.get(fact.id),
             note=notes.get(fact.id),
             file=files.get(fact.id),

@@ -27,6 +27,7 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found:
         return {
             "narrow": narrow,
             "wish": wish,
+            "about": reports.record_in_words(wish.kind),
             "found": min(found, journal.COUNTED),
             "is_more": found > journal.COUNTED,
         }

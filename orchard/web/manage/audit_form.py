@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from orchard.journal import queries as journal
 from orchard.journal.queries import Wish
+from orchard.reports import queries as reports
 from orchard.reports.types import FIRST_DAY, LAST_DAY
 from orchard.team import queries as team
 from orchard.web.request import number_of
@@ -45,7 +46,7 @@ class Narrow(forms.Form):
                 *((str(each.id), each.name) for each in people),
             ],
         )
-        self._offer("kind", [("", _now("everything")), *((each, in_words(each)) for each in journal.kinds())])
+        self._offer("kind", [("", _now("everything")), *((each, _named(each)) for each in journal.kinds())])
 
     def wish(self) -> Wish:
         """Return what is asked for, days by the member's own zone."""
@@ -66,9 +67,9 @@ class Narrow(forms.Form):
         field.choices = choices
 
 
-def in_words(kind: str) -> str:
-    """Return a sort of record as people read it."""
-    return kind.replace("_", " ").replace("api ", "API ").capitalize()
+def _named(kind: str) -> str:
+    words = reports.record_in_words(kind)
+    return words[:1].upper() + words[1:]
 
 
 def _begin_of(day: date | None) -> datetime | None:

@@ -69,7 +69,7 @@ AUDIT = Listing(
         Column(
             "record",
             gettext_lazy("Record"),
-            lambda line: line.record or (f"{line.kind} {line.subject_id}" if line.subject_id else ""),
+            lambda line: line.record or (f"{line.sort} {line.subject_id}" if line.subject_id else ""),
             cell="manage/cells/record.html",
         ),
         Column(

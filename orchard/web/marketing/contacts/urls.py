@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orchard.web.marketing.contacts import changing, erasing, joining, judging, lists, pages, reach
+from orchard.web.marketing.contacts import changing, erasing, joining, judging, lists, moving, pages, reach
 
 app_name = "contacts"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:contact_id>", pages.show, name="show"),
     path("<int:contact_id>/edit", changing.edit, name="edit"),
     path("<int:contact_id>/facts/<int:fact_id>/not-useful", judging.not_useful, name="not_useful"),
+    path("<int:contact_id>/facts/<int:fact_id>/move", moving.move, name="move"),
+    path("<int:contact_id>/facts/<int:fact_id>/move/undo", moving.move_back, name="move_back"),
     path("<int:contact_id>/lines/<int:place>", judging.line, name="line"),
     path("<int:contact_id>/judged/<int:discount_id>/undo", judging.useful_again, name="useful_again"),
     path("<int:contact_id>/merge", joining.merge, name="merge"),

@@ -40,9 +40,12 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   say(sentence ?? document.body.dataset.failed, detail, !sentence && detail.xhr.status >= 500);
 });
 
-for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(kind, ({ detail }) => say(document.body.dataset.offline, detail));
-}
+document.addEventListener("htmx:sendError", ({ detail }) => say(document.body.dataset.offline, detail));
+
+document.addEventListener("htmx:timeout", ({ detail }) => {
+  const reads = detail.requestConfig.verb === "get";
+  say(reads ? document.body.dataset.offline : document.body.dataset.unanswered, detail, reads);
+});
 
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
   if (successful) said.get(elt)?.remove();
