@@ -1,26 +1,28 @@
 """The ledger's own projection: the class of each fact that counts for nothing, whether by who made it or by word."""
 
-from orchard.interactions.actions.classes import keep_classes
+from orchard.interactions.actions.classes import keep_classes, keep_unsure
 from orchard.interactions.kinds import MACHINE_PRONE
 from orchard.interactions.models import InteractionClass
 from orchard.interactions.queries import hurried, prone_facts_of
-from orchard.interactions.rules import BURST, SPAN
+from orchard.interactions.rules import BURST, PROVES_NOTHING, SPAN
 from orchard.interactions.types import DISCOUNTS, Batch
 
 
 def classify(batch: Batch) -> None:
     """Classify anew the machine-prone facts that these may concern, so that order of arrival does not matter.
 
-    Who is in no hurry and never was has facts that say by themselves what they are: only the new ones are looked at.
+    Who is in no hurry and never was has facts that say by themselves what they are: of the new ones only those are kept
+    that prove nothing. What a member says of one is a fact of its own, after which all of that contact's are looked at.
     """
     moved = {fact.contact_id for fact in batch.facts.of(_MOVES) if fact.contact_id is not None}
-    prone = [fact for fact in batch.facts.of(MACHINE_PRONE) if fact.contact_id is not None]
-    active = {fact.contact_id for fact in prone if fact.kind != "email.opened"}
+    active = {fact.contact_id for fact in batch.facts.of(MACHINE_PRONE - {PROVES_NOTHING})}
     suspects = {*moved, *hurried(filter(None, active - moved), burst=BURST, span=SPAN)}
-    looked_at = [fact for fact in prone if fact.contact_id not in suspects]
-    looked_at += prone_facts_of(filter(None, suspects)) if suspects else ()
+    opened = batch.facts.of((PROVES_NOTHING,))
+    keep_unsure(
+        [fact.id for fact in opened if fact.contact_id is not None and fact.contact_id not in suspects]
+    )
     said = {fact.subject_id for fact in batch.facts.of(DISCOUNTS)}
-    keep_classes(looked_at, said=set(filter(None, said)))
+    keep_classes(prone_facts_of(suspects) if suspects else (), said=set(filter(None, said)))
 
 
 def forget_classes() -> None:

@@ -27,10 +27,10 @@ SPELL = 5.0
 # the past is read less often, however many they are.
 ALONE = 100_000
 STRIDES = 10
-# How many strides the first may be ahead of the last. With the one it reads, their facts take a sixteenth of the
+# How many strides the first may be ahead of the last. With the one it reads, their facts take a twelfth of the
 # machine's memory, at 520 bytes each (measured).
 AHEAD = 3
-SHARE = 16
+SHARE = 12
 FACT_BYTES = 520
 # After how many moves the cycles are collected that were made meanwhile. Between, the collector rests: it would look at
 # each fact that is kept again and again, and the more are kept, the longer.

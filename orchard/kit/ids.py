@@ -35,4 +35,4 @@ def same(one: str, other: str) -> bool:
 
 def as_array(ids: Iterable[int | None]) -> str:
     """Write ids as PostgreSQL reads `bigint[]`: for a hundred thousand a tenth of what a parameter each costs."""
-    return "{" + ",".join("NULL" if each is None else str(each) for each in ids) + "}"
+    return "{" + ",".join(map(str, ids)).replace("None", "NULL") + "}"
