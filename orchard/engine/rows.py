@@ -16,6 +16,8 @@ from orchard.engine.types import FACTS, ColumnType, TableSpec
 from orchard.kit.ids import as_array
 
 ROWS = 50_000
+MANY = 5_000
+"""More contacts than these may be a good part of all: the planner decides whether the ledger is gone through."""
 _BLOCK = 65_536
 
 ARROW = {
@@ -41,8 +43,12 @@ def of_contacts(
         where = sql.SQL("t.contact_id = ANY ({}::bigint[])").format(ids)
         return _gathered(table, _select(table, where), sql.SQL(""))
     narrowed = sql.SQL(
-        "WITH facts AS (SELECT * FROM facts_of({}::bigint[]) WHERE human AND kind = ANY ({}::text[]))"
-    ).format(ids, sql.Literal(sorted(kinds or ())))
+        "WITH facts AS (SELECT * FROM {}({}::bigint[]) WHERE human AND kind = ANY ({}::text[]))"
+    ).format(
+        sql.Identifier("facts_of_many" if len(contact_ids) > MANY else "facts_of"),
+        ids,
+        sql.Literal(sorted(kinds or ())),
+    )
     return _gathered(table, _select(table), narrowed)
 
 

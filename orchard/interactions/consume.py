@@ -13,10 +13,13 @@ def classify(batch: Batch) -> None:
 
     Who is in no hurry and never was has facts that say by themselves what they are: of the new ones only those are kept
     that prove nothing. What a member says of one is a fact of its own, after which all of that contact's are looked at.
+    Whose pace was looked at with all that stands of them, and decided by it, has nothing new in what lies before that.
     """
     moved = {fact.contact_id for fact in batch.facts.of(_MOVES) if fact.contact_id is not None}
-    active = {fact.contact_id for fact in batch.facts.of(MACHINE_PRONE - {PROVES_NOTHING})}
-    suspects = {*moved, *hurried(filter(None, active - moved), burst=BURST, span=SPAN)}
+    active = {fact.contact_id for fact in batch.facts.of(MACHINE_PRONE - {PROVES_NOTHING}) if fact.contact_id}
+    unknown = batch.seen.yet(active - moved, last=batch.facts[-1].pos, by="pace")
+    suspects = {*moved, *hurried(unknown, burst=BURST, span=SPAN)}
+    batch.seen.note({*unknown, *moved}, upto=batch.upto)
     opened = batch.facts.of((PROVES_NOTHING,))
     keep_unsure(
         [fact.id for fact in opened if fact.contact_id is not None and fact.contact_id not in suspects]

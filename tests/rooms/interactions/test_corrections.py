@@ -1,5 +1,6 @@
 """What readers see after mistakes were corrected and contacts joined."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchard.interactions import actions, queries
-from orchard.interactions.types import NewFact
+from orchard.interactions.actions.classes import keep_unsure
+from orchard.interactions.types import NewFact, UnknownFact
 from orchard.kit.errors import Conflict
+from tests.make.database import undone
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -117,3 +120,39 @@ def test_whatever_is_joined_the_view_and_the_index_agree_and_no_fact_is_lost(pai
         for contact in range(1, 6):
             assert forms_of(contact) == [identity for identity, owner in seen if owner == contact]
         transaction.set_rollback(True)
+
+
+_WHO = st.integers(1, 5)
+_DEED = st.one_of(
+    st.tuples(st.just("join"), _WHO, _WHO),
+    st.tuples(st.just("withdraw"), st.integers(0, 4), st.just(0)),
+    st.tuples(st.just("move"), st.integers(0, 4), _WHO),
+    st.tuples(st.just("append"), _WHO, st.just(0)),
+    st.tuples(st.just("place"), st.just(0), st.just(0)),
+)
+
+
+@given(st.lists(_DEED, max_size=8), st.sets(_WHO))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_of_many_contacts_the_same_facts_are_found_as_of_few(deeds, asked):
+    with undone():
+        ids = appended(1, 2, 3, 4, 5)
+        for deed, one, other in deeds:
+            with contextlib.suppress(Conflict, UnknownFact):
+                if deed == "join":
+                    actions.join(old_id=one, living_id=other, now=NOW)
+                elif deed == "withdraw":
+                    actions.withdraw(interaction_ids=[ids[one]], now=NOW)
+                elif deed == "move":
+                    actions.reassign(interaction_id=ids[one], contact_id=other, now=NOW)
+                elif deed == "append":
+                    actions.append([NewFact("form.submitted", NOW, contact_id=one)], now=NOW)
+                else:
+                    actions.place()
+        keep_unsure(ids[:1])
+        with connection.cursor() as cursor:
+            few, many = (
+                cursor.execute(f"SELECT * FROM {name}(%s) ORDER BY interaction_id", [list(asked)]).fetchall()
+                for name in ("facts_of", "facts_of_many")
+            )
+        assert many == few
