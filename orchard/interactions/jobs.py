@@ -25,11 +25,11 @@ ASIDE = 2_500
 SPELL = 5.0
 # And where nobody waits, at least so many, and all that wait in so many strides: of contacts who come again and again,
 # the past is read less often, however many they are.
-ALONE = 100_000
-STRIDES = 10
+ALONE = 50_000
+STRIDES = 20
 # How many strides the first may be ahead of the last. With the one it reads, their facts take a twelfth of the
 # machine's memory, at 520 bytes each (measured).
-AHEAD = 3
+AHEAD = 7
 SHARE = 12
 FACT_BYTES = 520
 # After how many moves the cycles are collected that were made meanwhile. Between, the collector rests: it would look at

@@ -87,8 +87,8 @@ def test_a_database_that_goes_away_ends_all_of_them_with_its_error(own_database)
 def test_the_more_waits_the_more_is_read_at_once_as_far_as_memory_goes():
     gigabyte = 2**30
     assert jobs.stride(1_000, 16 * gigabyte) == jobs.ALONE
-    assert jobs.stride(4_000_000, 16 * gigabyte) == 400_000
-    assert jobs.stride(4_000_000, 4 * gigabyte) == 4 * gigabyte // (12 * 520 * 4)
+    assert jobs.stride(4_000_000, 16 * gigabyte) == 200_000
+    assert jobs.stride(4_000_000, 4 * gigabyte) == 4 * gigabyte // (12 * 520 * 8)
     assert jobs.stride(4_000_000, gigabyte // 2) == jobs.ALONE
 
 
