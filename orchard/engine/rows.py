@@ -17,7 +17,7 @@ from orchard.kit.ids import as_array
 
 ROWS = 50_000
 MANY, PART = 5_000, 8
-"""More contacts than these, and more than one of so many, are a good part of all: the ledger is gone through for them."""
+"""More contacts than these, and more than one of so many, are a good part of all: the ledger is gone through."""
 _BLOCK = 65_536
 
 ARROW = {
