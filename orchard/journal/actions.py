@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from orchard.journal.models import Entry
-from orchard.journal.words import DEEDS, RECORDS
+from orchard.journal.types import DEEDS, RECORDS
 
 
 def record(
@@ -16,7 +16,7 @@ def record(
     subject: tuple[str, int] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write one line, in the caller's transaction; `action` and the subject's sort have words in `journal.words`."""
+    """Write one line, in the caller's transaction; `action` and the subject's sort have words in `journal.types`."""
     kind, number = subject or ("", None)
     if action not in DEEDS or (kind and kind not in RECORDS):
         raise ValueError(f"The audit book has no words for {action} of {kind or 'nothing'}.")

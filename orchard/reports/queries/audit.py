@@ -12,7 +12,7 @@ from orchard.contacts import queries as contacts
 from orchard.journal import queries as journal
 from orchard.journal.models import Entry
 from orchard.journal.queries import Wish
-from orchard.journal.words import DEEDS, RECORDS
+from orchard.journal.types import DEEDS, RECORDS
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.words import said
