@@ -155,7 +155,7 @@ def test_what_a_colleague_added_is_read_by_all_and_removed_by_a_manager(client, 
     assert client.post(remove).status_code == 302
     client.force_login(member(Role.ADMIN))
     said = text_of(client.get(reverse("audit:list")))
-    assert "File: removed" in said
+    assert "Removed a file" in said
     assert "File: added" in said
 
 
