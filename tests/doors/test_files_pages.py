@@ -156,7 +156,7 @@ def test_what_a_colleague_added_is_read_by_all_and_removed_by_a_manager(client, 
     client.force_login(member(Role.ADMIN))
     said = text_of(client.get(reverse("audit:list")))
     assert "Removed a file" in said
-    assert "File: added" in said
+    assert "Added a file" in said
 
 
 def test_who_may_not_see_the_contact_gets_nothing_of_its_files(client, nora, ada):
