@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from orchard import flow
 from orchard.contacts import actions as contacts
+from orchard.contacts.models import Contact
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
@@ -107,3 +108,22 @@ def test_the_desk_is_for_everybody(opened, ada, size, theme):
     expect(page.get_by_role("option")).to_have_count(2)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@in_every_look
+def test_a_visit_is_given_to_a_colleague_by_the_keyboard(opened, ada, size, theme):
+    account = Contact.objects.get(id=ada).account_id
+    contacts.create_contact(full_name="Bea Miller", account_id=account, now=clock.now())
+    page = opened(f"/contacts/{ada}?channel=show", size, theme)
+    page.locator(".moment details.judge summary").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Somebody else: choose whom…").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It was somebody else")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="This person Bea Miller").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("It stands with Bea Miller now.")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("It stands where it stood before.")
