@@ -141,7 +141,7 @@ def canary_everywhere():
     ledger.keep_words([(fact, second.contact_id, word("words"))])
     journal.record(
         actor_id=None,
-        action="contact.noted",
+        action="contact.changed",
         subject=("contact", second.contact_id),
         details={"note": word("note")},
         now=NOW,
