@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db
 
 COMMANDS = (("refresh",), ("report", "funnel"))
 
+BEFORE = signal.getsignal(signal.SIGINT)
+"""Who has Ctrl-C before any session begins: Python, or whoever runs several processes of tests."""
+
 
 @pytest.fixture
 def nobody():
@@ -130,7 +133,7 @@ def test_an_engine_that_there_is_not_is_wrong_usage(command, capsys):
 
 
 def test_a_session_leaves_ctrl_c_to_whom_it_belongs(spark_session):
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is BEFORE
 
 
 def test_a_process_that_works_with_one_master_is_not_given_another(spark_session):

@@ -35,6 +35,11 @@ def company(own_database):
     return own_database
 
 
+def _hears_ctrl_c():
+    """Give Ctrl-C back to the command: whoever runs several processes of tests keeps it from them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(name, *arguments, home, **more):
     environment = {**server.environment(name), "ORCHARD_HOME": str(home), **more}
     return subprocess.Popen(
@@ -43,6 +48,7 @@ def command(name, *arguments, home, **more):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hears_ctrl_c,  # noqa: PLW1509 - it takes no lock that a thread may hold
     )
 
 
