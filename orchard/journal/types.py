@@ -75,7 +75,7 @@ DEEDS: Mapping[str, str] = {
     "opportunity.handed_over": marked("handed an opportunity over"),
     "opportunity.joined": marked("joined two opportunities"),
     "opportunity.lost": marked("closed an opportunity as lost"),
-    "opportunity.opened": marked("opened an opportunity"),
+    "opportunity.opened": marked("began an opportunity"),
     "opportunity.reassigned": marked("gave an opportunity to another member"),
     "opportunity.taken_back": marked("took an opportunity back"),
     "opportunity.won": marked("closed an opportunity as won"),

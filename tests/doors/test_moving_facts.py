@@ -28,7 +28,10 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def monday():
     with clock.at(NOW):
-        agreements.in_force(now=NOW)
+        agreements.in_force(
+            agreements.SMALL.replace("kinds: [show.visited],", "kinds: [show.visited, call.connected],"),
+            now=NOW,
+        )
         yield
 
 
@@ -166,3 +169,20 @@ def test_what_moved_meanwhile_and_what_nobody_did_for_another_is_not_moved(clien
     assert "Only what a contact did can be moved" in text_of(refused)
     stays = reverse("contacts:move_back", args=[ada, attempt])
     assert client.post(stays).status_code == 404
+
+
+def test_a_talk_that_counts_can_be_said_to_be_not_useful_though_nobody_else_can_have_had_it(client, ada):
+    fact = happened("call.connected", ada)
+    page = client.get(reverse("contacts:show", args=[ada])).content.decode()
+    assert reverse("contacts:not_useful", args=[ada, fact]) in page
+    assert reverse("contacts:move", args=[ada, fact]) not in page
+
+
+def test_what_is_said_to_be_not_useful_stays_and_a_second_undo_finds_nothing(client, ada, bea):
+    fact = happened("show.visited", ada)
+    moved(client, ada, fact, bea)
+    back = reverse("contacts:move_back", args=[bea, fact])
+    assert client.post(back).status_code == 302
+    assert "There is nothing to take back here." in text_of(client.post(back))
+    client.post(reverse("contacts:not_useful", args=[ada, fact]), {"why": "old"})
+    assert "Let it count again first." in text_of(moved(client, ada, fact, bea))

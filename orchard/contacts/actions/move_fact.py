@@ -24,6 +24,8 @@ def move_fact(*, interaction_id: int, of: int, to: int, member_id: int, now: dat
     known = facts.facts_by_id([interaction_id]).get(interaction_id)
     if known is None or known.contact_id != one:
         raise UnknownFact("This entry is not there any more: it was withdrawn, or moved to somebody else.")
+    if facts.discounted([interaction_id]):
+        raise Refused("It was said to be not useful. Let it count again first.")
     ledger.reassign(interaction_id=interaction_id, contact_id=other, now=now, member_id=member_id)
 
 
@@ -34,7 +36,7 @@ def move_fact_back(*, interaction_id: int, of: int, member_id: int, now: datetim
     Raises `UnknownFact` where it was not moved, or moved on since.
     """
     before = facts.stood_with(interaction_id)
-    if before is None:
+    if before is None or facts.living([before, of])[before] == facts.living([of])[of]:
         raise UnknownFact("There is nothing to take back here.")
     move_fact(interaction_id=interaction_id, of=of, to=before, member_id=member_id, now=now)
     return facts.living([before])[before]
