@@ -36,13 +36,16 @@ def move_fact_back(*, interaction_id: int, of: int, member_id: int, now: datetim
     Raises `UnknownFact` where it was not moved, or moved on since.
     """
     before = facts.stood_with(interaction_id)
-    if before is None or facts.living([before, of])[before] == facts.living([of])[of]:
+    living = facts.living([of] if before is None else [of, before])
+    if before is None or living[before] == living[of]:
         raise UnknownFact("There is nothing to take back here.")
     move_fact(interaction_id=interaction_id, of=of, to=before, member_id=member_id, now=now)
-    return facts.living([before])[before]
+    return living[before]
 
 
 def _held(of: int, to: int) -> tuple[int, int]:
-    """Lock both, in one order whoever asks, and return the living ids."""
-    held = {each: living_contact(each).id for each in sorted({of, to})}
-    return held[of], held[to]
+    """Lock both, in the order of their living ids as a merge does, and return these."""
+    living = facts.living([of, to])
+    for each in sorted(set(living.values())):
+        living_contact(each)
+    return living[of], living[to]
