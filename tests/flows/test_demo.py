@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import Max, Min, Q
 
 from orchard import flow
@@ -23,6 +24,7 @@ from orchard.demo.story import calendar
 from orchard.demo.types import Size
 from orchard.engine import lake
 from orchard.interactions import queries as facts
+from orchard.interactions.models import Interaction
 from orchard.kit.errors import Conflict
 from orchard.leads.models import Lead, Offer
 from orchard.nurture.models import Enrolment, Program
@@ -132,18 +134,29 @@ def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), database_of_its_own("the demo company"):
         actions.found(size=Size.SMALL, seed=7, until=UNTIL)
 
-        class Killed(BaseException):
-            pass
-
-        def kill(weeks):
-            if weeks == 20:
-                raise Killed
-
-        with pytest.raises(Killed):
-            actions.load(consumers=flow.CONSUMERS, progress=kill)
+        with pytest.raises(InterruptedError):
+            actions.load(consumers=flow.CONSUMERS, progress=stop_after(week=20))
         actions.load(consumers=flow.CONSUMERS)
         lake.sync(now=UNTIL)
         yield
+
+
+def stop_after(week):
+    def stop(told):
+        if told == week:
+            raise InterruptedError
+
+    return stop
+
+
+def told_by_the_ledger():
+    """Return what happened, to whom by the place in the story, in the order it was recorded in."""
+    places = {contact: place for place, contact in people.ids_in("demo").items()}
+    rows = Interaction.objects.order_by("recorded_at", "id")
+    return [
+        (places.get(contact), *what)
+        for contact, *what in rows.values_list("contact_id", "kind", "occurred_at")
+    ]
 
 
 def report(name, by, since=None, until=None):
@@ -173,6 +186,21 @@ class TestLoaded:
         assert not facts.stuck()
         assert queries.loading().finished_at is not None
         assert len(team.demo_logins()) == 5
+
+    def test_it_is_the_same_company_where_ids_begin_elsewhere_and_the_database_plans_otherwise(self, loaded):
+        before = told_by_the_ledger()
+        with database_of_its_own("the demo company again") as name:
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {Contact._meta.db_table} ALTER id RESTART WITH 1000")
+                for way in ("nestloop", "indexscan", "bitmapscan"):
+                    cursor.execute(f"ALTER DATABASE {name} SET enable_{way} = off")
+            connection.close()
+            actions.found(size=Size.SMALL, seed=7, until=UNTIL)
+            with pytest.raises(InterruptedError):
+                actions.load(consumers=flow.CONSUMERS, progress=stop_after(week=40))
+            again = told_by_the_ledger()
+        assert len(again) > 5_000
+        assert again == before[: len(again)]
 
     def test_returned_leads_come_again_and_some_of_them_buy(self, loaded):
         again = Lead.objects.filter(round__gte=2)

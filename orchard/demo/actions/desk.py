@@ -118,7 +118,7 @@ class Desk:
         at = self._next_moment(after)
         about = ("lead", lead.id)
         sort = _DECIDES if lead.title in words.DECIDES else _ASKS_OTHERS
-        answers, needs = self._nature(lead.contact_id, sort)
+        answers, needs = self._nature(lead.name, sort)
         if not answers or not self._happens(self.habits.reaches):
             self._log(lead.contact_id, about, lead.step, self._in_vain(), at=at, plans=True)
             if self._tries_in_vain(lead) >= _TRIES_ENOUGH:
@@ -142,9 +142,12 @@ class Desk:
             )
             self._plan(lead.contact_id, ("opportunity", made), at)
 
-    def _nature(self, contact_id: int, sort: _Sort) -> tuple[bool, int]:
-        """Return whether somebody answers calls, and how many exchanges he or she needs: one's own, always the same."""
-        nature = Random(contact_id)  # noqa: S311
+    def _nature(self, name: str, sort: _Sort) -> tuple[bool, int]:
+        """Return whether somebody answers calls, and how many exchanges he or she needs.
+
+        It is one's own and always the same: by the name, as ids begin elsewhere in another database.
+        """
+        nature = Random(name)  # noqa: S311
         return nature.random() >= _HARD_TO_REACH, nature.randint(*sort.needs)
 
     def _tries_in_vain(self, lead: InHands) -> int:

@@ -340,7 +340,7 @@ def _bear(
         for contact in [each.contact_id]
     ]
     Lead.objects.bulk_create(leads, ignore_conflicts=True, batch_size=1_000)
-    born = Lead.objects.filter(cause_id__in=[lead.cause_id for lead in leads])
+    born = Lead.objects.filter(cause_id__in=[lead.cause_id for lead in leads]).order_by("id")
     facts = [fact_of("lead.waiting", lead, now, contact_id=lead.contact_id) for lead in born]
     return sum(fact is not None for fact in append(facts, now=now, lane=lane))
 

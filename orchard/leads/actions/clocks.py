@@ -32,7 +32,7 @@ SELECT id FROM lead WHERE state = %s AND contact_id = ANY (%s::bigint[]) ORDER B
 _RUN_OUT = """
 SELECT o.id, l.id, l.contact_id, l.account_id, o.member_id, l.bulk FROM offer o JOIN lead l ON l.id = o.lead_id
  WHERE o.outcome = '' AND o.due_at <= %(now)s
- ORDER BY o.due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
+ ORDER BY o.due_at, o.id LIMIT %(most)s FOR UPDATE SKIP LOCKED
 """
 
 _TO_BASKET = """
@@ -88,7 +88,7 @@ def tell_late_attempts(*, now: datetime) -> int:
     leads = list(
         Lead.objects.select_for_update(skip_locked=True)
         .filter(attempt_due_at__lte=now)
-        .order_by("attempt_due_at")[:AT_ONCE]
+        .order_by("attempt_due_at", "id")[:AT_ONCE]
     )
     tried = first_attempts_of(leads)
     late = [lead for lead in leads if _is_late(lead, tried.get(lead.id))]
@@ -115,7 +115,7 @@ def rot(*, now: datetime) -> int:
     leads = list(
         Lead.objects.select_for_update(skip_locked=True)
         .filter(rots_at__lte=now)
-        .order_by("rots_at")[:AT_ONCE]
+        .order_by("rots_at", "id")[:AT_ONCE]
     )
     rotten = [lead for lead in _told_touches(leads) if lead.rots_at is not None and lead.rots_at <= now]
     return_rotten(rotten, now=now)
@@ -130,7 +130,7 @@ def wake(*, now: datetime) -> int:
     leads = list(
         Lead.objects.select_for_update(skip_locked=True)
         .filter(wakes_at__lte=now)
-        .order_by("wakes_at")[:AT_ONCE]
+        .order_by("wakes_at", "id")[:AT_ONCE]
     )
     Lead.objects.filter(id__in=[lead.id for lead in leads]).update(wakes_at=None)
     facts = [

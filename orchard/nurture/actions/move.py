@@ -43,7 +43,7 @@ def move(*, now: datetime) -> int:
 
 
 def _due(now: datetime) -> list[int]:
-    rows = Enrolment.objects.filter(state=State.ACTIVE, due_at__lte=now).order_by("due_at")
+    rows = Enrolment.objects.filter(state=State.ACTIVE, due_at__lte=now).order_by("due_at", "id")
     return list(rows.values_list("id", flat=True)[:AT_ONCE])
 
 
