@@ -1,5 +1,9 @@
 """What was typed is not lost in a real browser: signed out meanwhile, an old page, no line, a fault, two clicks."""
 
+import socket
+import threading
+from contextlib import contextmanager
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
@@ -97,6 +101,24 @@ def test_what_was_typed_is_left_out_by_a_press_and_forgotten_when_one_signs_out(
         assert kept(page) is None
 
 
+@contextmanager
+def hangs_up():
+    """Give the port of a server that reads what it is sent and closes the line without a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            line, _ = server.accept()
+            with line:
+                heard = b""
+                while b"samples" not in heard:
+                    heard += line.recv(65_536)
+
+        listener = threading.Thread(target=answer, daemon=True)
+        listener.start()
+        yield server.getsockname()[1]
+        listener.join(10)
+
+
 def test_the_draft_of_an_agreement_is_drawn_again_with_every_row_that_was_added(opened, member, own_database):
     page = opened(reverse("agreement:edit"))
     page.get_by_label("Name", exact=True).first.fill("Leads of spring")
@@ -165,6 +187,21 @@ def test_where_no_answer_comes_nobody_is_told_that_nothing_was_done(opened, ada,
     assert page.get_by_role("button", name="Try again").count() == 0
     expect(page.locator("details.note-block textarea")).to_have_value("Wants samples in March")
     wrong[:] = [each for each in wrong if "htmx:" not in each]
+
+
+def test_where_the_line_breaks_after_the_words_went_out_nobody_is_told_that_nothing_was_sent(
+    opened, ada, wrong
+):
+    page = opened(reverse("contacts:show", args=[ada]))
+    page.locator("details.note-block > summary").click()
+    page.locator("details.note-block textarea").fill("Wants samples in March")
+    with hangs_up() as port:
+        page.route("**/notes/**", lambda route: route.continue_(url=f"http://127.0.0.1:{port}/notes/"))
+        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_text("No answer came. It may be done all the same").wait_for()
+    assert page.get_by_role("button", name="Try again").count() == 0
+    expect(page.locator("details.note-block textarea")).to_have_value("Wants samples in March")
+    wrong[:] = [each for each in wrong if "ERR_EMPTY_RESPONSE" not in each and "htmx:" not in each]
 
 
 def test_a_page_that_is_offline_is_not_left_by_a_press(opened, fair):

@@ -40,12 +40,23 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   say(sentence ?? document.body.dataset.failed, detail, !sentence && detail.xhr.status >= 500);
 });
 
-document.addEventListener("htmx:sendError", ({ detail }) => say(document.body.dataset.offline, detail));
+/** The requests of which something has left this machine: what they ask for may be done, whatever came of the answer. */
+const left = new WeakSet();
 
-document.addEventListener("htmx:timeout", ({ detail }) => {
-  const reads = detail.requestConfig.verb === "get";
-  say(reads ? document.body.dataset.offline : document.body.dataset.unanswered, detail, reads);
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+  xhr.upload.addEventListener("progress", ({ loaded }) => loaded && left.add(xhr));
 });
+
+/** No answer came. What only reads, or never left, may be tried again; of anything else one looks first whether it is done. */
+function unanswered(detail, harmless) {
+  const { offline, unanswered: sentence } = document.body.dataset;
+  say(harmless ? offline : sentence, detail, harmless);
+}
+
+const reads = ({ requestConfig: { verb } }) => verb === "get";
+
+document.addEventListener("htmx:sendError", ({ detail }) => unanswered(detail, reads(detail) || !left.has(detail.xhr)));
+document.addEventListener("htmx:timeout", ({ detail }) => unanswered(detail, reads(detail)));
 
 document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
   if (successful) said.get(elt)?.remove();
