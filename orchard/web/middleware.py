@@ -1,6 +1,7 @@
 """What stands before every page: whose records are seen, who may what, clock and language, refusals in sentences."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from orchard.api.types import DOOR
+from orchard.kit import once
 from orchard.kit.errors import NotAllowed, NotFound, Refused
 from orchard.kit.languages import LANGUAGES
 from orchard.team import queries as team
@@ -91,8 +93,12 @@ class Permissions:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the decision falls once its address is resolved."""
-        return self._get_response(request)
+        """Pass the request on; the decision falls once its address is resolved.
+
+        What it asks for, a page that only reads asks no second time.
+        """
+        with once.reading() if request.method in permissions.READS else nullcontext():
+            return self._get_response(request)
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, arguments: Mapping[str, object]

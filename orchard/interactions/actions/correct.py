@@ -76,8 +76,12 @@ def reassign(*, interaction_id: int, contact_id: int, now: datetime, member_id: 
 
 
 def _standing(interaction_ids: Sequence[int]) -> list[tuple[int, int | None]]:
-    """Return (id, contact as of now) of those that are in the ledger and not withdrawn."""
+    """Return (id, contact as of now) of those in the ledger that are not withdrawn; nobody else corrects them now."""
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM interaction WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(interaction_ids)],
+        )
         cursor.execute(
             """
             SELECT i.id, coalesce(c.contact_id, i.contact_id) FROM interaction i

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orchard.interactions import queries as ledger
-from orchard.kit import clock, once
+from orchard.kit import clock
 from orchard.kit.errors import NotAllowed, Refused
 from orchard.kit.paging import By, Page
 from orchard.leads import actions
@@ -63,7 +63,6 @@ def _in_hands(which: Which, member_id: int | None, by: By, cursor: str, size: in
 
 
 @require_GET
-@once.reading()
 def show(request: HttpRequest, lead_id: int) -> HttpResponse:
     """Show a lead whole; its timeline is walked as a fragment."""
     now, walk = clock.now(), timeline.walk_of(request)

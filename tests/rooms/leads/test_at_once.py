@@ -1,10 +1,9 @@
 """Many at once: one winner each time, nobody gets two turns, and nothing is lost."""
 
-import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from orchard import flow
 from orchard.contacts import actions as contacts
@@ -12,7 +11,6 @@ from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
-from orchard.kit.errors import Refused
 from orchard.leads import actions
 from orchard.leads.models import Lead, Offer
 from orchard.leads.types import Taken
@@ -20,29 +18,9 @@ from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe, team_named
 from tests.make.members import member
+from tests.make.together import together
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-
-
-def together(*jobs):
-    """Run these at the same moment; return what each returned or refused."""
-    gate, answers = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(place, job):
-        gate.wait()
-        try:
-            answers[place] = job()
-        except Refused as error:
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_two_who_accept_at_once_get_one_winner_and_one_clear_sentence(own_database):

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from orchard.kit import clock, once
+from orchard.kit import clock
 from orchard.reports import queries
 from orchard.web import permissions
 from orchard.web.marketing.contacts import timeline
@@ -15,7 +15,6 @@ from orchard.web.together import files, notes
 
 
 @require_GET
-@once.reading()
 def show(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Show a contact whole; an id that was merged leads to the living one."""
     walk = timeline.walk_of(request)
