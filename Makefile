@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 FACE := orchard/web/ui/static/built/manifest.json
 TEXTS := $(patsubst %.po,%.mo,$(wildcard orchard/locale/*/LC_MESSAGES/django.po))
-FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -type f 2>/dev/null | grep -v /built/)
+FACE_SOURCES := $(shell find orchard/web -name '*.html' -o -path '*/ui/src/*' -type f -o -path '*/ui/tags/*.py' 2>/dev/null | grep -v /built/)
 WORKERS ?= auto
 
 .DEFAULT_GOAL := run

@@ -274,6 +274,8 @@ _AFTER_HAS = {
 SCORING = frozenset(kind.name for kind in KINDS.values() if kind.scores)
 MOVABLE = frozenset(kind.name for kind in KINDS.values() if kind.scores and kind.direction == "in")
 """What one person does and another may be taken for: such a fact can be given to whom it belongs."""
+WITH_SALES = ("lead.offered", "lead.accepted", "opportunity.won")
+"""That somebody was given to Sales, was taken, and bought."""
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
 ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
 

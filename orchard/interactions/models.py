@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from orchard.interactions.kinds import WITH_SALES
 from orchard.interactions.types import NotUseful
 
 
@@ -38,6 +39,9 @@ class Interaction(models.Model):
                 fields=["subject_kind", "subject_id"],
                 condition=~Q(subject_kind=""),
                 name="interaction_subject",
+            ),
+            models.Index(
+                fields=["contact_id"], condition=Q(kind__in=WITH_SALES), name="interaction_with_sales"
             ),
             BrinIndex(fields=["import_id"], name="interaction_import", pages_per_range=16),
         ]

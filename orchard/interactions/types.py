@@ -291,11 +291,12 @@ class UnknownDiscount(NotFound):
 
 
 class Moment(NamedTuple):
-    """A fact on a timeline: whether a person made it, and the how manieth touch of its contact it is, if one."""
+    """A fact on a timeline: whether a person made it, the how manieth touch of its contact it is, and what was said."""
 
     fact: Fact
     human: bool
     touch: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.formats import date_format, number_format
@@ -41,9 +42,22 @@ def figure(value: float | Decimal, decimals: int | None = None) -> str:
 
 def dated(at: date, shape: str) -> str:
     """Write a day or time in one of Django's shapes: `j M` is `3 Nov`, in German `3. Nov`."""
-    return date_format(at, shape_of(shape))
+    if isinstance(at, datetime):
+        return date_format(at, shape_of(shape))
+    return _day(at, shape, translation.get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _day(day: date, shape: str, _language: str | None) -> str:
+    """Write a day in the present language: of the many on a page of a list most are alike."""
+    return date_format(day, shape_of(shape))
 
 
 def shape_of(shape: str) -> str:
     """Return a shape as the present language has it: German sets a stop after the day of a month that is named."""
-    return _NAMED_MONTH.sub("j. ", shape) if translation.get_language() == "de" else shape
+    return _stopped(shape) if translation.get_language() == "de" else shape
+
+
+@lru_cache(maxsize=100)
+def _stopped(shape: str) -> str:
+    return _NAMED_MONTH.sub("j. ", shape)

@@ -9,7 +9,7 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.leads import queries as leads
-from orchard.leads.queries import InHands, Waiting, Which
+from orchard.leads.queries import InHands, Waiting
 from orchard.opportunities import queries as opportunities
 from orchard.opportunities.queries import Sale
 from orchard.opportunities.types import State
@@ -86,8 +86,7 @@ class Day:
 
 def today(member: Picker, *, now: datetime) -> Day:
     """Return the day of a member: clocks, steps due, what has no step, and the basket as far as it fits."""
-    offered = leads.in_hands(Which.OFFERED, member_id=member.pk, size=_LOOKED_AT).rows
-    accepted = leads.in_hands(Which.ACCEPTED, member_id=member.pk, size=_LOOKED_AT).rows
+    offered, accepted = leads.offered_and_accepted(member.pk, size=_LOOKED_AT)
     sales = opportunities.opportunities(State.OPEN, member_id=member.pk, size=_LOOKED_AT).rows
     steps = [
         step

@@ -236,12 +236,12 @@ def test_a_name_is_text_and_never_markup(page):
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(page, django_assert_max_num_queries):
     agreements.in_force()
-    for n in range(30):
+    for n in range(25):
         add(f"Person {n}", emails=[f"p{n}@example.com"])
     ledger.drain(flow.CONSUMERS)
     shown(page)
     with django_assert_max_num_queries(22):
-        assert len(names(shown(page))) == 30
+        assert len(names(shown(page))) == 25
 
 
 def test_a_line_says_the_stage_and_a_condition_finds_it_by_the_agreement_s_word(page):

@@ -25,6 +25,7 @@ from orchard.agreement.queries.stages import (
     usual_stages,
 )
 from orchard.agreement.queries.terms import Force
+from orchard.agreement.queries.terms import ever_in_force as versions_ever_in_force
 from orchard.agreement.queries.terms import in_force as in_force_terms
 from orchard.agreement.queries.terms import of_version as terms_of_version
 from orchard.agreement.queries.verdict import (
@@ -41,6 +42,7 @@ from orchard.agreement.queries.verdict import (
     decided_of,
     fresh_days_of,
     joins_at_account,
+    met_in_words,
     nearest_ids,
     qualified_count,
     qualified_ids,
@@ -102,6 +104,7 @@ __all__ = [
     "joins_at_account",
     "known",
     "last_refresh",
+    "met_in_words",
     "nearest_ids",
     "normal_of",
     "office_hours",
@@ -129,4 +132,5 @@ __all__ = [
     "verdict_of",
     "version",
     "version_numbered",
+    "versions_ever_in_force",
 ]

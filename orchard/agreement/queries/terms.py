@@ -46,6 +46,12 @@ def in_force() -> Force | None:
     return None if version_id is None else of_version(version_id)
 
 
+def ever_in_force() -> list[int]:
+    """Return the versions that the house works by or worked by, the first one first."""
+    rows = AgreementVersion.objects.filter(in_force_at__isnull=False).order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 @lru_cache(maxsize=16)
 def of_version(version_id: int) -> Force:
     """Return what a version decides with, whether it is in force or was: once proposed, a text does not change."""

@@ -1,7 +1,7 @@
 """What the agreement says of contacts: the score and verdict of now, what was told of them, and why."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -181,6 +181,20 @@ def reasons_of(
     """Return in words why a decision was taken, from what was stored of it and the version it was taken by."""
     force = of_version(version_id)
     return _lines(force, shown(lines).lines), _reasons(force, truths, {})
+
+
+def met_in_words(decisions: Iterable[tuple[int, Sequence[bool]]]) -> list[list[str]]:
+    """Return for each decision, given as its version and truths, what was met, in words written once a version."""
+    said: dict[int, list[tuple[str, str]]] = {}
+    found = []
+    for version_id, truths in decisions:
+        if version_id not in said:
+            force = of_version(version_id)
+            ids = [atom.id for atom in force.terms.atoms]
+            said[version_id] = list(zip(ids, _words(force), strict=True))
+        pairs = zip(said[version_id], truths, strict=True)
+        found.append([words for (name, words), holds in pairs if holds and not name.startswith("never")])
+    return found
 
 
 def told_of(contact_ids: Collection[int]) -> dict[int, Told]:

@@ -12,6 +12,7 @@ from orchard.agreement.document import parse
 from orchard.agreement.models import AgreementVersion, Signature
 from orchard.agreement.queries.names import known
 from orchard.agreement.types import Document, State
+from orchard.kit import once
 from orchard.kit.errors import NotFound
 from orchard.team.types import Side
 
@@ -55,7 +56,7 @@ class VersionShown:
 
 def in_force() -> VersionShown | None:
     """Return the version that the house works by now; None before the first was signed."""
-    return _one(_versions().filter(state=State.IN_FORCE))
+    return once.asked("agreement.in_force.shown", lambda: _one(_versions().filter(state=State.IN_FORCE)))
 
 
 def proposed() -> VersionShown | None:

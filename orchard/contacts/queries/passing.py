@@ -13,6 +13,7 @@ from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
 from orchard.interactions import queries as ledger
+from orchard.kit import once
 from orchard.kit.ids import as_array
 
 
@@ -33,8 +34,9 @@ def account_names(account_ids: Iterable[int]) -> dict[int, str]:
 
 def custom_fields(entity: Entity | None = None) -> list[CustomField]:
     """Return the fields that the company declared and did not archive."""
-    fields = CustomField.objects.filter(archived_at__isnull=True)
-    return list((fields.filter(entity=entity) if entity else fields).order_by("entity", "label"))
+    rows = CustomField.objects.filter(archived_at__isnull=True).order_by("entity", "label")
+    fields = once.asked("custom_fields", lambda: list(rows))
+    return [each for each in fields if entity is None or each.entity == entity]
 
 
 def declared_fields() -> list[CustomField]:

@@ -33,6 +33,8 @@ from orchard.interactions.queries.facts import (
     told_by,
     told_since,
     told_under_old_ids,
+    with_sales,
+    with_words,
     words_count,
     words_of,
 )
@@ -96,6 +98,8 @@ __all__ = [
     "told_under_old_ids",
     "unplaced",
     "waiting",
+    "with_sales",
+    "with_words",
     "words_count",
     "words_of",
 ]

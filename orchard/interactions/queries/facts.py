@@ -1,13 +1,13 @@
 """Facts as they stand: of contacts, of kinds, of a place, with the words around them and who is meant by which id."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 from django.db import connection
 
-from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES
+from orchard.interactions.kinds import MACHINE_PRONE, TOUCHES, WITH_SALES
 from orchard.interactions.models import Alias, Interaction, Words
 from orchard.interactions.types import Fact, Moment
 from orchard.kit import once, paging, slow
@@ -97,6 +97,28 @@ def facts_of_kinds(contact_ids: Iterable[int], kinds: Iterable[str]) -> list[Fac
             binary=True,
         )
         return [Fact._make(row) for row in cursor.fetchall()]
+
+
+def with_sales(contact_ids: Iterable[int]) -> list[tuple[int, str, datetime]]:
+    """Return when living contacts were offered to Sales, were accepted and bought: contact, kind and time, in no order.
+
+    Placed or not; what was withdrawn is left out. An index of these kinds alone finds them among millions.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT old.living, i.kind, i.occurred_at FROM (
+                SELECT each AS id, each AS living FROM unnest(%(ids)s::bigint[]) AS each
+                 UNION ALL
+                SELECT old_id, living_id FROM contact_alias
+                 WHERE living_id = ANY (%(ids)s::bigint[]) AND ended_by IS NULL
+            ) old JOIN interaction i ON i.contact_id = old.id AND i.kind IN {WITH_SALES}
+             WHERE NOT EXISTS (
+                SELECT FROM ledger_correction c WHERE c.interaction_id = i.id AND c.ended_by IS NULL)
+            """,  # noqa: S608 - our own kinds
+            {"ids": as_array(contact_ids)},
+        )
+        return list(cursor.fetchall())
 
 
 def facts_by_id(interaction_ids: Iterable[int]) -> dict[int, Fact]:
@@ -290,6 +312,16 @@ def words_of(interaction_ids: Iterable[int]) -> dict[int, str]:
     return dict(
         Words.objects.filter(interaction_id__in=list(interaction_ids)).values_list("interaction_id", "text")
     )
+
+
+def with_words(interaction_ids: Iterable[int]) -> set[int]:
+    """Return around which of these facts something was said."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"SELECT interaction_id FROM interaction_words WHERE interaction_id = ANY (%s) AND text ~ '\S'",
+            [list(interaction_ids)],
+        )
+        return {identity for (identity,) in cursor.fetchall()}
 
 
 def words_count(contact_ids: Iterable[int]) -> int:

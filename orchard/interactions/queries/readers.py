@@ -25,9 +25,9 @@ def head() -> int:
     return Head.objects.values_list("pos", flat=True).get(id=1)
 
 
-def lag() -> list[Lag]:
-    """Return how far each consumer is."""
-    last = head()
+def lag(last: int | None = None) -> list[Lag]:
+    """Return how far each consumer is; `last` is the last place given, for who knows it already."""
+    last = head() if last is None else last
     return [
         Lag(cursor.consumer, cursor.lane, cursor.pos, last - cursor.pos, cursor.moved_at)
         for cursor in Cursor.objects.order_by("consumer", "lane")

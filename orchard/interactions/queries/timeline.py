@@ -40,14 +40,15 @@ chosen AS (SELECT * FROM mine {where} ORDER BY occurred_at {order}, interaction_
 shown AS (
     SELECT o.pos, i.id AS interaction_id, c.contact_id, i.account_id, i.kind, i.occurred_at, i.recorded_at,
            i.direction, i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency,
-           i.import_id, m.made_by IS NULL AS human, t.number
+           i.import_id, m.made_by IS NULL AS human, t.number, w.text AS words
       FROM chosen c
       JOIN interaction i ON i.id = c.interaction_id
       JOIN ledger_order o ON o.interaction_id = i.id
       LEFT JOIN interaction_class m ON m.interaction_id = i.id
       LEFT JOIN touch t ON t.interaction_id = i.id
+      LEFT JOIN interaction_words w ON w.interaction_id = i.id
 )
-SELECT kinds, numbers, {columns}, human, number FROM counted LEFT JOIN shown ON TRUE
+SELECT kinds, numbers, {columns}, human, number, words FROM counted LEFT JOIN shown ON TRUE
  ORDER BY occurred_at {order}, interaction_id {order}
 """
 
@@ -83,7 +84,9 @@ def timeline(
         database.execute(text, given)
         found = database.fetchall()
     counts = dict(zip(found[0][0] or (), found[0][1] or (), strict=True))
-    rows = [Moment(Fact._make(row[2:-2]), *row[-2:]) for row in found if row[2] is not None]
+    rows = [
+        Moment(Fact._make(row[2:-3]), row[-3], row[-2], row[-1] or "") for row in found if row[2] is not None
+    ]
     page = paging.page(
         rows, size=size, cursor=cursor, key=lambda row: (row.fact.occurred_at.isoformat(), row.fact.id)
     )

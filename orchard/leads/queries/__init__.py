@@ -28,11 +28,12 @@ from orchard.leads.queries.desk import (
     in_hands,
     is_seen,
     lead,
-    reason_labels,
+    offered_and_accepted,
     refuse_unless_accepted,
     tally,
 )
 from orchard.leads.queries.listing import Listed, Order, Wish, listing
+from orchard.leads.queries.reasons import reason_labels
 from orchard.leads.queries.returned import (
     SPAN,
     Back,
@@ -41,6 +42,7 @@ from orchard.leads.queries.returned import (
     Narrow,
     Returns,
     came_back,
+    may_come_again,
     resting,
     returned,
     returned_by,
@@ -88,6 +90,8 @@ __all__ = [
     "is_seen",
     "lead",
     "listing",
+    "may_come_again",
+    "offered_and_accepted",
     "open_lead_of",
     "pools",
     "reason_labels",

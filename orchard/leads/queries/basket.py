@@ -96,7 +96,11 @@ def basket(
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
     ids = [lead.contact_id for lead in page.rows]
     names, hidden = contacts.names(ids), contacts.hidden_among(ids)
-    shown = [_shown(lead, names[lead.contact_id], now) for lead in page.rows]
+    met = agreement.met_in_words((lead.version_id, lead.met) for lead in page.rows)
+    shown = [
+        _shown(lead, names[lead.contact_id], reasons, now)
+        for lead, reasons in zip(page.rows, met, strict=True)
+    ]
     shown = [replace(each, title="", account="") if each.contact_id in hidden else each for each in shown]
     return paging.Page(shown, page.next, page.previous)
 
@@ -141,8 +145,7 @@ def _waiting(now: datetime, freshness: Freshness) -> QuerySet[Lead]:
     return Lead.objects.filter(young, state=State.WAITING)
 
 
-def _shown(lead: Lead, name: str, now: datetime) -> Waiting:
-    _, reasons = agreement.reasons_of(version_id=lead.version_id, lines=lead.lines, truths=lead.met)
+def _shown(lead: Lead, name: str, reasons: Sequence[str], now: datetime) -> Waiting:
     return Waiting(
         id=lead.pk,
         contact_id=lead.contact_id,
@@ -151,7 +154,7 @@ def _shown(lead: Lead, name: str, now: datetime) -> Waiting:
         account_id=lead.account_id,
         account=str(lead.account) if lead.account else "",
         score=lead.score // TENTH,
-        reasons=[reason.words for reason in reasons if reason.met and not reason.never],
+        reasons=reasons,
         ripe_at=lead.ripe_at,
         fresh_at=lead.fresh_at,
         stale=lead.stale_at <= now,

@@ -8,17 +8,16 @@ from enum import StrEnum
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from orchard.agreement import queries as agreement
-from orchard.agreement.types import Return
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
-from orchard.kit.words import Phrase
 from orchard.leads.models import Colleague, Lead, Offer
+from orchard.leads.queries.reasons import labels_of
 from orchard.leads.queries.work import attempts_of, terms_of
 from orchard.leads.rules import attempts_missing
-from orchard.leads.types import HELD, ROTTED, Outcome, State, Taken, UnknownLead, Why
+from orchard.leads.types import HELD, Outcome, State, Taken, UnknownLead, Why
 from orchard.scoring.types import TENTH
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Step
@@ -31,6 +30,22 @@ IN_HANDS_SORTS = {
     "score": named("score", int),
     "name": named("contact__name_key", str, empty=True),
 }
+# What a list shows of a lead: the rest of it, and of a contact, is wide.
+_SHOWN = (
+    *(
+        "state",
+        "version",
+        "met",
+        "score",
+        "round",
+        "ripe_at",
+        "accepted_at",
+        "attempted_at",
+        "attempt_due_at",
+        "rots_at",
+    ),
+    *("contact__title", "account__name", "member__name"),
+)
 
 
 class Which(StrEnum):
@@ -184,13 +199,27 @@ def in_hands(
     size: int = PAGE,
 ) -> paging.Page[InHands]:
     """Return one page of a list, of one member or of all one may see: what came first on top, or by another sort."""
+    page = _walked(which, member_id, by, cursor, size)
+    return paging.Page(_shown(page.rows), page.next, page.previous)
+
+
+def offered_and_accepted(member_id: int, *, size: int) -> tuple[list[InHands], list[InHands]]:
+    """Return what a member was offered and what he or she accepted, of each what came first, at most `size`."""
+    sorts = (Which.OFFERED, Which.ACCEPTED)
+    shown = _shown([lead for each in sorts for lead in _walked(each, member_id, _FIRST, "", size).rows])
+    offered, accepted = ([each for each in shown if str(each.state) == which] for which in sorts)
+    return offered, accepted
+
+
+def _walked(which: Which, member_id: int | None, by: By, cursor: str, size: int) -> paging.Page[Lead]:
     rows = Lead.objects.filter(visible(), state=str(which))
     if member_id is not None:
         rows = rows.filter(member=member_id)
     since = "accepted_at" if which is Which.ACCEPTED else "ripe_at"
     sorts = {**IN_HANDS_SORTS, "since": named(since, datetime)}
-    page = walk(rows.select_related("contact", "account", "member"), sorts, by, cursor=cursor, size=size)
-    return paging.Page(_shown(page.rows), page.next, page.previous)
+    return walk(
+        rows.select_related("contact", "account", "member").only(*_SHOWN), sorts, by, cursor=cursor, size=size
+    )
 
 
 def tally(member_id: int | None = None) -> Tally:
@@ -229,7 +258,7 @@ def lead(lead_id: int, *, now: datetime) -> LeadShown:
         touched_at=row.touched_at,
         rots_at=row.rots_at,
         closed_at=row.closed_at,
-        reason=_labels(row.version_id, [row]).get(row.pk, ""),
+        reason=labels_of([row]).get(row.pk, ""),
         code=row.reason,
         eligible_at=row.eligible_at,
         score=row.score // TENTH,
@@ -344,30 +373,6 @@ def visible() -> Q:
     return Q(member__in=members) | Q(member=None) | Q(Exists(had))
 
 
-def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
-    """Return the reason of each lead that is over, as the agreement of its time calls it."""
-    found: dict[int, str] = {}
-    for version in {each.version_id for each in leads}:
-        found |= _labels(version, [each for each in leads if each.version_id == version])
-    return found
-
-
-def reason_labels() -> dict[str, str]:
-    """Return what each reason that a lead ever came back for is called, by the newest version that knows it."""
-    found: dict[str, str] = {}
-    for version in (
-        Lead.objects.exclude(reason="").values_list("version_id", flat=True).distinct().order_by("version_id")
-    ):
-        found |= {each.reason: each.label for each in agreement.terms_of_version(version).document.returns}
-    return found | {ROTTED: Phrase("Rotted")}
-
-
-def _labels(version_id: int, leads: Sequence[Lead]) -> dict[int, str]:
-    returns: Sequence[Return] = agreement.terms_of_version(version_id).document.returns
-    labels = {each.reason: each.label for each in returns} | {ROTTED: Phrase("Rotted")}
-    return {each.pk: labels.get(each.reason, each.reason) for each in leads if each.reason}
-
-
 def _of_member(member_id: int) -> QuerySet[Lead]:
     return Lead.objects.filter(member=member_id, state__in=HELD)
 
@@ -378,9 +383,9 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
     steps = tasks.next_steps_of_contacts(set(living.values()))
     names, hidden = contacts.names(living), contacts.hidden_among(living)
     due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
+    met = agreement.met_in_words((row.version_id, row.met) for row in leads)
     found = []
-    for row in leads:
-        _, reasons = agreement.reasons_of(version_id=row.version_id, lines=row.lines, truths=row.met)
+    for row, reasons in zip(leads, met, strict=True):
         found.append(
             InHands(
                 id=row.pk,
@@ -389,7 +394,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
                 title="" if row.contact_id in hidden else row.contact.title or "",
                 account=str(row.account) if row.account and row.contact_id not in hidden else "",
                 score=row.score // TENTH,
-                reasons=[reason.words for reason in reasons if reason.met and not reason.never],
+                reasons=reasons,
                 state=State(row.state),
                 member_id=row.member_id,
                 member=row.member.name if row.member else "",

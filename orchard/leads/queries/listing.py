@@ -13,7 +13,8 @@ from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.leads.models import Lead, Offer
-from orchard.leads.queries.desk import labels_of, visible
+from orchard.leads.queries.desk import visible
+from orchard.leads.queries.reasons import labels_of
 from orchard.leads.types import State
 from orchard.scoring.types import TENTH
 

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, QuerySet
-from django.utils import timezone
+from django.db.models.functions import TruncMonth
 
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
 from orchard.kit import paging
+from orchard.kit.ids import as_array
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
 from orchard.leads.models import Lead
-from orchard.leads.queries.desk import labels_of
+from orchard.leads.queries.reasons import labels_of, reason_labels
 from orchard.leads.types import State
 from orchard.team import queries as team
 
@@ -24,6 +26,10 @@ RETURNED_SORTS = {"closed": named("closed_at", datetime)}
 SPAN = timedelta(days=90)
 """What the counts are of."""
 
+_SHOWN = (
+    *("contact_id", "version_id", "reason", "state", "round", "closed_at", "eligible_at"),
+    *("account__name", "member__name"),
+)
 _BACK = [State.RETURNED.value, State.DISQUALIFIED.value]
 
 
@@ -78,11 +84,24 @@ class Back:
 
 def came_back(lead_ids: Iterable[int]) -> dict[int, Back]:
     """Return how these leads came back; one that did not, or for good, is absent."""
-    rows = Lead.objects.filter(id__in=list(lead_ids), state=State.RETURNED)
-    return {
-        row.pk: Back(row.contact_id, row.reason, row.member_id, row.eligible_at)
-        for row in rows.only("contact_id", "reason", "member_id", "eligible_at")
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, contact_id, reason, member_id, eligible_at FROM lead"
+            " WHERE id = ANY (%s::bigint[]) AND state = %s",
+            [as_array(lead_ids), State.RETURNED],
+        )
+        return {lead: Back(*how) for lead, *how in cursor.fetchall()}
+
+
+def may_come_again(lead_ids: Iterable[int]) -> dict[str, tuple[int, datetime, datetime]]:
+    """Return of how many of these returned leads the contact may come again, from when and until when, by reason."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reason, count(*), min(eligible_at), max(eligible_at) FROM lead"
+            " WHERE id = ANY (%s::bigint[]) AND state = %s AND eligible_at IS NOT NULL GROUP BY reason",
+            [as_array(lead_ids), State.RETURNED],
+        )
+        return {reason: (number, first, last) for reason, number, first, last in cursor.fetchall()}
 
 
 def returned_by(contact_ids: Iterable[int]) -> dict[int, int]:
@@ -157,7 +176,7 @@ def _narrowed(rows: QuerySet[Lead], narrow: Narrow) -> QuerySet[Lead]:
 
 def _page(rows: QuerySet[Lead], by: By, cursor: str, size: int) -> paging.Page[CameBack]:
     page = walk(
-        rows.select_related("contact", "account", "member"), RETURNED_SORTS, by, cursor=cursor, size=size
+        rows.select_related("account", "member").only(*_SHOWN), RETURNED_SORTS, by, cursor=cursor, size=size
     )
     labels, words = labels_of(page.rows), _words([row.pk for row in page.rows])
     names = contacts.names(row.contact_id for row in page.rows)
@@ -189,16 +208,14 @@ def _words(lead_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _by_reason(rows: QuerySet[Lead]) -> list[Group]:
-    counts = Counter(dict(rows.order_by().values_list("reason").annotate(n=Count("id"))))
-    some = list(rows.order_by("reason", "-id").distinct("reason"))
-    names = {row.reason: label for row in some for label in [labels_of([row]).get(row.pk, row.reason)]}
-    return _groups(counts, names)
+    return _groups(
+        Counter(dict(rows.order_by().values_list("reason").annotate(n=Count("id")))), reason_labels()
+    )
 
 
 def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
-    people = list(rows.values_list("contact", flat=True))
-    first = campaigns.first_of(people)
-    counts = Counter(first.get(each) for each in people)
+    people = Counter(dict(rows.order_by().values_list("contact").annotate(n=Count("id"))))
+    counts = campaigns.first_counts(people)
     names = campaigns.names([each for each in counts if each is not None])
     return _groups(
         Counter({str(each or ""): number for each, number in counts.items()}),
@@ -219,5 +236,6 @@ def _groups(counts: Counter[str], names: Mapping[str, str]) -> list[Group]:
 
 
 def _coming(rows: QuerySet[Lead], now: datetime) -> list[tuple[str, int]]:
-    times = rows.filter(wakes_at__gt=now).values_list("wakes_at", flat=True)
-    return sorted(Counter(f"{timezone.localtime(at):%Y-%m}" for at in times if at).items())
+    month = TruncMonth("wakes_at")
+    found = rows.filter(wakes_at__gt=now).order_by().annotate(month=month).values_list("month")
+    return sorted((f"{at:%Y-%m}", number) for at, number in found.annotate(n=Count("id")))

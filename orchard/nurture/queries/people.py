@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from orchard.contacts import queries as contacts
+from orchard.interactions import queries as ledger
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
@@ -24,13 +24,6 @@ SORTS = {
     "ended": named("ended_at", datetime, empty=True),
 }
 _FIRST = By("entered", down=True)
-
-_CAME_OF_IT = """
-SELECT CASE f.kind WHEN 'opportunity.won' THEN 'won' ELSE 'lead' END, count(DISTINCT e.contact_id)
-  FROM facts_of(ARRAY(SELECT DISTINCT contact_id FROM enrolment WHERE program_id = %(program)s)) f
-  JOIN enrolment e ON e.contact_id = f.contact_id AND e.program_id = %(program)s AND f.occurred_at > e.entered_at
- WHERE f.kind IN ('lead.offered', 'lead.accepted', 'opportunity.won') GROUP BY 1
-"""
 
 
 class Where(StrEnum):
@@ -96,9 +89,12 @@ def people(
 
 
 def of_contacts(contact_ids: Iterable[int]) -> list[Person]:
-    """Return the programs that these contacts are and were in: those they are in first, the newest first."""
+    """Return the programs that these contacts are and were in: those they are in first, the newest first.
+
+    Who they are is known to who asks, and is left empty.
+    """
     rows = _read(Enrolment.objects.filter(contact__in=list(contact_ids)).exclude(outcome=Out.MERGED))
-    found = _shown(list(rows.order_by("-id")[:PAGE]))
+    found = _shown(list(rows.order_by("-id")[:PAGE]), named=False)
     return sorted(found, key=lambda each: not each.is_open)
 
 
@@ -114,13 +110,14 @@ def _read(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     return rows.select_related("program", "version")
 
 
-def _shown(rows: Sequence[Enrolment]) -> list[Person]:
+def _shown(rows: Sequence[Enrolment], *, named: bool = True) -> list[Person]:
     if not rows:
         return []
     words, steps = words_of(), dict[int, dict[str, str]]()
-    ids = {row.contact_id for row in rows}
-    names, whose = contacts.names(ids), contacts.whose(ids)
-    accounts = contacts.account_names({each.account_id for each in whose.values() if each.account_id})
+    ids = {row.contact_id for row in rows} if named else set()
+    names, whose = (contacts.names(ids), contacts.whose(ids)) if ids else ({}, {})
+    at = {each.account_id for each in whose.values() if each.account_id}
+    accounts = contacts.account_names(at) if at else {}
     for row in rows:
         if row.version_id not in steps:
             lines = lines_of(document_of(row.version), words)
@@ -155,13 +152,12 @@ def results(program_id: int) -> Results:
     rows = Enrolment.objects.filter(program=program_id).exclude(outcome=Out.MERGED).order_by()
     counts = rows.aggregate(entered=Count("id"), reached=Count("id", filter=Q(outcome=Out.REACHED)))
     ends = rows.filter(state__in=CLOSED).values_list("outcome").annotate(n=Count("id"))
-    with connection.cursor() as cursor:
-        cursor.execute(_CAME_OF_IT, {"program": program_id})
-        came = dict(cursor.fetchall())
+    entered = dict(rows.values("contact").annotate(at=Min("entered_at")).values_list("contact", "at"))
+    since = [(kind, contact) for contact, kind, at in ledger.with_sales(entered) if at > entered[contact]]
     return Results(
         entered=counts["entered"],
         reached=counts["reached"],
-        became_leads=came.get("lead", 0),
-        won=came.get("won", 0),
+        became_leads=len({contact for kind, contact in since if kind != "opportunity.won"}),
+        won=len({contact for kind, contact in since if kind == "opportunity.won"}),
         ends=[(outcome_words(outcome), n) for outcome, n in sorted(ends, key=lambda row: (-row[1], row[0]))],
     )

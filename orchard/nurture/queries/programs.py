@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 
 from orchard.agreement.types import Document as Agreement
 from orchard.agreement.types import Return
@@ -168,10 +168,9 @@ def answers(labels: dict[str, str]) -> list[Answer]:
 
 def names_of_enrolments(enrolment_ids: Iterable[int]) -> dict[int, str]:
     """Return what the programs of these enrolments are called."""
-    rows = Enrolment.objects.filter(id__in=list(enrolment_ids)).values_list("id", "program")
-    program_of = dict(rows)
-    names = names_of(set(program_of.values()))
-    return {each: names[program] for each, program in program_of.items() if program in names}
+    of = ProgramVersion.objects.filter(program__enrolments__in=list(enrolment_ids))
+    rows = of.annotate(enrolment=F("program__enrolments")).order_by("enrolment", "id")
+    return {each: _name(row.document) for each, row in _named_by(rows, "enrolment").items()}
 
 
 def is_seen(enrolment_id: int) -> bool:
@@ -184,12 +183,17 @@ def is_seen(enrolment_id: int) -> bool:
 def names_of(program_ids: Iterable[int]) -> dict[int, str]:
     """Return what these programs are called: in the live version, else in the newest."""
     rows = ProgramVersion.objects.filter(program__in=list(program_ids)).order_by("program", "id")
+    return {program: _name(row.document) for program, row in _named_by(rows, "program_id").items()}
+
+
+def _named_by(rows: Iterable[ProgramVersion], key: str) -> dict[int, ProgramVersion]:
+    """Return for each value of `key` the version whose name counts: the live one, else the newest."""
     found: dict[int, ProgramVersion] = {}
     for row in rows:
-        known = found.get(row.program_id)
+        known = found.get(getattr(row, key))
         if known is None or known.state != VersionState.LIVE:
-            found[row.program_id] = row
-    return {program: _name(row.document) for program, row in found.items()}
+            found[getattr(row, key)] = row
+    return found
 
 
 def programs(*, now: datetime) -> list[ProgramRow]:

@@ -93,7 +93,7 @@ class AccountList:
             found=contacts.count_accounts(self.wish) if self.wish.narrows else everybody,
             industries=contacts.industries(),
             countries=contacts.countries(),
-            has_agreement=agreement.in_force() is not None,
+            has_agreement=agreement.in_force_terms() is not None,
         )
 
 
@@ -173,7 +173,7 @@ def account_shown(
         events=_events(account_id, everybody, cursor=cursor, channel=channel),
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
-        has_agreement=agreement.in_force() is not None,
+        has_agreement=agreement.in_force_terms() is not None,
         files=contacts.files_of_account(account_id),
     )
 

@@ -16,7 +16,7 @@ from orchard.reports.queries.order import by_score
 from orchard.reports.types import EVERYTHING, ContactRow, Show, Sort, Tells, Touch, Wish
 from orchard.segments import queries as segments
 
-PAGE = 40
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class ContactList:
             others=self._others(),
             ripe=agreement.qualified_count(),
             doubts=contacts.open_doubts(),
-            has_agreement=agreement.in_force() is not None,
+            has_agreement=agreement.in_force_terms() is not None,
         )
 
     def _others(self) -> int:

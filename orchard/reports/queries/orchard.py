@@ -136,7 +136,7 @@ def orchard_beside(*, back: Asked, now: datetime) -> OrchardBeside:
     ]
     return OrchardBeside(
         nearest=_nearest(now),
-        has_agreement=agreement.in_force() is not None,
+        has_agreement=agreement.in_force_terms() is not None,
         prices=sorted(prices, key=lambda price: (price.amount.currency, price.amount.minor))[:PRICES],
         prices_stamp=cost.stamp,
         back=catalogue.answer("came_back", back, now=now, source=moves),

@@ -76,12 +76,12 @@ def _channels(counts: Mapping[str, int]) -> list[Channel]:
 
 def events_of(facts: Sequence[Fact], *, human: bool) -> list[Event]:
     """Return facts in words, in their order; touches are not numbered. `human` says whether they count, all of them."""
-    return _events([Moment(fact, human, touch=None) for fact in facts], named=False)
+    words = ledger.words_of(fact.id for fact in facts)
+    return _events([Moment(fact, human, None, words.get(fact.id, "")) for fact in facts], named=False)
 
 
 def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
     facts = [moment.fact for moment in moments]
-    words = ledger.words_of(fact.id for fact in facts)
     member = team.names([fact.member_id for fact in facts if fact.member_id])
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     counting = agreement.counting_kinds() & SCORING
@@ -94,7 +94,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
             icon=KINDS[fact.kind].icon if fact.kind in KINDS else "dot",
             at=fact.occurred_at,
             where=where.of(fact),
-            words=words.get(fact.id, ""),
+            words=moment.words,
             member=member.get(fact.member_id or 0, ""),
             amount=fact.amount,
             currency=fact.currency,

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 
-from orchard.kit import ids
+from orchard.kit import ids, once
 from orchard.kit.paging import By, Page
 from orchard.kit.walking import Sort, named, walk
 from orchard.team import rules
@@ -83,7 +83,8 @@ def desks(member_ids: Iterable[int]) -> list[Member]:
 
 def active() -> list[Member]:
     """Return everybody who is switched on, by name."""
-    return list(Member.objects.filter(is_active=True).order_by(Lower("name"), "id"))
+    rows = Member.objects.filter(is_active=True).order_by(Lower("name"), "id")
+    return list(once.asked("team.active", lambda: list(rows)))
 
 
 def sellers() -> list[Member]:
@@ -101,7 +102,7 @@ def managers() -> list[int]:
 def signers(side: Side) -> list[Member]:
     """Return who may sign for a side and is switched on, by name."""
     column = {Side.SALES: "signs_for_sales", Side.MARKETING: "signs_for_marketing"}[side]
-    return list(Member.objects.filter(is_active=True, **{column: True}).order_by(Lower("name"), "id"))
+    return [each for each in active() if getattr(each, column)]
 
 
 def members(

@@ -14,7 +14,8 @@ Value: TypeAlias = str | int | float | bool | date | datetime | Money | None
 UP, DOWN = "up", "down"
 """Which way a column sorts when it is pressed first: from its lowest value, or from its highest."""
 
-PAGE = 40
+PAGE = 25
+"""Rows of a page: two screens of them, where somebody looks; more take longer to draw than to find."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ def gauges(*, now: datetime) -> list[Gauge]:
 
 
 def _ledger(now: datetime) -> list[Gauge]:
-    lags, unread, head = ledger.lag(), ledger.oldest_unread(), ledger.head()
+    head, unread = ledger.head(), ledger.oldest_unread()
+    lags = ledger.lag(head)
     stood = lake.standing()
 
     def seconds(consumer: str, lane: str) -> float:

@@ -115,13 +115,13 @@ class Health:
 
 def health(consumers: Sequence[Consumer]) -> Health:
     """Return how the house is now; `consumers` are those that should be reading."""
-    usage = shutil.disk_usage(settings.ORCHARD_HOME)
+    usage, head = shutil.disk_usage(settings.ORCHARD_HOME), ledger.head()
     return Health(
         metadata.version("orchard"),
         _database(),
-        ledger.head(),
+        head,
         ledger.unplaced(),
-        _readers(consumers),
+        _readers(consumers, head),
         ledger.stuck(),
         ledger.stuck_count(),
         outbox.standing(),
@@ -162,9 +162,9 @@ def _database() -> Database:
     return Database(version.split()[0], number, seconds * 1000, size, skew, migrations_waiting())
 
 
-def _readers(consumers: Sequence[Consumer]) -> list[Reader]:
-    lags = {name: list(lanes) for name, lanes in groupby(ledger.lag(), key=lambda lag: lag.consumer)}
-    head, unread = ledger.head(), ledger.oldest_unread()
+def _readers(consumers: Sequence[Consumer], head: int) -> list[Reader]:
+    lags = {name: list(lanes) for name, lanes in groupby(ledger.lag(head), key=lambda lag: lag.consumer)}
+    unread = ledger.oldest_unread()
     readers = []
     for consumer in consumers:
         lanes = {lag.lane: lag for lag in lags.get(consumer.name, [])}

@@ -141,18 +141,22 @@ def _topics(rows: Sequence[Row], before: Sequence[Row]) -> list[Topic]:
         groups.setdefault(row["reason"], []).append(row)
     earlier = Counter(row["reason"] for row in before)
     labels = leads.reason_labels()
-    again = leads.came_back({row["subject_id"] for row in rows})
-    said, reach = _said(rows), team.reach()
+    again = leads.may_come_again(row["subject_id"] for row in rows if row["what"] == "returned")
+    spoken, reach = _spoken(rows), team.reach()
     hidden = contacts.hidden_among(row["person"] for row in rows)
+    newest = {
+        reason: [
+            row
+            for row in reversed(found)
+            if row["pos"] in spoken and reach.covers(row["member_id"]) and row["person"] not in hidden
+        ][:SAID]
+        for reason, found in groups.items()
+    }
+    said = _said([row for some in newest.values() for row in some], spoken)
     topics = []
     for reason, found in groups.items():
-        mine = [row for row in found if reach.covers(row["member_id"]) and row["person"] not in hidden]
-        heard = [said[row["pos"]] for row in reversed(mine) if row["pos"] in said]
-        eligible = sorted(
-            back.eligible_at
-            for row in found
-            if row["what"] == "returned" and (back := again.get(row["subject_id"])) and back.eligible_at
-        )
+        heard = [said[row["pos"]] for row in newest[reason] if row["pos"] in said]
+        number, first, last = again.get(str(reason or ""), (0, None, None))
         topics.append(
             Topic(
                 reason=reason,
@@ -160,33 +164,41 @@ def _topics(rows: Sequence[Row], before: Sequence[Row]) -> list[Topic]:
                 leads=len(found),
                 before=earlier[reason],
                 for_good=sum(row["what"] == "disqualified" for row in found),
-                again=len(eligible),
-                first=eligible[0] if eligible else None,
-                last=eligible[-1] if eligible else None,
-                said=heard[:SAID],
-                unsaid=sum(row["pos"] in said for row in found) - len(heard[:SAID]),
+                again=number,
+                first=first,
+                last=last,
+                said=heard,
+                unsaid=sum(row["pos"] in spoken for row in found) - len(heard),
             )
         )
     return sorted(topics, key=lambda topic: (-topic.leads, -topic.before, topic.label))
 
 
-def _said(rows: Sequence[Row]) -> dict[int, Said]:
+def _spoken(rows: Sequence[Row]) -> dict[int, int]:
+    """Return around which of these facts something was said: its id by its place."""
+    leads_back = {row["subject_id"] for row in rows}
+    facts = ledger.about("lead", leads_back, kinds=("lead.returned", "lead.disqualified"))
+    spoken = ledger.with_words(facts.values())
+    return {
+        row["pos"]: fact
+        for row in rows
+        if (fact := facts.get(row["subject_id"])) is not None and fact in spoken
+    }
+
+
+def _said(rows: Sequence[Row], spoken: Mapping[int, int]) -> dict[int, Said]:
     """Return what was said of leads that came back, by the place of the fact."""
-    facts = ledger.about(
-        "lead", {row["subject_id"] for row in rows}, kinds=("lead.returned", "lead.disqualified")
-    )
-    words = ledger.words_of(facts.values())
-    spoken = [row for row in rows if words.get(facts.get(row["subject_id"], 0), "").strip()]
-    names = contacts.names(row["person"] for row in spoken)
-    members = team.names([row["member_id"] for row in spoken if row["member_id"] is not None])
+    words = ledger.words_of(spoken[row["pos"]] for row in rows)
+    names = contacts.names(row["person"] for row in rows)
+    members = team.names([row["member_id"] for row in rows if row["member_id"] is not None])
     return {
         row["pos"]: Said(
             contact_id=row["person"],
             name=names[row["person"]],
-            words=words[facts[row["subject_id"]]],
+            words=words[spoken[row["pos"]]],
             member=members.get(row["member_id"], ""),
             at=EPOCH + timedelta(microseconds=row["came_at"]),
         )
-        for row in spoken
+        for row in rows
         if row["person"] in names
     }

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from orchard.web.ui.tags.arguments import attributes_of, one_of
+from orchard.web.ui.tags.marks import icon as drawn
 
 register = template.Library()
 
 KINDS = ("accent", "plain", "quiet", "danger")
 
 
-@register.inclusion_tag("ui/components/button.html")
+@register.simple_tag
 def button(
     words: str,
     kind: str = "plain",
@@ -22,7 +25,7 @@ def button(
     bare: bool = False,
     into: str = "",
     **attributes: Any,
-) -> dict[str, Any]:
+) -> SafeString:
     """Offer an act: a link with `href`, else a submit button; kinds are accent (one a view), plain, quiet, danger.
 
     `bare` shows the icon alone and keeps the words for screen readers. `into` is the part of the page, as `#beside`, in
@@ -32,19 +35,25 @@ def button(
         attributes |= {"hx_get": href, "hx_target": into, "hx_swap": "innerHTML"}
     if not href:
         attributes.setdefault("type", "submit")
-    return {
-        "words": words,
-        "icon": icon,
-        "href": href,
-        "bare": bare,
-        "small": small,
-        "kind": one_of(kind, KINDS, "kind of button"),
-        "keys": attributes.get("data_keys"),
-        "attributes": attributes_of(attributes),
-    }
+    one_of(kind, KINDS, "kind of button")
+    keys = attributes.get("data_keys")
+    shown = format_html(
+        "{}{}{}",
+        drawn(icon) if icon else "",
+        "" if bare else words,
+        format_html('<kbd aria-hidden="true">{}</kbd>', keys) if keys and not bare else "",
+    )
+    return format_html(
+        '<a class="{}" href="{}"{}{}>{}</a>' if href else '<button class="{}"{}{}{}>{}</button>',
+        f"btn btn-{kind}{' btn-sm' if small else ''}{' btn-icon' if bare else ''}",
+        href,
+        attributes_of(attributes),
+        format_html(' aria-label="{}"', words) if bare else "",
+        shown,
+    )
 
 
-@register.inclusion_tag("ui/components/act.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def act(
     context: template.Context,
     words: str,
@@ -56,20 +65,19 @@ def act(
     bare: bool = False,
     keys: str = "",
     **values: Any,
-) -> dict[str, Any]:
+) -> SafeString:
     """Offer an act that changes something: a form of one button that posts to `post`.
 
     `bare` shows the icon alone and keeps the words for screen readers. `keys` press it, in the row that has the focus
     or on the page. Other arguments become hidden fields.
     """
-    return {
-        "keys": keys or None,
-        "csrf_token": context.get("csrf_token"),
-        "words": words,
-        "post": post,
-        "kind": kind,
-        "icon": icon,
-        "small": small,
-        "bare": bare,
-        "values": values,
-    }
+    given = context.get("csrf_token")  # against forgery; a page that is drawn for no request has none
+    named = {"csrfmiddlewaretoken": given, **values} if given else values
+    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', named.items())
+    title = {"title": words} if bare else {}
+    return format_html(
+        '<form method="post" action="{}">{}{}</form>',
+        post,
+        hidden,
+        button(words, kind, icon, small=small, bare=bare, data_keys=keys or None, **title),
+    )

@@ -24,16 +24,16 @@ def is_day(at: datetime) -> bool:
 
 def in_words(at: datetime, *, clock: bool = False) -> str:
     """Write a time in the present zone: `18 Nov`, with the year where it is another, with hours and minutes on wish."""
-    local = at.astimezone(UTC) if is_day(at) else timezone.localtime(at)
-    this_year = local.year == timezone.localtime(now()).year
-    shape = ("j M" if this_year else "j M Y") + (", H:i" if clock and not is_day(at) else "")
-    return dated(local, shape)
+    there = _there(at)
+    return _briefly(there, clock=clock and not is_day(at))
 
 
 @register.filter
 def moment_in_words(at: datetime) -> str:
     """Write when something happened: `12 Oct 2026, 20:00` in the present zone; the day alone where no time is known."""
-    return dated(at.astimezone(UTC), "j M Y") if is_day(at) else dated(timezone.localtime(at), "j M Y, H:i")
+    there = _there(at)
+    day = dated(there.date(), "j M Y")
+    return day if is_day(at) else f"{day}, {there:%H:%M}"
 
 
 @register.simple_tag
@@ -41,12 +41,25 @@ def when(at: datetime | None, *, clock: bool = False) -> SafeString:
     """Show a time briefly, with the whole of it for a pointer that rests and for machines; nothing for None."""
     if at is None:
         return SafeString("")
+    there, has_time = _there(at), not is_day(at)
+    day = dated(there.date(), "j F Y")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         timezone.localtime(at).isoformat(timespec="seconds"),
-        dated(at.astimezone(UTC), "j F Y") if is_day(at) else dated(timezone.localtime(at), "j F Y, H:i T"),
-        in_words(at, clock=clock),
+        f"{day}, {there:%H:%M} {there.tzname()}" if has_time else day,
+        _briefly(there, clock=clock and has_time),
     )
+
+
+def _there(at: datetime) -> datetime:
+    """Return a time in the present zone, and a day as that day."""
+    return at.astimezone(UTC) if is_day(at) else timezone.localtime(at)
+
+
+def _briefly(there: datetime, *, clock: bool) -> str:
+    this_year = there.year == timezone.localtime(now()).year
+    day = dated(there.date(), "j M" if this_year else "j M Y")
+    return f"{day}, {there:%H:%M}" if clock else day
 
 
 @register.filter("date", expects_localtime=True, is_safe=False)

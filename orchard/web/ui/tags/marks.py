@@ -2,10 +2,11 @@
 
 import math
 import re
+from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from orchard.kit.words import voiced
@@ -22,46 +23,82 @@ RING_TONES = ("growing", "ripening", "ripe", "rot")
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a Lucide icon; without `label` it is an ornament beside a word and hidden from screen readers."""
+    if not label:
+        return _ornament(name)
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, _shape(name)
+    )
+
+
+@cache
+def _ornament(name: str) -> SafeString:
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', _shape(name))
+
+
+def _shape(name: str) -> SafeString:
     try:
         shape = assets.icons()[name]
     except KeyError:
         raise template.TemplateSyntaxError(
             f"There is no icon {name!r}; add its Lucide name to orchard/web/ui/src/icons.txt and build.",
         ) from None
-    spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    inner = mark_safe(shape)  # noqa: S308 - from our own build, never from a user
-    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', spoken, inner)
+    return mark_safe(shape)  # noqa: S308 - from our own build, never from a user
 
 
-@register.inclusion_tag("ui/components/pill.html")
-def pill(words: str, tone: str = "neutral", icon: str = "") -> dict[str, Any]:
-    """Show a state in a word or two; the tone is one of neutral, ok, soon, overdue, rot."""
-    return {"words": words, "tone": one_of(tone, PILL_TONES, "tone of a pill"), "icon": icon}
-
-
-@register.inclusion_tag("ui/components/ring.html")
-def ring(value: float, of: float = 100, tone: str = "growing", label: str = "") -> dict[str, Any]:
-    """Draw a score as a ring, cut to a whole number; the agreement, not this tag, knows what is ripe."""
-    share = min(max(value / of, 0), 1) * 100 if of else 0
-    return {
-        "shown": math.floor(value),
-        "share": f"{share:.1f}",
-        "tone": one_of(tone, RING_TONES, "tone of a ring"),
-        "label": label,
-    }
-
-
-@register.inclusion_tag("ui/components/meter.html")
-def meter(value: float, of: float, tone: str = "ok", label: str = "") -> dict[str, Any]:
-    """Draw a share of a whole as a bar; `label` says it in words."""
-    share = min(max(value / of, 0), 1) * 100 if of else 0
-    return {"share": f"{share:.1f}", "tone": one_of(tone, PILL_TONES, "tone of a meter"), "label": label}
+# Marks stand in every row of a list: written by hand, as a template of its own for each takes ten times as long.
 
 
 @register.simple_tag
-def dotted(*words: object) -> SafeString:
+def pill(words: str, tone: str = "neutral", icon: str = "") -> SafeString:
+    """Show a state in a word or two; the tone is one of neutral, ok, soon, overdue, rot."""
+    one_of(tone, PILL_TONES, "tone of a pill")
+    return format_html('<span class="pill pill-{}">{}{}</span>', tone, _ornament(icon) if icon else "", words)
+
+
+@register.simple_tag
+def ring(value: float, of: float = 100, tone: str = "growing", label: str = "") -> SafeString:
+    """Draw a score as a ring, cut to a whole number; the agreement, not this tag, knows what is ripe."""
+    one_of(tone, RING_TONES, "tone of a ring")
+    share = min(max(value / of, 0), 1) * 100 if of else 0
+    arc = (
+        '<circle class="score-ring-arc" cx="18" cy="18" r="15.5" pathLength="100"'
+        ' stroke-dasharray="{:.1f} 100" transform="rotate(-90 18 18)"/>'
+    )
+    return format_html(
+        '<svg class="score-ring score-ring-{}" viewBox="0 0 36 36" {}>'
+        '<circle class="score-ring-track" cx="18" cy="18" r="15.5"/>{}'
+        '<text class="score-ring-words" x="18" y="18.5">{}</text></svg>',
+        tone,
+        _spoken(label),
+        SafeString(arc.format(share)) if round(share, 1) else "",
+        math.floor(value),
+    )
+
+
+@register.simple_tag
+def meter(value: float, of: float, tone: str = "ok", label: str = "") -> SafeString:
+    """Draw a share of a whole as a bar; `label` says it in words."""
+    one_of(tone, PILL_TONES, "tone of a meter")
+    share = min(max(value / of, 0), 1) * 100 if of else 0
+    return format_html(
+        '<svg class="meter meter-{}" viewBox="0 0 100 6" preserveAspectRatio="none" {}>'
+        '<rect class="meter-track" width="100" height="6"/>'
+        '<rect class="meter-fill" width="{}" height="6"/></svg>',
+        tone,
+        _spoken(label),
+        f"{share:.1f}",
+    )
+
+
+def _spoken(label: str) -> SafeString:
+    """Say what a drawing shows, or hide it from screen readers."""
+    return format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+
+
+@register.simple_tag
+def dotted(*words: Any) -> SafeString:
     """Set words in one line with dots between, leaving out those that are empty."""
-    return format_html_join(" · ", "{}", ((word,) for word in words if word))
+    return SafeString(" · ".join(conditional_escape(word) for word in words if word))
 
 
 @register.simple_tag
