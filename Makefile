@@ -31,7 +31,7 @@ test: install $(VENV)/dev.done $(VENV)/chromium.done
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
 
 slow: install $(VENV)/dev.done $(VENV)/chromium.done
-	$(BIN)/python -m pytest -n 0 -m slow --timeout 1200 $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow --timeout 1200 $(ARGS)
 
 check: install $(VENV)/dev.done
 	$(BIN)/ruff format --check .

@@ -23,6 +23,13 @@ def reading() -> Iterator[None]:
         _kept.reset(token)
 
 
+def keep(key: Hashable, answer: object) -> None:
+    """Keep an answer that was found on the way, while a page is read."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.setdefault(key, answer)
+
+
 def asked(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     """Return what `ask` says, or while a page is read what it said before under this key; nobody may change that."""
     kept = _kept.get()

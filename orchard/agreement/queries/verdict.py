@@ -297,7 +297,9 @@ def ripe_account_ids() -> list[int]:
 
 def qualified_ids() -> list[int]:
     """Return the contacts who are qualified by their last assessment."""
-    return list(Verdict.objects.filter(qualified=True).values_list("contact_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(contact_id) FROM verdict WHERE qualified")
+        return list(cursor.fetchone()[0] or ())
 
 
 def nearest_ids(stages: Collection[str], *, limit: int) -> list[int]:

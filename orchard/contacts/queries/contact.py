@@ -50,9 +50,8 @@ def contact(contact_id: int) -> ContactPage:
 
     Raises `Gone` where it was erased or never was, and `Hidden` where one may not see it.
     """
-    living = ledger.living([contact_id])[contact_id]
+    living, ids = ledger.ids_of(contact_id)
     refuse_hidden([living])
-    ids = sorted(ledger.all_ids([living]), key=lambda each: (each != living, each))
     records = {
         record.id: record
         for record in Contact.objects.select_related("account", "owner").filter(

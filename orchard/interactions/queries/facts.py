@@ -337,6 +337,24 @@ def living(contact_ids: Iterable[int]) -> dict[int, int]:
     return {each: aliases.get(each, each) for each in ids}
 
 
+def ids_of(contact_id: int) -> tuple[int, list[int]]:
+    """Return the living contact that an id means, and every id that means it, itself first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT old_id, living_id FROM contact_alias WHERE ended_by IS NULL AND living_id = coalesce(
+                (SELECT living_id FROM contact_alias WHERE old_id = %(id)s AND ended_by IS NULL), %(id)s)
+            """,
+            {"id": contact_id},
+        )
+        olds = dict(cursor.fetchall())
+    living = olds.get(contact_id, contact_id)
+    once.keep(("living", frozenset([contact_id])), {contact_id: living})
+    once.keep(("living", frozenset([living])), {})
+    once.keep(("all_ids", frozenset([living])), olds)
+    return living, [living, *sorted(olds)]
+
+
 def all_ids(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return every id that means one of these living contacts, themselves included, with the contact it means."""
     ids = list(contact_ids)

@@ -136,11 +136,17 @@ def returns(*, now: datetime) -> Returns:
     """Return what came back lately, as far as one may see it, in groups."""
     rows = _back()
     lately = rows.filter(closed_at__gt=now - SPAN)
+    grouped = lately.order_by().values_list("reason", "member", "member__name").annotate(n=Count("id"))
+    reasons, members, names = Counter[str](), Counter[str](), dict[str, str]()
+    for reason, member, name, number in grouped:
+        reasons[reason] += number
+        members[str(member or "")] += number
+        names[str(member)] = name or ""
     return Returns(
-        total=lately.count(),
-        by_reason=_by_reason(lately),
+        total=reasons.total(),
+        by_reason=_groups(reasons, reason_labels()),
         by_campaign=_by_campaign(lately),
-        by_member=_by_member(lately),
+        by_member=_groups(members, names),
         coming=_coming(rows, now),
     )
 
@@ -207,12 +213,6 @@ def _words(lead_ids: Sequence[int]) -> dict[int, str]:
     return {lead: words[fact] for lead, fact in facts.items() if fact in words}
 
 
-def _by_reason(rows: QuerySet[Lead]) -> list[Group]:
-    return _groups(
-        Counter(dict(rows.order_by().values_list("reason").annotate(n=Count("id")))), reason_labels()
-    )
-
-
 def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
     people = Counter(dict(rows.order_by().values_list("contact").annotate(n=Count("id"))))
     counts = campaigns.first_counts(people)
@@ -220,14 +220,6 @@ def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
     return _groups(
         Counter({str(each or ""): number for each, number in counts.items()}),
         {str(each): name for each, name in names.items()},
-    )
-
-
-def _by_member(rows: QuerySet[Lead]) -> list[Group]:
-    found = rows.order_by().values_list("member", "member__name").annotate(n=Count("id"))
-    return _groups(
-        Counter({str(member or ""): number for member, _, number in found}),
-        {str(member): name or "" for member, name, _ in found},
     )
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from orchard.agreement import queries as agreement
 from orchard.engine.conditions import in_words
+from orchard.engine.types import Catalogue
 from orchard.kit.languages import quoted
 from orchard.leads.types import ROTTED
 from orchard.nurture.document import Document
@@ -30,8 +32,9 @@ class Line:
 
 
 def words_of() -> Words:
-    """Return the names that sentences about programs are made with."""
-    return Words(segments.known(), {each.email: each.name for each in team.active()})
+    """Return the names that sentences about programs are made with; looked up where a sentence needs them."""
+    members = SimpleLazyObject(lambda: {each.email: each.name for each in team.active()})
+    return Words(cast("Catalogue", SimpleLazyObject(segments.known)), cast("Mapping[str, str]", members))
 
 
 def lines_of(document: Document, words: Words) -> list[Line]:

@@ -57,10 +57,16 @@ class ContactList:
             everybody=everybody,
             found=_found(self.wish, self.ids) if self.wish.narrows else everybody,
             others=self._others(),
-            ripe=agreement.qualified_count(),
+            ripe=len(self.ids or ()) if self._is_all_ripe else agreement.qualified_count(),
             doubts=contacts.open_doubts(),
             has_agreement=agreement.in_force_terms() is not None,
         )
+
+    @property
+    def _is_all_ripe(self) -> bool:
+        """Whether the wish leaves those who are ripe, and all of them."""
+        wish = self.wish
+        return wish.show is Show.RIPE and not (wish.search.strip() or wish.owner_id or wish.condition)
 
     def _others(self) -> int:
         if self.wish.search.strip() or self.wish.owner_id is not None or self.wish.condition is not None:
@@ -145,7 +151,8 @@ def _found(wish: Wish, ids: frozenset[int] | None) -> Count:
     """Return how many the wish leaves: exactly where it is known who."""
     worded = wish.owner_id is not None or bool(wish.search.strip())
     if ids is not None and (wish.by.key == Sort.SCORE or not worded):
-        return Count(len(ids - contacts.hidden_ids()))
+        hidden = contacts.hidden_ids()
+        return Count(len(ids - hidden) if hidden else len(ids))
     return contacts.count_contacts(search=wish.search, owner_id=wish.owner_id, ids=ids)
 
 

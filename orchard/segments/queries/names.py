@@ -9,6 +9,7 @@ from functools import lru_cache
 from orchard.agreement import queries as agreement
 from orchard.engine.conditions import Condition, read, validate
 from orchard.engine.types import Catalogue, Problem
+from orchard.kit import once
 from orchard.kit.errors import Refused
 from orchard.kit.words import Phrase
 from orchard.segments import rules
@@ -23,7 +24,7 @@ def definitions() -> Definitions:
     )
     return {
         code: Definition(number, code, name, revision, _read(json.dumps(condition)), archived is not None)
-        for number, code, name, revision, condition, archived in rows
+        for number, code, name, revision, condition, archived in once.asked("segments", lambda: list(rows))
     }
 
 
@@ -39,8 +40,9 @@ def named(condition: Condition) -> list[str]:
 
 def known() -> Catalogue:
     """Return the names that a condition of this company may use outside the agreement: its segments too."""
-    rows = Segment.objects.filter(archived_at__isnull=True).order_by("name")
-    return replace(agreement.known(), segments=dict(rows.values_list("code", "name")))
+    rows = Segment.objects.filter(archived_at__isnull=True).order_by("name").values_list("code", "name")
+    named_so = once.asked("segments.names", lambda: dict(rows))
+    return replace(agreement.known(), segments=named_so)
 
 
 def expanded(condition: Condition, saved: Definitions | None = None) -> Condition:

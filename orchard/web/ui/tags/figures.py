@@ -16,6 +16,9 @@ from orchard.kit.money import Money
 register = template.Library()
 register.filter("quoted", quoted)
 
+_OF_THE_CLOCK = frozenset("aAcefgGhHiIOPrsTuUZ")
+"""What in a shape of Django's asks for more than the day."""
+
 
 def is_day(at: datetime) -> bool:
     """Tell whether a day was given and no time: it is kept as its midnight in UTC, and is that day in every zone."""
@@ -65,6 +68,8 @@ def _briefly(there: datetime, *, clock: bool) -> str:
 @register.filter("date", expects_localtime=True, is_safe=False)
 def in_shape(at: Any, shape: str | None = None) -> str:
     """Write a time in one of Django's shapes, its day as the present language writes it."""
+    if shape and isinstance(at, datetime) and _OF_THE_CLOCK.isdisjoint(shape):
+        return dated(at.date(), shape)
     return str(defaultfilters.date(at, shape_of(shape) if shape else None))
 
 

@@ -1,0 +1,43 @@
+"""Why somebody is ripe, or what is nearest to make it so, in a sentence."""
+
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import capfirst
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from orchard.web.ui.tags.figures import tenths
+
+register = template.Library()
+
+
+@register.filter
+def in_a_point(point: Any) -> str:
+    """Say a point of the agreement: a condition, or that it must not hold."""
+    words: str = point.words
+    return _("not: %(words)s") % {"words": words} if point.negated else words
+
+
+@register.simple_tag
+def why(ripe: Any, *, has_agreement: Any = True) -> SafeString:
+    """Say by its last assessment why a contact is ripe, what forbids it, what is nearest; None was not assessed yet."""
+    if not ripe:
+        return _muted(_("Not looked at yet")) if has_agreement else SafeString("")
+    if ripe.qualified:
+        return conditional_escape(capfirst(", ".join(map(in_a_point, ripe.nearest.points))))
+    if ripe.forbids:
+        return _muted(f"{_('Never a lead:')} {', '.join(map(in_a_point, ripe.forbids))}")
+    return _muted("; ".join(map(_lacking, ripe.nearest.missing)))
+
+
+def _lacking(point: Any) -> str:
+    one = in_a_point(point)
+    if point.lacks:
+        return _("%(n)s points until %(one)s") % {"n": tenths(point.lacks), "one": one}
+    return _("Not yet: %(one)s") % {"one": one}
+
+
+def _muted(words: str) -> SafeString:
+    return format_html('<span class="text-muted">{}</span>', words)
