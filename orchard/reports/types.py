@@ -192,6 +192,9 @@ class ContactRow:
     stage: str
     """The word for its stage; empty for a mere contact."""
     lead_since: datetime | None
+    """From when on it is a lead that is not over."""
+    waits: bool
+    """Whether that lead is in the basket, with nobody."""
     stale: bool
     touch: Touch | None
     role: str = ""

@@ -11,8 +11,10 @@ from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.leads import actions as leads
 from orchard.team.types import Role
 from tests.make import agreements
+from tests.make.leads import lead_of, rep
 from tests.make.members import member
 from tests.make.posting import fields
 from tests.make.reading import text_of
@@ -84,6 +86,17 @@ def test_a_row_says_who_why_when_and_what_to_do(page, sam):
     assert 'title="Looked after by Sam Okafor"' in answer.content.decode()
     assert 'href="tel:+43 1 588580"' in answer.content.decode()
     assert "1 person. 1 is ripe by the agreement; a contact is not a lead." in said
+
+
+def test_whom_sales_took_is_a_lead_and_no_more_in_the_basket(page):
+    with clock.at(MORNING):
+        agreements.in_force()
+        ada = add("Ada Lovelace")
+        happened("quote.requested", ada)
+        leads.pick(lead_id=lead_of(ada).id, member_id=rep("Lars Berg").id, now=clock.now())
+        said = text_of(shown(page))
+    assert "a lead since 27 Nov" in said
+    assert "in the basket since" not in said
 
 
 def test_who_is_not_ripe_sees_what_is_missing_and_an_act_by_what_is_known(page):

@@ -127,6 +127,7 @@ def rows_of(
                 else None,
                 stage=stage.label if stage and stage.since else "",
                 lead_since=lead.ripe_at if lead else None,
+                waits=bool(lead and lead.waits),
                 stale=bool(lead and lead.waits and lead.stale),
                 touch=Touch(KINDS[touch.kind].label, KINDS[touch.kind].icon, touch.occurred_at)
                 if touch

@@ -82,7 +82,7 @@ CONTACTS = Listing(
             cell="contacts/cells/touch.html",
             is_said=True,
         ),
-        Column("basket", gettext_lazy("In the basket since"), lambda row: row.lead_since, shown=False),
+        Column("basket", gettext_lazy("A lead since"), lambda row: row.lead_since, shown=False),
         Column(
             "owner", gettext_lazy("Looked after by"), lambda row: row.owner, cell="lists/cells/owner.html"
         ),
