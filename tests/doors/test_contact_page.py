@@ -267,7 +267,7 @@ def test_a_page_full_of_everything_asks_the_database_few_questions(
     ada = add(title="Buyer", account_id=acme)
     for kind in ("show.visited", "quote.requested", "call.connected", "email.clicked"):
         happened(kind, ada)
-    with django_assert_max_num_queries(32):  # who sees not everybody is asked about first
+    with django_assert_max_num_queries(30):  # who sees not everybody is asked about first
         page(ada)
     client.force_login(member(Role.MANAGER))
     with django_assert_max_num_queries(31):

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db import connection
+
 from orchard.contacts.actions.merge import field_values
 from orchard.contacts.models import (
     Consent,
@@ -18,6 +20,18 @@ from orchard.contacts.queries.seen import refuse_hidden
 from orchard.contacts.rules import merging
 from orchard.contacts.types import Change, Entity, Gone, Invalid, MergePreview
 from orchard.interactions import queries as ledger
+from orchard.kit.ids import as_array
+
+_REACHED_BY = """
+SELECT 'email', id, contact_id, address, normal, '', is_primary, verified_at, bounced_at, created_at
+  FROM contact_email WHERE contact_id = ANY (%(ids)s::bigint[])
+ UNION ALL
+SELECT 'phone', id, contact_id, number, normal, label, FALSE, NULL, NULL, created_at
+  FROM contact_phone WHERE contact_id = ANY (%(ids)s::bigint[])
+ UNION ALL
+SELECT 'id', id, contact_id, source, value, '', FALSE, NULL, NULL, created_at
+  FROM contact_external_id WHERE contact_id = ANY (%(ids)s::bigint[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,13 @@ def contact(contact_id: int) -> ContactPage:
     }
     if living not in records:
         raise Gone("There is no such contact, or it was erased.")
+    emails, phones, external_ids = _reached_by(ids)
     return ContactPage(
         contact=records[living],
         ids=ids,
-        emails=list(ContactEmail.objects.filter(contact__in=ids).order_by("-is_primary", "id")),
-        phones=list(ContactPhone.objects.filter(contact__in=ids).order_by("id")),
-        external_ids=list(ExternalId.objects.filter(contact__in=ids).order_by("source", "value")),
+        emails=emails,
+        phones=phones,
+        external_ids=external_ids,
         profiles=[
             records[each].linkedin_slug or ""
             for each in ids
@@ -77,6 +92,40 @@ def contact(contact_id: int) -> ContactPage:
             .filter(survivor=living, undone_at__isnull=True)
             .order_by("-at", "-id")
         ),
+    )
+
+
+def _reached_by(ids: Sequence[int]) -> tuple[list[ContactEmail], list[ContactPhone], list[ExternalId]]:
+    """Return the addresses, the main one first, the numbers, and the ids in other systems, asked for at once."""
+    emails: list[ContactEmail] = []
+    phones: list[ContactPhone] = []
+    external_ids: list[ExternalId] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_REACHED_BY, {"ids": as_array(ids)})
+        for (
+            sort,
+            own,
+            contact,
+            one,
+            other,
+            label,
+            is_primary,
+            verified_at,
+            bounced_at,
+            at,
+        ) in cursor.fetchall():
+            common = {"id": own, "contact_id": contact, "created_at": at}
+            if sort == "email":
+                given = {"is_primary": is_primary, "verified_at": verified_at, "bounced_at": bounced_at}
+                emails.append(ContactEmail(**common, address=one, normal=other, **given))
+            elif sort == "phone":
+                phones.append(ContactPhone(**common, number=one, normal=other, label=label))
+            else:
+                external_ids.append(ExternalId(**common, source=one, value=other))
+    return (
+        sorted(emails, key=lambda each: (not each.is_primary, each.id)),
+        sorted(phones, key=lambda each: each.id),
+        sorted(external_ids, key=lambda each: (each.source, each.value)),
     )
 
 
