@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from orchard.contacts import actions as contacts
 from orchard.journal import actions as journal
@@ -137,3 +138,7 @@ def test_details_are_told_in_words_whatever_they_hold():
         "was: role sales, team none; is new: yes; words: empty; n: 1"
     )
     assert told({"long": "x" * 1_000}).endswith("x…")
+    with translation.override("de"):
+        assert told({"files": [3], "sessions_ended": 2, "their_own": 1}) == (
+            "Dateien: 3; beendete Anmeldungen: 2; their own: 1"
+        )

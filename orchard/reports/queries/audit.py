@@ -12,7 +12,7 @@ from orchard.contacts import queries as contacts
 from orchard.journal import queries as journal
 from orchard.journal.models import Entry
 from orchard.journal.queries import Wish
-from orchard.journal.types import DEEDS, RECORDS
+from orchard.journal.types import DEEDS, DETAILS, RECORDS
 from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.words import said
@@ -64,14 +64,14 @@ def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAG
 
 
 def told(details: Mapping[str, Any]) -> str:
-    """Return what a line holds beside the record, in one text: names and values as they were written, cut."""
-    text = "; ".join(f"{_spaced(name)}: {_value(value)}" for name, value in details.items())
+    """Return what a line holds beside the record, in one text: values as they were written, cut."""
+    text = "; ".join(f"{_called(name)}: {_value(value)}" for name, value in details.items())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{_spaced(name)} {_value(each)}" for name, each in value.items())
+        return ", ".join(f"{_called(name)} {_value(each)}" for name, each in value.items())
     if isinstance(value, list):
         return ", ".join(_value(each) for each in value)
     if isinstance(value, bool):
@@ -88,6 +88,10 @@ def _did(entry: Entry) -> str:
 def record_in_words(kind: str) -> str:
     """Return what a sort of record is called."""
     return said(RECORDS[kind]) if kind in RECORDS else _spaced(kind)
+
+
+def _called(name: str) -> str:
+    return said(DETAILS[name]) if name in DETAILS else _spaced(name)
 
 
 def _spaced(name: str) -> str:
