@@ -122,7 +122,7 @@ def without_what_was_asked(text):
     return re.sub(r'(value|href|hx-get|content)="[^"]*"|(?:words|q)=[^"&]*|“[^”]*”', "", text)
 
 
-@pytest.mark.parametrize("role", [Role.SALES, Role.MANAGER])
+@pytest.mark.parametrize("role", [Role.SALES, pytest.param(Role.MANAGER, marks=pytest.mark.slow)])
 def test_no_page_that_can_be_reached_names_whom_a_colleague_beyond_reach_is_at_work_with(company, role):
     client = Client()
     client.force_login(member(role, scope=Scope.OWN, team_id=company["lars"].team_id))

@@ -74,13 +74,13 @@ def test_the_list_shows_what_is_late_what_is_for_today_and_what_comes_with_whom(
 
 
 def test_a_long_list_is_walked(client, rep):
-    for number in range(41):
+    for number in range(26):
         step(rep, title=f"Step {number:02}")
     first = client.get(LIST)
-    assert "Step 39" in text_of(first)
-    assert "Step 40" not in text_of(first)
+    assert "Step 24" in text_of(first)
+    assert "Step 25" not in text_of(first)
     cursor = first.context["listed"].page.next
-    assert "Step 40" in text_of(client.get(LIST, {"cursor": cursor}))
+    assert "Step 25" in text_of(client.get(LIST, {"cursor": cursor}))
     for broken in ("nonsense", paging.encode(["2026-11-25", "soon", 1]), paging.encode(["soon", cursor, 1])):
         assert client.get(LIST, {"cursor": broken}).status_code == 400
 
