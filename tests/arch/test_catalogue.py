@@ -68,3 +68,12 @@ def test_the_catalogue_is_what_make_words_writes(tmp_path, settings, monkeypatch
     assert {(each.context, each.id) for each in catalogue(copy)} == {
         (each.context, each.id) for each in catalogue(house.ROOT / "orchard/locale/de/LC_MESSAGES/django.po")
     }
+
+
+def test_no_text_stands_inside_a_formatted_one():
+    """What collects the texts does not look there."""
+    inside = re.compile(r"""f(["']).*?\{_?n?gettext\(|f(["']).*?\{_\(""")
+    found = [
+        path for path in (house.ROOT / "orchard").rglob("*.py") if inside.search(path.read_text("utf-8"))
+    ]
+    assert not found

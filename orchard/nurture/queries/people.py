@@ -152,12 +152,21 @@ def results(program_id: int) -> Results:
     rows = Enrolment.objects.filter(program=program_id).exclude(outcome=Out.MERGED).order_by()
     counts = rows.aggregate(entered=Count("id"), reached=Count("id", filter=Q(outcome=Out.REACHED)))
     ends = rows.filter(state__in=CLOSED).values_list("outcome").annotate(n=Count("id"))
-    entered = dict(rows.values("contact").annotate(at=Min("entered_at")).values_list("contact", "at"))
-    since = [(kind, contact) for contact, kind, at in ledger.with_sales(entered) if at > entered[contact]]
+    since = _with_sales_since(rows)
     return Results(
         entered=counts["entered"],
         reached=counts["reached"],
-        became_leads=len({contact for kind, contact in since if kind != "opportunity.won"}),
-        won=len({contact for kind, contact in since if kind == "opportunity.won"}),
+        became_leads=len({contact for contact, kind in since if kind != "opportunity.won"}),
+        won=len({contact for contact, kind in since if kind == "opportunity.won"}),
         ends=[(outcome_words(outcome), n) for outcome, n in sorted(ends, key=lambda row: (-row[1], row[0]))],
     )
+
+
+def _with_sales_since(rows: QuerySet[Enrolment]) -> set[tuple[int, str]]:
+    """Return what came of those who entered, after they did: the living contact, and the kind of the fact."""
+    first = dict(rows.values("contact").annotate(at=Min("entered_at")).values_list("contact", "at"))
+    living = ledger.living(first)
+    entered: dict[int, datetime] = {}
+    for contact, at in first.items():
+        entered[living[contact]] = min(at, entered.get(living[contact], at))
+    return {(contact, kind) for contact, kind, at in ledger.with_sales(entered) if at > entered[contact]}

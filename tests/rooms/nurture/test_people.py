@@ -288,6 +288,22 @@ def test_the_lists_say_who_is_where_and_what_came_of_it():
     assert found.ends == [("reached the goal", 1)]
 
 
+def test_who_was_two_is_one_among_those_of_whom_something_came():
+    rep()
+    agreements.in_force(AGREEMENT)
+    program = live(said(WAIT, CALL, goal={"becomes_lead": True}))
+    ada, twin = contact("Ada"), contact("Ada L.")
+    let_in(program, ada, twin)
+    Enrolment.objects.update(state="ended", outcome="left", ended_at=clock.now(), due_at=None)
+    with later(hours=1):
+        happened(ada, "quote.requested")
+        drain()
+        tick()
+        contacts.merge(survivor_id=twin, loser_id=ada, now=clock.now(), actor_id=None)
+        drain()
+    assert queries.results(program.pk).became_leads == 1
+
+
 def test_another_version_goes_live_while_the_first_goes_on():
     sam = marketer()
     program = live(by=sam)

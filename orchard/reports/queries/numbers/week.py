@@ -195,10 +195,11 @@ def _said(rows: Sequence[Row], spoken: Mapping[int, int]) -> dict[int, Said]:
         row["pos"]: Said(
             contact_id=row["person"],
             name=names[row["person"]],
-            words=words[spoken[row["pos"]]],
+            words=said,
             member=members.get(row["member_id"], ""),
             at=EPOCH + timedelta(microseconds=row["came_at"]),
         )
         for row in rows
-        if row["person"] in names
+        # Between the two questions somebody may have been erased.
+        if row["person"] in names and (said := words.get(spoken[row["pos"]]))
     }

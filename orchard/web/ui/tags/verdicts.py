@@ -28,7 +28,7 @@ def why(ripe: Any, *, has_agreement: Any = True) -> SafeString:
     if ripe.qualified:
         return conditional_escape(capfirst(", ".join(map(in_a_point, ripe.nearest.points))))
     if ripe.forbids:
-        return _muted(f"{_('Never a lead:')} {', '.join(map(in_a_point, ripe.forbids))}")
+        return _muted(_("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))})
     return _muted("; ".join(map(_lacking, ripe.nearest.missing)))
 
 
