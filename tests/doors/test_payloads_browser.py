@@ -198,7 +198,8 @@ def brought_by_a_file(client, texts):
 
 
 @pytest.mark.slow
-def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, served, wrong):
+def test_nothing_that_is_typed_sent_or_imported_runs_anywhere(client, opened, served, wrong, monkeypatch):
+    monkeypatch.setattr("orchard.web.lists.page.PAGE", 60)  # of each list two pages are opened
     texts = all_of_them()
     shapes, typist = typed_everywhere(client, texts, rounds=12, alike=2)
     assert len(shapes) > 40, sorted(shapes)
