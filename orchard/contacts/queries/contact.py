@@ -23,13 +23,13 @@ from orchard.interactions import queries as ledger
 from orchard.kit.ids import as_array
 
 _REACHED_BY = """
-SELECT 'email', id, contact_id, address, normal, '', is_primary, verified_at, bounced_at, created_at
+SELECT 'email', id, contact_id, created_at, address, normal, '', is_primary, verified_at, bounced_at
   FROM contact_email WHERE contact_id = ANY (%(ids)s::bigint[])
  UNION ALL
-SELECT 'phone', id, contact_id, number, normal, label, FALSE, NULL, NULL, created_at
+SELECT 'phone', id, contact_id, created_at, number, normal, label, FALSE, NULL, NULL
   FROM contact_phone WHERE contact_id = ANY (%(ids)s::bigint[])
  UNION ALL
-SELECT 'id', id, contact_id, source, value, '', FALSE, NULL, NULL, created_at
+SELECT 'id', id, contact_id, created_at, source, value, '', FALSE, NULL, NULL
   FROM contact_external_id WHERE contact_id = ANY (%(ids)s::bigint[])
 """
 
@@ -102,21 +102,10 @@ def _reached_by(ids: Sequence[int]) -> tuple[list[ContactEmail], list[ContactPho
     external_ids: list[ExternalId] = []
     with connection.cursor() as cursor:
         cursor.execute(_REACHED_BY, {"ids": as_array(ids)})
-        for (
-            sort,
-            own,
-            contact,
-            one,
-            other,
-            label,
-            is_primary,
-            verified_at,
-            bounced_at,
-            at,
-        ) in cursor.fetchall():
+        for sort, own, contact, at, one, other, label, *marks in cursor.fetchall():
             common = {"id": own, "contact_id": contact, "created_at": at}
             if sort == "email":
-                given = {"is_primary": is_primary, "verified_at": verified_at, "bounced_at": bounced_at}
+                given = dict(zip(("is_primary", "verified_at", "bounced_at"), marks, strict=True))
                 emails.append(ContactEmail(**common, address=one, normal=other, **given))
             elif sort == "phone":
                 phones.append(ContactPhone(**common, number=one, normal=other, label=label))

@@ -16,8 +16,6 @@ from orchard.reports.queries.order import by_score
 from orchard.reports.types import EVERYTHING, ContactRow, Show, Sort, Tells, Touch, Wish
 from orchard.segments import queries as segments
 
-PAGE = 25
-
 
 @dataclass(frozen=True, slots=True)
 class ContactCounts:
