@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orchard.reports.types import ContactRow, Point, Sort, Tells
+from orchard.reports.types import ContactRow, Sort, Tells
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
+from orchard.web.ui.tags.verdicts import in_a_point
 
 _TELLS: dict[str, frozenset[Tells]] = {
     Sort.SCORE: frozenset({Tells.VERDICT}),
@@ -28,15 +29,11 @@ def why(row: ContactRow) -> str:
     if ripe is None:
         return ""
     if ripe.qualified:
-        return ", ".join(_said(point) for point in ripe.nearest.points) if ripe.nearest else ""
+        return ", ".join(map(in_a_point, ripe.nearest.points)) if ripe.nearest else ""
     if ripe.forbids:
-        return _("Never a lead: %(points)s") % {"points": ", ".join(map(_said, ripe.forbids))}
+        return _("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))}
     missing = ripe.nearest.missing if ripe.nearest else []
-    return _("Not yet: %(points)s") % {"points": ", ".join(map(_said, missing))} if missing else ""
-
-
-def _said(point: Point) -> str:
-    return _("not: %(words)s") % {"words": point.words} if point.negated else point.words
+    return _("Not yet: %(points)s") % {"points": ", ".join(map(in_a_point, missing))} if missing else ""
 
 
 CONTACTS = Listing(

@@ -45,7 +45,7 @@ def _shape(name: str) -> SafeString:
     return mark_safe(shape)  # noqa: S308 - from our own build, never from a user
 
 
-# Marks stand in every row of a list: written by hand, as a template of its own for each takes ten times as long.
+# Marks stand in every row of a list: written by hand, as a template of its own for each costs more than it draws.
 
 
 @register.simple_tag
