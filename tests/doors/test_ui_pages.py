@@ -100,7 +100,7 @@ def test_quotes_in_an_attribute_do_not_end_it():
 def test_an_attribute_without_value_stands_bare_and_false_falls_away():
     source = '{% button "Go" type="button" disabled=True hidden=False hx_get="/x" %}'
     assert joined(rendered(source)) == (
-        '<button class="btn btn-plain" hx-get="/x" type="button" disabled>Go</button>'
+        '<button class="btn btn-plain" type="button" disabled hx-get="/x">Go</button>'
     )
 
 

@@ -87,12 +87,13 @@ def contact(contact_id: int) -> ContactPage:
             if each in records and records[each].linkedin_slug
         ],
         consents=_consents(ids),
-        merges=list(
-            Merge.objects.select_related("loser", "member")
-            .filter(survivor=living, undone_at__isnull=True)
-            .order_by("-at", "-id")
-        ),
+        merges=_merges(living) if len(ids) > 1 else [],
     )
+
+
+def _merges(living: int) -> list[Merge]:
+    rows = Merge.objects.select_related("loser", "member").filter(survivor=living, undone_at__isnull=True)
+    return list(rows.order_by("-at", "-id"))
 
 
 def _reached_by(ids: Sequence[int]) -> tuple[list[ContactEmail], list[ContactPhone], list[ExternalId]]:

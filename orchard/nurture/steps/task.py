@@ -51,11 +51,10 @@ class Task(Step):
 
 
 def _says(step: Task, words: Words) -> str:
-    whom = {
-        "account_owner": _("the account's owner"),
-        "returned_by": _("who returned the lead last"),
-        "member": words.members.get(step.member or "", step.member or ""),
-    }[step.to]
+    if step.member:
+        whom = words.members.get(step.member, step.member)
+    else:
+        whom = _("the account's owner") if step.to == "account_owner" else _("who returned the lead last")
     days = step.due_days
     due = ngettext("within %(n)s day", "within %(n)s days", days) % {"n": days} if days else _("the same day")
     return _("Task for %(whom)s: %(what)s, %(due)s") % {

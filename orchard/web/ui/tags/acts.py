@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from orchard.web.ui.tags.arguments import attributes_of, one_of
+from orchard.web.ui.tags.arguments import attributes_of, filled, one_of
 from orchard.web.ui.tags.marks import icon as drawn
 
 register = template.Library()
@@ -37,18 +36,18 @@ def button(
         attributes.setdefault("type", "submit")
     one_of(kind, KINDS, "kind of button")
     keys = attributes.get("data_keys")
-    shown = format_html(
+    shown = filled(
         "{}{}{}",
         drawn(icon) if icon else "",
         "" if bare else words,
-        format_html('<kbd aria-hidden="true">{}</kbd>', keys) if keys and not bare else "",
+        filled('<kbd aria-hidden="true">{}</kbd>', keys) if keys and not bare else "",
     )
-    return format_html(
+    return filled(
         '<a class="{}" href="{}"{}{}>{}</a>' if href else '<button class="{}"{}{}{}>{}</button>',
         f"btn btn-{kind}{' btn-sm' if small else ''}{' btn-icon' if bare else ''}",
         href,
         attributes_of(attributes),
-        format_html(' aria-label="{}"', words) if bare else "",
+        filled(' aria-label="{}"', words) if bare else "",
         shown,
     )
 
@@ -73,9 +72,11 @@ def act(
     """
     given = context.get("csrf_token")  # against forgery; a page that is drawn for no request has none
     named = {"csrfmiddlewaretoken": given, **values} if given else values
-    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', named.items())
+    hidden = SafeString(
+        "".join(filled('<input type="hidden" name="{}" value="{}">', *pair) for pair in named.items())
+    )
     title = {"title": words} if bare else {}
-    return format_html(
+    return filled(
         '<form method="post" action="{}">{}{}</form>',
         post,
         hidden,

@@ -2,8 +2,9 @@
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from orchard.web.ui.tags.arguments import filled
 
 register = template.Library()
 
@@ -28,22 +29,22 @@ def clause(content: str, number: int, title: str) -> str:
 def term(now: str, was: str = "") -> SafeString:
     """Show a figure or choice of the contract; with `was`, what stood there before, struck out."""
     if was:
-        return format_html(
+        return filled(
             '<span class="changed"><del class="was">{}</del><ins class="now">{}</ins></span>', was, now
         )
-    return format_html('<span class="term">{}</span>', now)
+    return filled('<span class="term">{}</span>', now)
 
 
 @register.simple_tag
 def added(words: str) -> SafeString:
     """Mark a whole sentence as new in this version."""
-    return format_html('<ins class="whole">{}</ins>', words)
+    return filled('<ins class="whole">{}</ins>', words)
 
 
 @register.simple_tag
 def removed(words: str) -> SafeString:
     """Mark a whole sentence as gone in this version."""
-    return format_html('<del class="whole">{}</del>', words)
+    return filled('<del class="whole">{}</del>', words)
 
 
 @register.inclusion_tag("ui/components/signature.html")

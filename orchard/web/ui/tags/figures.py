@@ -6,12 +6,12 @@ from typing import Any
 from django import template
 from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orchard.kit.clock import now
 from orchard.kit.languages import dated, figure, quoted, shape_of
 from orchard.kit.money import Money
+from orchard.web.ui.tags.arguments import filled
 
 register = template.Library()
 register.filter("quoted", quoted)
@@ -46,7 +46,7 @@ def when(at: datetime | None, *, clock: bool = False) -> SafeString:
         return SafeString("")
     there, has_time = _there(at), not is_day(at)
     day = dated(there.date(), "j F Y")
-    return format_html(
+    return filled(
         '<time datetime="{}" title="{}">{}</time>',
         timezone.localtime(at).isoformat(timespec="seconds"),
         f"{day}, {there:%H:%M} {there.tzname()}" if has_time else day,

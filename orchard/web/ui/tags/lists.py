@@ -5,11 +5,11 @@ from typing import Any
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from orchard.kit.languages import dated, figure
+from orchard.web.ui.tags.arguments import escaped, filled
 from orchard.web.ui.tags.figures import when
 
 register = template.Library()
@@ -26,10 +26,10 @@ def rows(context: template.Context, listed: Any) -> SafeString:
         (
             column,
             template_named(column.cell),
-            format_html(
+            filled(
                 '<td class="{}"{}>',
                 column.looks,
-                format_html(' data-label="{}"', column.title) if column.labelled else "",
+                filled(' data-label="{}"', column.title) if column.labelled else "",
             ),
         )
         for column in listed.wanted.columns
@@ -40,7 +40,7 @@ def rows(context: template.Context, listed: Any) -> SafeString:
         with context.push(row=row):
             drawn.append("<tr>")
             for column, shape, begin in columns:
-                content = shape.render(context).strip() if shape else conditional_escape(cell(column, row))
+                content = shape.render(context).strip() if shape else escaped(cell(column, row))
                 drawn.append(f"{begin}<div>{content}</div></td>" if content else f"{begin}</td>")
             if acts:
                 drawn.append(f'<td class="row-acts">{acts.render(context).strip()}</td>')

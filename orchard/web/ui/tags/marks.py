@@ -6,12 +6,11 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from orchard.kit.words import voiced
 from orchard.web.ui import assets
-from orchard.web.ui.tags.arguments import one_of
+from orchard.web.ui.tags.arguments import escaped, filled, one_of
 
 register = template.Library()
 register.filter("said", voiced)
@@ -25,14 +24,14 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a Lucide icon; without `label` it is an ornament beside a word and hidden from screen readers."""
     if not label:
         return _ornament(name)
-    return format_html(
+    return filled(
         '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>', label, _shape(name)
     )
 
 
 @cache
 def _ornament(name: str) -> SafeString:
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', _shape(name))
+    return filled('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', _shape(name))
 
 
 def _shape(name: str) -> SafeString:
@@ -52,7 +51,7 @@ def _shape(name: str) -> SafeString:
 def pill(words: str, tone: str = "neutral", icon: str = "") -> SafeString:
     """Show a state in a word or two; the tone is one of neutral, ok, soon, overdue, rot."""
     one_of(tone, PILL_TONES, "tone of a pill")
-    return format_html('<span class="pill pill-{}">{}{}</span>', tone, _ornament(icon) if icon else "", words)
+    return filled('<span class="pill pill-{}">{}{}</span>', tone, _ornament(icon) if icon else "", words)
 
 
 @register.simple_tag
@@ -64,7 +63,7 @@ def ring(value: float, of: float = 100, tone: str = "growing", label: str = "") 
         '<circle class="score-ring-arc" cx="18" cy="18" r="15.5" pathLength="100"'
         ' stroke-dasharray="{:.1f} 100" transform="rotate(-90 18 18)"/>'
     )
-    return format_html(
+    return filled(
         '<svg class="score-ring score-ring-{}" viewBox="0 0 36 36" {}>'
         '<circle class="score-ring-track" cx="18" cy="18" r="15.5"/>{}'
         '<text class="score-ring-words" x="18" y="18.5">{}</text></svg>',
@@ -80,7 +79,7 @@ def meter(value: float, of: float, tone: str = "ok", label: str = "") -> SafeStr
     """Draw a share of a whole as a bar; `label` says it in words."""
     one_of(tone, PILL_TONES, "tone of a meter")
     share = min(max(value / of, 0), 1) * 100 if of else 0
-    return format_html(
+    return filled(
         '<svg class="meter meter-{}" viewBox="0 0 100 6" preserveAspectRatio="none" {}>'
         '<rect class="meter-track" width="100" height="6"/>'
         '<rect class="meter-fill" width="{}" height="6"/></svg>',
@@ -92,13 +91,13 @@ def meter(value: float, of: float, tone: str = "ok", label: str = "") -> SafeStr
 
 def _spoken(label: str) -> SafeString:
     """Say what a drawing shows, or hide it from screen readers."""
-    return format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return filled('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
 
 
 @register.simple_tag
 def dotted(*words: Any) -> SafeString:
     """Set words in one line with dots between, leaving out those that are empty."""
-    return SafeString(" · ".join(conditional_escape(word) for word in words if word))
+    return SafeString(" · ".join(escaped(word) for word in words if word))
 
 
 @register.simple_tag
@@ -106,7 +105,7 @@ def initials(name: str) -> SafeString:
     """Draw the round mark of a member: first letters of the first and the last name."""
     words = name.split() or ["?"]
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
-    return format_html('<span class="initials" aria-hidden="true">{}</span>', letters.upper())
+    return filled('<span class="initials" aria-hidden="true">{}</span>', letters.upper())
 
 
 @register.filter
@@ -114,4 +113,4 @@ def with_code(text: str) -> SafeString:
     """Set what stands between backticks as code, everything else escaped."""
     parts = re.split(r"`([^`]+)`", text)
     shapes = "".join("<code>{}</code>" if place % 2 else "{}" for place in range(len(parts)))
-    return format_html(shapes, *parts)
+    return filled(shapes, *parts)

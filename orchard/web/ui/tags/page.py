@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from orchard.web.ui import assets
+from orchard.web.ui.tags.arguments import filled
 
 register = template.Library()
 
@@ -21,21 +21,13 @@ def ui_assets(*, may_lack: bool = False) -> SafeString:
         if may_lack:
             return SafeString("")
         raise
-    return format_html(
-        "{}{}{}",
-        format_html_join(
-            "\n",
-            '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>',
-            ((assets.address(path),) for path in built.fonts),
-        ),
-        format_html_join(
-            "\n", '<link rel="stylesheet" href="{}">', ((assets.address(path),) for path in built.styles)
-        ),
-        format_html_join(
-            "\n",
-            '<script type="module" src="{}"></script>',
-            ((assets.address(path),) for path in built.scripts),
-        ),
+    links = (
+        ('<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', built.fonts),
+        ('<link rel="stylesheet" href="{}">', built.styles),
+        ('<script type="module" src="{}"></script>', built.scripts),
+    )
+    return SafeString(
+        "\n".join(filled(shape, assets.address(path)) for shape, paths in links for path in paths)
     )
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from orchard.web.ui.tags.arguments import filled
 from orchard.web.ui.tags.figures import tenths
 
 register = template.Library()
@@ -26,7 +26,7 @@ def why(ripe: Any, *, has_agreement: Any = True) -> SafeString:
     if not ripe:
         return _muted(_("Not looked at yet")) if has_agreement else SafeString("")
     if ripe.qualified:
-        return conditional_escape(capfirst(", ".join(map(in_a_point, ripe.nearest.points))))
+        return filled("{}", capfirst(", ".join(map(in_a_point, ripe.nearest.points))))
     if ripe.forbids:
         return _muted(_("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))})
     return _muted("; ".join(map(_lacking, ripe.nearest.missing)))
@@ -40,4 +40,4 @@ def _lacking(point: Any) -> str:
 
 
 def _muted(words: str) -> SafeString:
-    return format_html('<span class="text-muted">{}</span>', words)
+    return filled('<span class="text-muted">{}</span>', words)
