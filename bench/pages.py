@@ -47,6 +47,7 @@ from orchard.nurture import actions as nurture
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.reports import jobs as ready
+from orchard.search import actions as search
 from orchard.segments import actions as segments
 from orchard.tasks import actions as tasks
 from orchard.tasks.types import What
@@ -54,7 +55,7 @@ from orchard.team import actions as team
 from orchard.team.models import Member
 from orchard.team.types import Hours, Place, Role, TerritoryFields
 
-VERSION = 1
+VERSION = 2
 MEMBERS = 40
 TIMES = 50
 AT_ONCE = 5_000
@@ -318,6 +319,13 @@ def _fill(here: Ground) -> None:
     ledger.drain(flow.CONSUMERS)
     flow.sweep(clock.now())
     lake.sync(now=clock.now())
+    say("  words to search by")
+    search.keep_keys(contact_ids=_ids("contact"), account_ids=_ids("account"))
+
+
+def _ids(table: str) -> range:
+    (last,) = _row(f"SELECT coalesce(max(id), 0) FROM {table}")
+    return range(1, last + 1)
 
 
 def _hire() -> None:
