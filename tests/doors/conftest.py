@@ -18,6 +18,17 @@ FLAGS = [
 ]
 # What htmx says of a request that a newer one has replaced, or that the next page cut short.
 REPLACED = ("htmx:afterRequest,", "htmx:sendAbort,")
+# What moved by itself while a page came in; a part of it that comes later pushes away nothing that one reads.
+MOVED = """
+window.moved = [];
+new PerformanceObserver((list) => {
+  for (const shift of list.getEntries()) {
+    if (shift.hadRecentInput || shift.value < 0.003) continue;
+    const what = shift.sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? "").slice(0, 120));
+    window.moved.push(`${shift.value.toFixed(3)} of the window: ${what.join(", ")}`);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -74,8 +85,12 @@ def wrong() -> list[str]:
 
 @pytest.fixture
 def opened(chromium: object, served: str, member: object, wrong: list[str]) -> Iterator[Callable]:
-    """Open an address as `member`, logged in; at the end no page may have complained or asked a foreign host."""
+    """Open an address as `member`, logged in, and wait for its parts.
+
+    At the end no page may have complained, moved by itself while it came in, or asked a foreign host.
+    """
     from django.test import Client
+    from playwright.sync_api import expect
 
     client = Client()
     client.force_login(member)
@@ -85,6 +100,7 @@ def opened(chromium: object, served: str, member: object, wrong: list[str]) -> I
     def open_(path: str, size: str = "wide", theme: str = "light") -> object:
         page = chromium.new_page(viewport=SIZES[size], color_scheme=theme)
         pages.append(page)
+        page.add_init_script(MOVED)
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": served}])
         page.on(
             "console",
@@ -100,6 +116,8 @@ def opened(chromium: object, served: str, member: object, wrong: list[str]) -> I
             lambda request: request.url.startswith((served, "data:")) or wrong.append(f"asks {request.url}"),
         )
         page.goto(served + path)
+        expect(page.locator(".htmx-request")).to_have_count(0, timeout=30_000)
+        wrong.extend(f"{path} moves by {moved}" for moved in page.evaluate("window.moved"))
         return page
 
     yield open_

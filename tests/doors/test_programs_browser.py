@@ -43,7 +43,7 @@ def test_a_program_is_written_and_goes_live(opened):
     expect(page.get_by_text("Task for Nora Lind: Call, the same day")).to_be_visible()
     page.get_by_role("button", name="Let it go live").click()
     expect(page.get_by_text("Steps of version 1")).to_be_visible()
-    expect(page.get_by_text("Nobody has entered yet.")).to_be_visible()
+    expect(page.locator("dl", has_text="Entered").locator("dd").first).to_have_text("0")
     document = ProgramVersion.objects.get().document
     assert document["name"] == "Not now, later"
     assert document["steps"][0] == {"type": "wait", "days": 14, "hours": 0}

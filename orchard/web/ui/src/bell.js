@@ -44,13 +44,15 @@ function notify(words, address) {
   }
 }
 
-/** Shows of the ways to be told here the one that fits. */
+/** Shows of the ways to be told here the one that fits; the room for it is kept, so that nothing jumps. */
 function offer() {
   const place = document.querySelector("[data-telling]");
-  if (!place || !canTell()) return;
+  if (!place) return;
+  place.hidden = !canTell();
+  if (place.hidden) return;
   const state = Notification.permission === "denied" ? "denied" : isTold() ? "on" : "off";
   for (const way of place.querySelectorAll("[data-when]")) way.hidden = way.dataset.when !== state;
-  place.hidden = false;
+  place.classList.remove("invisible");
 }
 
 document.addEventListener("click", async ({ target }) => {
