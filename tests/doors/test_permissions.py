@@ -15,6 +15,7 @@ from orchard.web.permissions import PERMISSIONS, Rule
 from orchard.web.whose import OWNERS, REACHED
 from tests.conftest import database_of_its_own
 from tests.doors.records import RECORDS, somebody_else
+from tests.make import agreements
 from tests.make.crawling import addresses
 from tests.make.database import undone
 from tests.make.members import member
@@ -119,8 +120,12 @@ def takes_forms(rule: Rule) -> bool:
 
 @pytest.fixture(scope="module")
 def cast(django_db_setup, django_db_blocker) -> Iterator[dict]:
-    """Let members of every role and scope stand logged in for all tests, with their cookies, and one who may sign."""
+    """Let members of every role and scope stand logged in for all tests, with their cookies, and one who may sign.
+
+    An agreement is in force: each lead would bring one of its own.
+    """
     with django_db_blocker.unblock(), database_of_its_own("permissions"):
+        agreements.in_force()
         members = {(role, scope): member(role, scope=scope) for role in Role for scope in (None, *Scope)} | {
             SIGNER: member(Role.SALES, signs_for=(Side.SALES,))
         }
