@@ -23,7 +23,7 @@ MOVED = """
 window.moved = [];
 new PerformanceObserver((list) => {
   for (const shift of list.getEntries()) {
-    if (shift.hadRecentInput || shift.value < 0.003) continue;
+    if (shift.hadRecentInput || shift.value < 0.01) continue;
     const what = shift.sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? "").slice(0, 120));
     window.moved.push(`${shift.value.toFixed(3)} of the window: ${what.join(", ")}`);
   }

@@ -115,6 +115,21 @@ def test_a_step_is_done_from_the_list_with_the_keyboard_and_taken_back(opened, a
     expect(page.get_by_role("link", name="Call", exact=True)).to_be_visible()
 
 
+def test_a_second_press_does_not_fall_through_to_the_row_behind(opened, ada):
+    page = opened("/tasks/")
+    box = page.get_by_role("button", name="Done").first.bounding_box()
+    there = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    behind = page.evaluate(
+        """([x, y]) => {
+          const pressed = () => document.elementFromPoint(x, y).closest("a, button");
+          pressed().click();
+          return pressed()?.textContent;
+        }""",
+        there,
+    )
+    assert "Done" in behind
+
+
 def test_times_show_once_a_step_is_a_meeting(opened, ada):
     page = opened(f"/tasks/with/{ada}")
     expect(page.get_by_label("From")).to_be_hidden()

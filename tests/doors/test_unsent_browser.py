@@ -101,6 +101,22 @@ def test_what_was_typed_is_left_out_by_a_press_and_forgotten_when_one_signs_out(
         assert kept(page) is None
 
 
+def test_a_form_that_arrived_or_was_refused_leaves_no_word_of_what_was_not_sent(opened, wrong):
+    page = opened("/me/")
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_text("Saved.").wait_for()
+    expect(page.get_by_text(AGAIN)).to_have_count(0)
+    page.goto(page.url.replace("/me/", "/contacts/new"))
+    page.get_by_label("City").fill("Linz")
+    page.locator("main form .btn-accent").click()
+    page.locator("main [role=alert], main .errorlist, main .note-overdue").first.wait_for()
+    expect(page.get_by_text(AGAIN)).to_have_count(0)
+    page.goto(page.url)
+    expect(page.get_by_text(AGAIN)).to_have_count(0)
+    assert kept(page) is None
+    wrong[:] = [each for each in wrong if "422" not in each]
+
+
 @contextmanager
 def hangs_up():
     """Give the port of a server that reads what it is sent and closes the line without a word."""

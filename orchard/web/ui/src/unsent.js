@@ -149,7 +149,7 @@ async function putBack(part) {
 function remind() {
   const here = window.location.pathname;
   const waits = Object.values(read()).some((one) => one.lost && new URL(one.page, window.location.href).pathname === here);
-  if (waits && !document.querySelector("form .unsent, [data-unsent]")) toast(document.body.dataset.unsent);
+  if (waits && !document.querySelector("form .unsent, [data-unsent]")) toast(document.body.dataset.reminds);
 }
 
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
