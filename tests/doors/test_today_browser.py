@@ -53,6 +53,21 @@ def test_a_lead_is_accepted_logged_and_returned_beside_the_list_by_keys_alone(op
     expect(beside).to_have_count(0)
 
 
+def test_the_keys_of_what_stands_beside_a_line_open_the_line_that_has_the_focus(opened, ada):
+    page = opened("/today/")
+    title = page.locator("#beside-title")
+    for keys, there in (("r", title.filter(has_text="Return Ada Lovelace")), ("lc", page.get_by_role("dialog"))):
+        page.goto(page.url.partition("?")[0])
+        page.keyboard.press("j")
+        for key in keys:
+            page.keyboard.press(key)
+        expect(there).to_be_visible()
+        assert "/today/" in page.url
+    page.goto(page.url.partition("?")[0])
+    page.get_by_role("link", name="Return").first.click()
+    expect(title).to_have_text("Return Ada Lovelace")
+
+
 def test_what_the_return_form_refuses_is_said_beside_the_list(opened, ada, wrong):
     page = opened(f"/today/?open=lead-{lead_of(ada).id}")
     page.get_by_role("link", name="Return").last.click()
@@ -78,8 +93,11 @@ def test_keys_act_on_the_line_that_has_the_focus_and_not_on_another_that_is_open
     expect(page.get_by_role("link", name="Ada Lovelace")).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("r")
-    page.wait_for_timeout(300)
-    expect(page.locator("#beside-title")).to_have_text("Ada Lovelace")
+    expect(page.locator("#beside-title")).to_contain_text("Return Grace Hopper")
+
+
+def test_escape_closes_what_is_open_after_one_comes_back_from_another_page(opened, ada):
+    page = opened(f"/today/?open=lead-{lead_of(ada).id}&at=0")
     page.get_by_role("link", name="All that is known").click()
     page.go_back()
     expect(page.locator("nav").first).to_be_visible()

@@ -1,5 +1,7 @@
 // `data-keys="l c"` presses a link or a button when its keys are typed one after the other, outside of fields and dialogs.
-// What stands in a row of a list is pressed only while that row has the focus, and then before anything else.
+// What stands in a row of a list is pressed only while that row has the focus, and then before anything else. A row that
+// opens beside its list names in `data-keys-beside` the keys of what stands there: they open it and are pressed then, as
+// does whatever of the row is marked `data-beside` with the key that it stands for.
 export const typing = "input, textarea, select, dialog[open], [contenteditable]";
 
 /** Milliseconds after which a key begins anew. */
@@ -23,18 +25,56 @@ function offered() {
   return [...near, ...all.filter((each) => !each.matches(far))];
 }
 
+/** Takes a key: presses what has it, or waits for the next; tells whether anything has keys that begin so. */
+function take(key, at) {
+  typed = at - last < APART && typed ? `${typed} ${key}` : key;
+  last = at;
+  const now = offered();
+  const pressed = now.find((each) => each.dataset.keys === typed);
+  if (!pressed && now.some((each) => each.dataset.keys.startsWith(`${typed} `))) return true;
+  typed = "";
+  pressed?.click();
+  return Boolean(pressed);
+}
+
+/** The keys that wait for a row to be open beside its list. */
+let waiting = null;
+
+function openFor(row, key) {
+  waiting = [key];
+  row.querySelector(".row-link").click();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest(typing)) return;
   if (event.key === "Escape" && document.querySelector("[popover]:popover-open")) return;
-  typed = event.timeStamp - last < APART && typed ? `${typed} ${event.key}` : event.key;
-  last = event.timeStamp;
-  const now = offered();
-  const pressed = now.find((each) => each.dataset.keys === typed);
-  if (pressed) {
+  if (waiting) {
+    waiting.push(event.key);
     event.preventDefault();
-    typed = "";
-    pressed.click();
-  } else if (!now.some((each) => each.dataset.keys.startsWith(`${typed} `))) {
-    typed = "";
+    return;
   }
+  const row = document.activeElement?.closest("[data-rows] > li:not(.is-open)");
+  if (take(event.key, event.timeStamp)) event.preventDefault();
+  else if (row?.querySelector("[data-keys-beside]")?.dataset.keysBeside.split(" ").includes(event.key)) {
+    event.preventDefault();
+    openFor(row, event.key);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-beside]");
+  if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openFor(act.closest("li"), act.dataset.beside);
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
+  if (!waiting || !target?.matches(".beside")) return;
+  const keys = waiting;
+  waiting = null;
+  for (const key of keys) take(key, performance.now());
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail: { successful } }) => {
+  if (!successful) waiting = null;
 });
