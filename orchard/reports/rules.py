@@ -39,8 +39,10 @@ class Reason(Protocol):
         """The question that could close the gap, where it is known."""
 
 
-def ripeness(*, qualified: bool, tenths: int, reasons: Sequence[Reason]) -> Ripeness:
-    """Return how a contact stands to the agreement; `tenths` is its score."""
+def ripeness(
+    *, qualified: bool, tenths: int, reasons: Sequence[Reason], because: Sequence[str] = ()
+) -> Ripeness:
+    """Return how a contact stands to the agreement; `tenths` is its score, `because` says why it is a lead."""
     grouped: dict[str, list[Point]] = {}
     for reason in reasons:
         if not reason.never:
@@ -49,7 +51,8 @@ def ripeness(*, qualified: bool, tenths: int, reasons: Sequence[Reason]) -> Ripe
     ways = [Way(tuple(points)) for points in grouped.values()]
     forbids = [point for reason in reasons if reason.never and (point := _point(reason)).met]
     nearest = min(ways, key=distance, default=None)
-    return Ripeness(qualified, _tone(ways, qualified=qualified, tenths=tenths), ways, forbids, nearest)
+    tone = _tone(ways, qualified=qualified, tenths=tenths)
+    return Ripeness(qualified, tone, ways, forbids, nearest, because)
 
 
 def distance(way: Way) -> tuple[int, int, int]:

@@ -160,6 +160,8 @@ class Ripeness:
     forbids: Sequence[Point]
     nearest: Way | None
     """The way that lacks least, or by which the contact is a lead."""
+    because: Sequence[str] = ()
+    """Why it is a lead, in a few words, where that is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,6 +299,7 @@ def test_no_file_that_is_none_ends_in_a_fault_of_ours(asking, kind):
     assert answers[0].status_code == 302 or is_in_words(answers[0])
 
 
+@pytest.mark.slow
 def test_every_real_file_is_taken_in_or_refused_in_words(asking, data):
     few = [path for path in sorted(data.rglob("*")) if path.is_file() and path.stat().st_size < 300_000]
     assert len(few) > 20

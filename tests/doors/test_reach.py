@@ -132,6 +132,7 @@ def test_no_page_that_can_be_reached_names_whom_a_colleague_beyond_reach_is_at_w
     assert told == []
 
 
+@pytest.mark.slow
 def test_whoever_is_at_work_with_somebody_sees_the_name_everywhere(company):
     """Else the crawl above would find nothing because there is nothing to find."""
     client = Client()

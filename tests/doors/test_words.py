@@ -119,6 +119,7 @@ def test_an_admin_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
     assert not lacking, f"`make words` finds them, or misses whatever makes them: {lacking}"
 
 
+@pytest.mark.slow
 def test_sales_finds_no_text_that_is_in_no_catalogue(company, monkeypatch):
     _admin, lars, _made = company
     client = Client()

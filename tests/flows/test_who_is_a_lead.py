@@ -64,6 +64,16 @@ def test_who_asks_for_a_quote_waits_in_the_basket_with_the_reason(version):
     assert told(ada) == [("verdict.changed", "in"), "lead.waiting"]
 
 
+def test_who_is_a_lead_by_points_is_told_by_what_earned_them_and_not_by_the_threshold(version):
+    ada = contact()
+    for days_ago in (0, 1):
+        happened(ada, "show.visited", days_ago=days_ago)
+    drain()
+    (lead,) = leads.basket(now=NOW).rows
+    assert lead.reasons == ["Visited our booth"]
+    assert agreement.decided_of([ada])[ada].because == ["Visited our booth"]
+
+
 def test_an_import_that_meets_the_same_contact_does_not_take_a_forms_word_into_its_own_lane(version):
     ada = contact()
     drain()

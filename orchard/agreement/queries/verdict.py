@@ -24,6 +24,8 @@ from orchard.scoring.queries import shown
 from orchard.scoring.types import MICRO, TENTH
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_SAID = 3
+"""So many reasons stand on a line of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ class Decided:
     tenths: int
     reasons: Sequence[Reason]
     score_at: datetime
+    because: Sequence[str]
+    """Why it is qualified, in a few words; nothing where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +187,50 @@ def reasons_of(
     return _lines(force, shown(lines).lines), _reasons(force, truths, {})
 
 
-def met_in_words(decisions: Iterable[tuple[int, Sequence[bool]]]) -> list[list[str]]:
-    """Return for each decision, given as its version and truths, what was met, in words written once a version."""
-    said: dict[int, list[tuple[str, str]]] = {}
+def because_of(decisions: Iterable[tuple[int, Sequence[bool], Sequence[int]]]) -> list[list[str]]:
+    """Return in a few words why each decision fell that is given as its version, truths and lines of the score.
+
+    A threshold of the score says nothing of a person: what earned most of the score stands for it.
+    """
+    versions: dict[int, _Because] = {}
     found = []
-    for version_id, truths in decisions:
-        if version_id not in said:
-            force = of_version(version_id)
-            ids = [atom.id for atom in force.terms.atoms]
-            said[version_id] = list(zip(ids, _words(force), strict=True))
-        pairs = zip(said[version_id], truths, strict=True)
-        found.append([words for (name, words), holds in pairs if holds and not name.startswith("never")])
+    for version_id, truths, lines in decisions:
+        if version_id not in versions:
+            versions[version_id] = _Because.of(of_version(version_id))
+        found.append(versions[version_id].say(truths, lines))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Because:
+    """What a version's decisions can fall by: its conditions in words, None for what forbids, and its rules' names."""
+
+    words: Sequence[str | None]
+    scores: Sequence[bool]
+    names: Sequence[str]
+
+    @classmethod
+    def of(cls, force: Force) -> "_Because":
+        atoms = force.terms.atoms
+        told = zip(atoms, _words(force), strict=True)
+        return cls(
+            [None if atom.id.startswith("never") else said for atom, said in told],
+            [isinstance(atom.leaf, Score) for atom in atoms],
+            force.terms.rules.names,
+        )
+
+    def say(self, truths: Sequence[bool], lines: Sequence[int]) -> list[str]:
+        met = [
+            (words, score)
+            for words, score, holds in zip(self.words, self.scores, truths, strict=True)
+            if holds and words
+        ]
+        said = [words for words, score in met if not score]
+        if len(said) < len(met):
+            best = sorted(range(len(self.names)), key=lambda place: (-lines[place], place))
+            earned = [self.names[place] for place in best if lines[place] > 0]
+            said += earned[: max(MOST_SAID - len(said), 0)]
+        return said or [words for words, _ in met]
 
 
 def told_of(contact_ids: Collection[int]) -> dict[int, Told]:
@@ -245,6 +281,9 @@ def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
     """Return what the last assessment decided of these contacts, with every reason in words."""
     rows = list(Verdict.objects.filter(contact_id__in=list(contact_ids)))
     words = {version: _words(of_version(version)) for version in {row.version_id for row in rows}}
+    ripe = [row for row in rows if row.qualified]
+    why = because_of((row.version_id, row.met, row.lines) for row in ripe)
+    because = dict(zip((row.contact_id for row in ripe), why, strict=True))
     return {
         row.contact_id: Decided(
             row.contact_id,
@@ -257,6 +296,7 @@ def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
                 words[row.version_id],
             ),
             row.score_at,
+            because.get(row.contact_id, ()),
         )
         for row in rows
     }

@@ -96,7 +96,7 @@ def basket(
     page = walk(rows, SORTS, by, cursor=cursor, size=size)
     ids = [lead.contact_id for lead in page.rows]
     names, hidden = contacts.names(ids), contacts.hidden_among(ids)
-    met = agreement.met_in_words((lead.version_id, lead.met) for lead in page.rows)
+    met = agreement.because_of((lead.version_id, lead.met, lead.lines) for lead in page.rows)
     shown = [
         _shown(lead, names[lead.contact_id], reasons, now)
         for lead, reasons in zip(page.rows, met, strict=True)

@@ -383,7 +383,7 @@ def _shown(rows: Sequence[Lead] | QuerySet[Lead]) -> list[InHands]:
     steps = tasks.next_steps_of_contacts(set(living.values()))
     names, hidden = contacts.names(living), contacts.hidden_among(living)
     due = dict(Offer.objects.filter(lead__in=leads, outcome="").values_list("lead", "due_at"))
-    met = agreement.met_in_words((row.version_id, row.met) for row in leads)
+    met = agreement.because_of((row.version_id, row.met, row.lines) for row in leads)
     found = []
     for row, reasons in zip(leads, met, strict=True):
         found.append(

@@ -119,7 +119,10 @@ def rows_of(
                 tenths=verdict.tenths if verdict else None,
                 score_at=verdict.score_at if verdict else None,
                 ripeness=rules.ripeness(
-                    qualified=verdict.qualified, tenths=verdict.tenths, reasons=verdict.reasons
+                    qualified=verdict.qualified,
+                    tenths=verdict.tenths,
+                    reasons=verdict.reasons,
+                    because=verdict.because,
                 )
                 if verdict
                 else None,

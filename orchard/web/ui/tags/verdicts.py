@@ -26,7 +26,7 @@ def why(ripe: Any, *, has_agreement: Any = True) -> SafeString:
     if not ripe:
         return _muted(_("Not looked at yet")) if has_agreement else SafeString("")
     if ripe.qualified:
-        return filled("{}", capfirst(", ".join(map(in_a_point, ripe.nearest.points))))
+        return filled("{}", " · ".join(map(capfirst, ripe.because or map(in_a_point, ripe.nearest.points))))
     if ripe.forbids:
         return _muted(_("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))})
     return _muted("; ".join(map(_lacking, ripe.nearest.missing)))
