@@ -66,6 +66,14 @@ def test_stale_leads_wait_apart(sales):
     assert "Grace Hopper" in page(sales, show="stale")
 
 
+def test_where_nobody_is_fresh_the_way_leads_to_those_who_are_stale(sales):
+    agreements.in_force(agreements.SMALL.replace("within_days: 7", "within_days: 90"))
+    asked_for_a_quote("Grace Hopper", days_ago=30)
+    said = page(sales)
+    assert "Nobody fresh waits" in said
+    assert "1 stale lead does." in said
+
+
 def test_a_broken_link_to_a_page_is_refused_in_one_sentence(sales):
     agreements.in_force()
     answer = sales.get(reverse("basket:list"), {"cursor": "nonsense"})

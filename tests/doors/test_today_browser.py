@@ -56,7 +56,10 @@ def test_a_lead_is_accepted_logged_and_returned_beside_the_list_by_keys_alone(op
 def test_the_keys_of_what_stands_beside_a_line_open_the_line_that_has_the_focus(opened, ada):
     page = opened("/today/")
     title = page.locator("#beside-title")
-    for keys, there in (("r", title.filter(has_text="Return Ada Lovelace")), ("lc", page.get_by_role("dialog"))):
+    for keys, there in (
+        ("r", title.filter(has_text="Return Ada Lovelace")),
+        ("lc", page.get_by_role("dialog")),
+    ):
         page.goto(page.url.partition("?")[0])
         page.keyboard.press("j")
         for key in keys:
