@@ -29,7 +29,7 @@ def anna(own_database):
 
 
 def field_of(page):
-    return page.get_by_role("combobox", name="Search people, accounts, campaigns and pages")
+    return page.get_by_role("combobox", name="Search people, accounts, campaigns, pages and acts")
 
 
 def found(page):
@@ -132,7 +132,7 @@ def test_without_scripts_the_link_leads_to_the_page(chromium, served, member, an
     page = context.new_page()
     page.goto(f"{served}/contacts/")
     page.get_by_role("link", name="Search").click()
-    page.get_by_label("A name, an address, a company, a campaign or a page").fill("gruber")
+    page.get_by_label("A name, an address, a company, a campaign, a page or an act").fill("gruber")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("main").get_by_role("link", name="Anna Gruber")).to_be_visible()
     context.close()
