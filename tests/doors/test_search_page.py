@@ -177,3 +177,12 @@ def test_an_act_is_found_in_the_language_of_its_reader(client):
 def test_no_typo_is_forgiven_in_words_that_nobody_sees(page):
     assert "Acts" not in text_of(fragment(page, "passwort"))
     assert "Acts" in text_of(fragment(page, "profiel"))
+
+
+def test_an_act_that_fits_stands_before_people_who_are_merely_similar(page):
+    add("Ada Kumar")
+    ledger.drain([flow.consumer("search.keys")])
+    words = text_of(fragment(page, "add"))
+    assert words.index("Add a contact") < words.index("Kumar")
+    words = text_of(fragment(page, "ada"))
+    assert words.index("Kumar") < words.index("Add a contact")

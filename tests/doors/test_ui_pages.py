@@ -11,6 +11,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
+from orchard.web import permissions
 from orchard.web.ui import assets, csp, nav, specimens
 
 WEB = Path("orchard/web")
@@ -148,6 +149,21 @@ def test_navigation_marks_where_one_is_and_hides_what_one_may_not_open(monkeypat
     (group,) = nav.links("/ui/work", lambda name: name != "alive")
 
     assert [(link.label, link.current) for link in group.links] == [("Components", True)]
+
+
+@pytest.mark.parametrize(
+    ("role", "bar"),
+    [
+        ("sales", ["Today", "My leads", "Basket", "Contacts"]),
+        ("marketing", ["Orchard", "Basket", "Contacts", "Programs"]),
+        ("manager", ["Today", "My leads", "Basket", "Contacts"]),
+        ("admin", ["Today", "My leads", "Basket", "Contacts"]),
+    ],
+)
+def test_the_bar_of_a_phone_holds_four_entries_that_its_reader_may_open(role, bar):
+    groups = nav.links("/", lambda name: role in permissions.rule_of(name).roles)
+
+    assert [link.label for group in groups for link in group.links if link.in_bar] == bar
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def find(request: HttpRequest) -> HttpResponse:
         groups.append(Shown("acts", _("Acts"), "mouse-pointer-click", doable))
     if pages := _pages(words, request.path, lambda name: permissions.may_open(member, name)):
         groups.append(Shown("pages", _("Pages"), "file-text", pages))
+    # What is merely similar to what was typed stands behind what fits; the best of a group is its first.
+    groups.sort(key=lambda group: group.lines[0].is_typo)
     context = {
         "words": words,
         "groups": groups,
