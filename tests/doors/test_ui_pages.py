@@ -278,6 +278,18 @@ def test_tokens_hold_aa(theme, word, ground, least):
     assert _contrast(colours[word], colours[ground]) >= least
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_tones_of_pictures_warn_of_nothing_and_differ_without_their_hue(theme):
+    colours = _colours(theme)
+    series = [colours[f"series-{number}"] for number in range(8)]
+
+    assert not {colours[name] for name in ("gold", "ripe", "rot")} & set(series)
+    assert min(_contrast(tone, colours["sheet"]) for tone in series) >= 3
+    for first in (0, 3):
+        light, middle, deep = series[first : first + 3]
+        assert min(_contrast(light, middle), _contrast(middle, deep)) >= 1.6
+
+
 def test_a_page_that_asks_first_names_the_act_and_the_way_out(rf: RequestFactory):
     source = (
         '{% extends "ui/confirm.html" %}{% block title %}Erase 12 contacts?{% endblock %}'
