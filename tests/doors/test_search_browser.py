@@ -108,6 +108,18 @@ def test_enter_before_the_answer_leads_to_the_page_of_search(opened, anna):
     assert violations(page) == []
 
 
+def test_an_act_is_typed_and_done_by_enter_alone(opened, anna):
+    page = opened("/contacts/")
+    page.keyboard.press("/")
+    page.keyboard.type("sign out")
+    act = found(page)
+    expect(act).to_have_count(1)
+    assert act.bounding_box()["width"] > 500
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login**")
+
+
 @in_every_look
 def test_the_dialog_meets_wcag_aa_empty_full_and_with_nothing_found(opened, anna, size, theme):
     page = opened("/contacts/", size, theme)
