@@ -53,11 +53,17 @@ def find(words: str, *, limit: int = 10) -> Found:
     return Found(_people(people), _accounts(accounts), _campaigns(typed, limit))
 
 
-def fit(words: str, name: str) -> Match | None:
-    """Return how well a name, such as a page's, fits what was typed; None where it does not."""
+def fit(words: str, name: str, *, also: str = "") -> Match | None:
+    """Return how well a name, such as a page's, fits what was typed; None where it does not.
+
+    `also` holds words by which it is found too; in them no typo is forgiven, since nobody sees what was meant.
+    """
     typed = rules.read(words)
-    names = rules.words_of_names([name])
-    return None if typed.is_too_short else rules.match(rules.readings(typed), names, names)
+    if typed.is_too_short:
+        return None
+    names, ways = rules.words_of_names([name]), list(rules.readings(typed))
+    match = rules.match(ways, names | rules.words_of_names([also]), names)
+    return rules.match(ways, names, names) if match and match.is_typo else match
 
 
 def parts(text: str, match: Match) -> list[tuple[str, bool]]:

@@ -124,3 +124,18 @@ def test_the_rows_of_all_time_are_those_of_all_time(lars):
     ]
     assert opened
     assert lars.get(opened[0][0]).context["found"].number == given
+
+
+@pytest.mark.parametrize("name", ["scorecard", "funnel", "cost"])
+def test_a_sale_has_the_same_tone_in_every_report_and_none_wears_one_of_ripeness(lars, name):
+    content = figures(lars, name, since="2026-01-01").content.decode()
+    legend = re.findall(r'<span class="legend ([^"]+)">([^<]+)</span>', content)
+    assert {tone for tone, label in legend if label in {"Won", "Became a sale"}} == {"tone-2"}
+    assert 'class="tone tone-2"' in content
+    assert "band-" not in content
+
+
+def test_what_is_about_ripeness_wears_the_colours_of_ripeness(lars):
+    content = figures(lars, "orchard").content.decode()
+    assert 'class="legend band-ripe"' in content
+    assert 'class="tone band-ripe"' in content

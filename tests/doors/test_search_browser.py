@@ -29,7 +29,7 @@ def anna(own_database):
 
 
 def field_of(page):
-    return page.get_by_role("combobox", name="Search people, accounts, campaigns and pages")
+    return page.get_by_role("combobox", name="Search people, accounts, campaigns, pages and acts")
 
 
 def found(page):
@@ -108,6 +108,18 @@ def test_enter_before_the_answer_leads_to_the_page_of_search(opened, anna):
     assert violations(page) == []
 
 
+def test_an_act_is_typed_and_done_by_enter_alone(opened, anna):
+    page = opened("/contacts/")
+    page.keyboard.press("/")
+    page.keyboard.type("sign out")
+    act = found(page)
+    expect(act).to_have_count(1)
+    assert act.bounding_box()["width"] > 500
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login**")
+
+
 @in_every_look
 def test_the_dialog_meets_wcag_aa_empty_full_and_with_nothing_found(opened, anna, size, theme):
     page = opened("/contacts/", size, theme)
@@ -132,7 +144,7 @@ def test_without_scripts_the_link_leads_to_the_page(chromium, served, member, an
     page = context.new_page()
     page.goto(f"{served}/contacts/")
     page.get_by_role("link", name="Search").click()
-    page.get_by_label("A name, an address, a company, a campaign or a page").fill("gruber")
+    page.get_by_label("A name, an address, a company, a campaign, a page or an act").fill("gruber")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("main").get_by_role("link", name="Anna Gruber")).to_be_visible()
     context.close()

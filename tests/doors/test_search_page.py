@@ -10,6 +10,8 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.team.types import Role
+from orchard.web.permissions import may_open
+from orchard.web.together import acts
 from tests.make.members import member
 from tests.make.reading import text_of
 
@@ -110,3 +112,77 @@ def test_every_page_has_the_way_to_search_and_its_dialog(page):
     assert 'data-opens="search"' in content
     assert 'id="search"' in content
     assert "Nothing found" not in content
+
+
+@pytest.mark.parametrize(
+    ("words", "address", "name"),
+    [
+        ("plan a step", reverse("tasks:new"), "Plan a step"),
+        ("task new", reverse("tasks:new"), "Plan a step"),
+        ("log a call", reverse("contacts:list"), "Log a call or a meeting"),
+        ("add contact", reverse("contacts:new"), "Add a contact"),
+        ("password", reverse("profile:show"), "My profile"),
+    ],
+)
+def test_an_act_is_found_by_its_name_or_another_word_for_it_and_opens(page, words, address, name):
+    answer = fragment(page, words)
+    assert "Acts" in text_of(answer)
+    assert name in text_of(answer)
+    assert f'href="{address}"' in answer.content.decode()
+    assert page.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("invite", reverse("members:invite")),
+        ("import a file", reverse("imports:new")),
+        ("write a segment", reverse("segments:new")),
+        ("write a program", reverse("programs:new")),
+        ("add a campaign", reverse("campaigns:new")),
+    ],
+)
+def test_an_act_that_one_may_not_do_is_not_found(client, words, address):
+    for role, seen in ((Role.SALES, False), (Role.ADMIN, True)):
+        client.force_login(member(role))
+        assert (f'href="{address}"' in fragment(client, words).content.decode()) is seen
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_act_that_is_offered_opens(client, role, settings, tmp_path):
+    settings.ORCHARD_HOME = tmp_path
+    somebody = member(role)
+    client.force_login(somebody)
+    for act in acts.ACTS:
+        if may_open(somebody, act.url_name) and not act.by_post:
+            assert client.get(act.href_for(somebody)).status_code == 200, act.url_name
+
+
+@pytest.mark.parametrize("asking", [asked, fragment])
+def test_signing_out_is_found_and_done_by_a_press(page, asking):
+    content = asking(page, "sign out").content.decode()
+    assert f'<form method="post" action="{reverse("account_logout")}"' in content
+    assert "csrfmiddlewaretoken" in content
+
+
+def test_an_act_is_found_in_the_language_of_its_reader(client):
+    seller = member(Role.SALES)
+    seller.language = "de"
+    seller.save()
+    client.force_login(seller)
+    assert f'href="{reverse("tasks:new")}"' in fragment(client, "schritt planen").content.decode()
+    assert reverse("account_logout") in fragment(client, "abmelden").content.decode()
+
+
+def test_no_typo_is_forgiven_in_words_that_nobody_sees(page):
+    assert "Acts" not in text_of(fragment(page, "passwort"))
+    assert "Acts" in text_of(fragment(page, "profiel"))
+
+
+def test_an_act_that_fits_stands_before_people_who_are_merely_similar(page):
+    add("Ada Kumar")
+    ledger.drain([flow.consumer("search.keys")])
+    words = text_of(fragment(page, "add"))
+    assert words.index("Add a contact") < words.index("Kumar")
+    words = text_of(fragment(page, "ada"))
+    assert words.index("Kumar") < words.index("Add a contact")

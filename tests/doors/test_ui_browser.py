@@ -31,6 +31,39 @@ def test_a_phone_has_the_bar_and_its_sheet_and_a_desk_has_the_sidebar(opened):
     assert desk.locator(".bar").is_hidden()
 
 
+def is_seen(page):
+    """Tell whether the entry of this page stands in the sidebar where nothing of it is cut or fades."""
+    return page.evaluate(
+        """() => {
+          const side = document.querySelector(".side-inner").getBoundingClientRect();
+          const entry = document.querySelector(".side [aria-current]").getBoundingClientRect();
+          return side.top <= entry.top && entry.bottom + 48 <= side.bottom;
+        }"""
+    )
+
+
+def test_the_entry_of_a_page_is_in_sight_in_a_sidebar_longer_than_the_window(opened):
+    page = opened("/manage/audit/")
+    assert page.evaluate("scrollY") == 0
+    assert is_seen(page)
+
+    at = page.evaluate("document.querySelector('.side-inner').scrollTop")
+    page.get_by_role("link", name="Fields", exact=True).click()
+    page.wait_for_url("**/fields/")
+    assert page.evaluate("document.querySelector('.side-inner').scrollTop") == at > 0
+
+
+def test_a_sidebar_that_is_cut_fades_at_its_edge(opened):
+    page = opened("/ui/")
+    fade = page.evaluate(
+        """() => {
+          const fade = getComputedStyle(document.querySelector(".side-inner"), "::after");
+          return [fade.position, fade.backgroundImage.startsWith("linear-gradient"), parseInt(fade.height) > 30];
+        }"""
+    )
+    assert fade == ["sticky", True, True]
+
+
 def test_dark_is_chosen_once_and_stays_after_a_reload(opened):
     page = opened("/ui/")
     light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")

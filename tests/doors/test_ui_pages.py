@@ -11,6 +11,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 
+from orchard.web import permissions
 from orchard.web.ui import assets, csp, nav, specimens
 
 WEB = Path("orchard/web")
@@ -151,6 +152,21 @@ def test_navigation_marks_where_one_is_and_hides_what_one_may_not_open(monkeypat
 
 
 @pytest.mark.parametrize(
+    ("role", "bar"),
+    [
+        ("sales", ["Today", "My leads", "Basket", "Contacts"]),
+        ("marketing", ["Orchard", "Basket", "Contacts", "Programs"]),
+        ("manager", ["Today", "My leads", "Basket", "Contacts"]),
+        ("admin", ["Today", "My leads", "Basket", "Contacts"]),
+    ],
+)
+def test_the_bar_of_a_phone_holds_four_entries_that_its_reader_may_open(role, bar):
+    groups = nav.links("/", lambda name: role in permissions.rule_of(name).roles)
+
+    assert [link.label for group in groups for link in group.links if link.in_bar] == bar
+
+
+@pytest.mark.parametrize(
     "entry", [entry for group in nav.GROUPS for entry in group.entries], ids=lambda it: it.url_name
 )
 def test_every_entry_of_the_navigation_has_an_icon_that_is_built(entry):
@@ -260,6 +276,18 @@ def _contrast(one: str, other: str) -> float:
 def test_tokens_hold_aa(theme, word, ground, least):
     colours = _colours(theme)
     assert _contrast(colours[word], colours[ground]) >= least
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_tones_of_pictures_warn_of_nothing_and_differ_without_their_hue(theme):
+    colours = _colours(theme)
+    series = [colours[f"series-{number}"] for number in range(8)]
+
+    assert not {colours[name] for name in ("gold", "ripe", "rot")} & set(series)
+    assert min(_contrast(tone, colours["sheet"]) for tone in series) >= 3
+    for first in (0, 3):
+        light, middle, deep = series[first : first + 3]
+        assert min(_contrast(light, middle), _contrast(middle, deep)) >= 1.6
 
 
 def test_a_page_that_asks_first_names_the_act_and_the_way_out(rf: RequestFactory):

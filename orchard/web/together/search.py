@@ -1,4 +1,4 @@
-"""Search: what somebody types, answered letter by letter with people, accounts, campaigns and pages."""
+"""Search: what somebody types, answered letter by letter with people, accounts, campaigns, acts and pages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,15 @@ from django.views.decorators.http import require_GET
 
 from orchard.search import queries
 from orchard.search.types import Group, Hit, Match
+from orchard.team.models import Member
 from orchard.web import permissions
 from orchard.web.request import member_of, wants_fragment
+from orchard.web.together import acts
 from orchard.web.ui import nav
 
 _LONGEST = 200
 _PAGES = 5
+_ACTS = 5
 
 # How each group is headed and drawn, and where its records are shown.
 _GROUPS: Sequence[tuple[Group, str | Promise, str, str]] = (
@@ -41,6 +44,8 @@ class Line:
     name: SafeString
     details: SafeString
     is_typo: bool
+    icon: str = ""
+    by_post: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,12 @@ def find(request: HttpRequest) -> HttpResponse:
         for group, label, icon, address in _GROUPS
         if hits[group] and permissions.may_open(member, address)
     ]
+    if doable := _acts(words, member):
+        groups.append(Shown("acts", _("Acts"), "mouse-pointer-click", doable))
     if pages := _pages(words, request.path, lambda name: permissions.may_open(member, name)):
         groups.append(Shown("pages", _("Pages"), "file-text", pages))
+    # What is merely similar to what was typed stands behind what fits; the best of a group is its first.
+    groups.sort(key=lambda group: group.lines[0].is_typo)
     context = {
         "words": words,
         "groups": groups,
@@ -110,6 +119,25 @@ def _pages(words: str, path: str, may_open: Callable[[str], bool]) -> list[Line]
     return [
         Line(link.href, _marked(str(link.label), match), SafeString(""), match.is_typo)
         for match, link in found[:_PAGES]
+    ]
+
+
+def _acts(words: str, member: Member) -> list[Line]:
+    """Return what the member may do and has typed the beginnings of, the best first."""
+    found = sorted(
+        acts.found(words, lambda name: permissions.may_open(member, name)),
+        key=lambda each: (each[0].cost, each[0].others),
+    )
+    return [
+        Line(
+            act.href_for(member),
+            _marked(str(act.name), match),
+            format_html("{}", act.first),
+            match.is_typo,
+            act.icon,
+            act.by_post,
+        )
+        for match, act in found[:_ACTS]
     ]
 
 

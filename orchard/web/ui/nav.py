@@ -8,15 +8,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# With "More" that is as many as a phone has room for.
+_IN_BAR = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place to go: its word, its URL by name and arguments, its icon, and whether a phone's bar shows it."""
+    """One place to go: its word, its URL by name and arguments, its icon, and how early a phone's bar takes it.
+
+    The bar takes those with the lowest number that its reader may open; it never takes 0.
+    """
 
     label: str | Promise
     url_name: str
     icon: str
-    in_bar: bool = False
+    bar_rank: int = 0
     arguments: tuple[str, ...] = ()
 
 
@@ -32,16 +38,16 @@ GROUPS = (
     Group(
         "",
         (
-            Entry(_("Today"), "today:show", "sun", in_bar=True),
-            Entry(_("Orchard"), "orchard:show", "trees"),
-            Entry(_("My leads"), "leads:list", "apple", in_bar=True),
+            Entry(_("Today"), "today:show", "sun", bar_rank=1),
+            Entry(_("Orchard"), "orchard:show", "trees", bar_rank=5),
+            Entry(_("My leads"), "leads:list", "apple", bar_rank=2),
             Entry(_("My tasks"), "tasks:list", "calendar-check"),
             Entry(_("Opportunities"), "opportunities:list", "circle-dollar-sign"),
-            Entry(_("Basket"), "basket:list", "shopping-basket", in_bar=True),
-            Entry(_("Contacts"), "contacts:list", "users", in_bar=True),
+            Entry(_("Basket"), "basket:list", "shopping-basket", bar_rank=4),
+            Entry(_("Contacts"), "contacts:list", "users", bar_rank=3),
             Entry(_("Accounts"), "accounts:list", "building-2"),
             Entry(_("Campaigns"), "campaigns:list", "megaphone"),
-            Entry(_("Programs"), "programs:list", "sprout"),
+            Entry(_("Programs"), "programs:list", "sprout", bar_rank=6),
             Entry(_("Segments"), "segments:list", "list-filter"),
             Entry(_("Imports"), "imports:list", "file-up"),
         ),
@@ -99,17 +105,18 @@ def links(path: str, may_open: Callable[[str], bool]) -> tuple[Shown, ...]:
 
     A desk that is not installed has no address and therefore no entry.
     """
-    offered = [
-        (group, entry, href) for group in GROUPS for entry in group.entries if (href := _address(entry))
-    ]
-    here = max((href for _, _, href in offered if path.startswith(href)), key=len, default="")
+    there = [(group, entry, href) for group in GROUPS for entry in group.entries if (href := _address(entry))]
+    here = max((href for _, _, href in there if path.startswith(href)), key=len, default="")
+    offered = [each for each in there if may_open(each[1].url_name)]
+    in_bar = sorted((entry for _, entry, _ in offered if entry.bar_rank), key=lambda entry: entry.bar_rank)
+    in_bar = in_bar[:_IN_BAR]
     shown = [
         Shown(
             group.label,
             tuple(
-                Link(entry.label, href, entry.icon, entry.in_bar, current=href == here)
+                Link(entry.label, href, entry.icon, in_bar=entry in in_bar, current=href == here)
                 for owner, entry, href in offered
-                if owner is group and may_open(entry.url_name)
+                if owner is group
             ),
         )
         for group in GROUPS

@@ -55,7 +55,7 @@ def listing(_request: HttpRequest, wanted: Wanted) -> Found:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take in a file, look whether it is a table, and go on to its map."""
-    form = Upload(posted(request), request.FILES)
+    form = Upload(posted(request), request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         upload, member = form.cleaned_data["file"], member_of(request)
         try:

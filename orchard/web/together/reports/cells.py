@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from orchard.kit.languages import figure
 from orchard.kit.money import Money
 from orchard.reports.queries.numbers import DIMENSIONS
+from orchard.reports.tables import BANDS
 from orchard.reports.types import Answer, Column, Kind, Layers, Row, Sheet
 from orchard.web.together.reports.asking import Question
 from orchard.web.ui.tags.figures import grouped, percent
@@ -21,6 +22,10 @@ _FEW_HOURS, _FEW_DAYS = 48 * _HOUR, 10 * _DAY
 
 _LARGE = 1_000
 """From here on a decimal says nothing."""
+
+
+# What looks the same wherever it is drawn: a sale is the deepest green; what ended otherwise, or came back, is grey.
+_TONES = {"converted": 2, "won": 2, "won_share": 2, "given_up_share": 3, "leads": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Series:
     """One thing that a picture draws: its name, and the tone that it has throughout."""
 
     label: str | Promise
-    tone: int
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Block:
     length: float
     across: float
     breadth: float
-    tone: int
+    tone: str
 
     @property
     def top(self) -> float:
@@ -116,7 +121,7 @@ def _sheet(sheet: Sheet, answer: Answer, question: Question, by: str) -> Laid:
         [_line(sheet, row, answer, question, by, most) for row in rows],
         _line(sheet, sheet.total, answer, question, by, 0) if sheet.total else None,
         sheet.picture.value,
-        [Series(labels[key], tone) for tone, key in enumerate(sheet.draws) if key in labels],
+        [Series(labels[key], _tone(key, place)) for place, key in enumerate(sheet.draws) if key in labels],
         [column for column in sheet.columns if column.says],
     )
 
@@ -133,10 +138,16 @@ def _length(sheet: Sheet, row: Row) -> float:
 def _blocks(sheet: Sheet, row: Row, most: float) -> Iterator[Block]:
     begins, apart = 0.0, sheet.layers is Layers.APART
     breadth = round(100 / len(sheet.draws), 2) if apart and sheet.draws else 100.0
-    for tone, key in enumerate(sheet.draws):
+    for place, key in enumerate(sheet.draws):
         length = round(100 * (row.get(key) or 0) / most, 2) if most else 0.0
-        yield Block(begins, length, round(tone * breadth, 2) if apart else 0.0, breadth, tone)
+        across = round(place * breadth, 2) if apart else 0.0
+        yield Block(begins, length, across, breadth, _tone(key, place))
         begins = round(begins + length, 2) if sheet.layers is Layers.STACKED else 0.0
+
+
+def _tone(key: str, place: int) -> str:
+    """Return the class by which a series is coloured: the same thing looks the same in every report."""
+    return f"band-{key}" if key in BANDS else f"tone-{_TONES.get(key, place)}"
 
 
 def _sorted(sheet: Sheet, sort: str) -> list[Row]:

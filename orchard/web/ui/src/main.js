@@ -5,6 +5,7 @@ import "./dialogs.js";
 import "./rows.js";
 import "./beside.js";
 import "./keys.js";
+import "./side.js";
 import "./help.js";
 import "./forms.js";
 import "./unsent.js";
