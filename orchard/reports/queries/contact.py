@@ -117,6 +117,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
     page = contacts.contact(contact_id)
     living = page.contact.id
     verdict = agreement.verdict_of(living, now=now)
+    handoffs = leads.handoffs_of(page.ids, now=now)
     return ContactShown(
         page=page,
         verdict=verdict,
@@ -124,8 +125,8 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
         if verdict
         else None,
         stage=agreement.stage_of(living),
-        handoffs=leads.handoffs_of(page.ids, now=now),
-        events=timeline([living], channel=channel, cursor=cursor),
+        handoffs=handoffs,
+        events=timeline([living], channel=channel, cursor=cursor, rounds=handoffs),
         sources=campaigns.sources_of(page.ids),
         details=[*_details(page), *_part(page)],
         past=past_of(Entity.CONTACT, living),
