@@ -99,7 +99,12 @@ def change(
     refuse_unseen("opportunity", stands=sale.updated_at, seen=seen)
     _refuse_over(sale)
     _refuse_others(sale, member_id)
-    was = {"name": sale.name, "amount": sale.amount, "currency": sale.currency, "by": str(sale.expected_on)}
+    was = {
+        "name": sale.name,
+        "amount": sale.amount,
+        "currency": sale.currency,
+        "by": sale.expected_on and sale.expected_on.isoformat(),
+    }
     _set(sale, fields)
     sale.updated_at = now
     sale.save()

@@ -1,17 +1,24 @@
 """The audit book on its page: who did what to which record, narrowed, sorted, taken along, and for admins alone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from orchard.agreement import actions as agreement
 from orchard.contacts import actions as contacts
+from orchard.interactions import actions as ledger
 from orchard.journal import actions as journal
 from orchard.journal.models import Entry
 from orchard.kit import clock
-from orchard.reports.queries.audit import told
+from orchard.reports.queries.audit_words import Details
+from orchard.tasks import actions as tasks
 from orchard.team.types import Role
+from tests.make import agreements
+from tests.make.leads import AGREEMENT, drain, happened
 from tests.make.members import member
 from tests.make.reading import text_of
 
@@ -134,11 +141,81 @@ def test_a_book_of_a_million_lines_asks_few_questions(admin, django_assert_max_n
 
 
 def test_details_are_told_in_words_whatever_they_hold():
-    assert told({"was": {"role": "sales", "team": None}, "is_new": True, "words": "", "n": 1}) == (
-        "was: role sales, team none; is new: yes; words: empty; n: 1"
-    )
+    told = partial(Details().told, "member.changed")
+    given = {"was": {"role": "sales", "team": None}, "is_new": True, "words": "", "left": [], "n": 1}
+    assert told(given) == "was: role Sales, team none; is new: yes; n: 1"
     assert told({"long": "x" * 1_000}).endswith("x…")
     with translation.override("de"):
         assert told({"files": [3], "sessions_ended": 2, "their_own": 1}) == (
             "Dateien: 3; beendete Anmeldungen: 2; their own: 1"
         )
+
+
+def test_what_sales_does_all_day_stands_in_the_book_and_so_does_taking_it_back(admin):
+    lars = member(Role.SALES, name="Lars Berg")
+    ada = contacts.create_contact(full_name="Ada Quill", now=NOW)
+    mine = {"member_id": lars.id, "now": NOW}
+    logged = tasks.log(happened="no_answer", contact_id=ada, key=uuid4(), words="Rang out", **mine)
+    tasks.unlog(log_id=logged.id, by=lars.id, now=NOW)
+    aside = tasks.put_aside(contact_id=ada, until=date(2026, 12, 1), why="away", **mine)
+    tasks.bring_back(aside_id=aside, **mine)
+    visit = happened(ada, "show.visited")
+    drain()
+    (said,) = ledger.discount(interaction_ids=[visit], contact_id=ada, why="machine", **mine)
+    ledger.count_again(discount_id=said, contact_id=ada, **mine)
+    step = tasks.plan_step(
+        what="call", title="Send drawings", made_by=lars.id, due_on=NOW.date(), contact_id=ada, **mine
+    )
+    tasks.done(task_id=step, by=lars.id, now=NOW)
+    tasks.take_back(task_id=step, by=lars.id, now=NOW)
+    page = text_of(admin.get(BOOK))
+    for line in (
+        "Logged what happened with a contact Ada Quill all about it what happened: Call not answered",
+        "Took back what was logged Ada Quill",
+        "Put somebody aside Ada Quill all about it until when: 1 Dec 2026; reason: They are away",
+        "Brought somebody back into the day Ada Quill",
+        "Said that something is not useful Ada Quill all about it reason: A machine did it; entries: 1",
+        "Let count again what was said to be not useful Ada Quill all about it entries: 1",
+        "Did a step Send drawings",
+        "Opened a step again Send drawings",
+    ):
+        assert f"Lars Berg {line}" in page
+    assert "Rang out" not in page
+
+
+def test_whoever_saves_or_discards_a_draft_of_the_agreement_stands_in_the_book(admin):
+    mia = agreements.member("Mia Lang", "marketing")
+    agreement.save_draft(member_id=mia.pk, text=AGREEMENT, revision=None, now=NOW)
+    agreement.save_draft(member_id=mia.pk, text=AGREEMENT + "# more", revision=1, now=NOW)
+    agreement.discard_draft(member_id=mia.pk, revision=2, now=NOW)
+    page = text_of(admin.get(BOOK))
+    for line in ("Saved the draft of the agreement", "Discarded the draft of the agreement"):
+        assert line in page
+    assert "version: 2" in page
+
+
+def test_codes_are_told_by_what_they_are_called_and_people_by_their_names(admin):
+    lars, mei = (member(Role.SALES, name=name) for name in ("Lars Berg", "Mei Tanabe"))
+    agreements.in_force(AGREEMENT)
+    ada, twin = (contacts.create_contact(full_name=name, now=NOW) for name in ("Ada Quill", "A. Quill"))
+    wrote("lead.returned", by=lars, subject=("lead", 1), reason="too_early")
+    wrote("lead.reassigned", by=lars, subject=("lead", 2), **{"from": lars.id, "to": mei.id})
+    wrote("contact.merged", by=lars, subject=("contact", ada), loser=twin, filled=[])
+    wrote("opportunity.taken_back", by=lars, subject=("opportunity", 3), was="lost")
+    page = text_of(admin.get(BOOK))
+    for words in (
+        "reason: Too early",
+        "to whom: Mei Tanabe; from whom: Lars Berg",
+        "loser: A. Quill",
+        "was: lost",
+    ):
+        assert words in page
+    assert "filled" not in page
+    assert "verloren" in text_of(admin.get(BOOK, headers={"accept-language": "de"}))
+
+
+def test_a_line_of_midnight_shows_its_time_as_every_other_does(client):
+    client.force_login(member(Role.ADMIN, name="Ada Root", time_zone="Europe/Vienna"))
+    midnight = datetime(2026, 11, 25, tzinfo=UTC)
+    Entry.objects.create(at=midnight, action="outbox.closed", subject_kind="", subject_id=None, details={})
+    assert "25 Nov, 01:00 Orchard itself Closed the outbox" in text_of(client.get(BOOK))

@@ -13,8 +13,13 @@ from orchard.contacts.types import Entity, FieldType
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
+from orchard.leads import actions as leads
+from orchard.opportunities import actions as opportunities
+from orchard.opportunities.types import Fields
 from orchard.team.types import Role
 from tests.make import agreements
+from tests.make.leads import AGREEMENT, drain, lead_of, ripe
+from tests.make.leads import rep as taker
 from tests.make.members import member
 from tests.make.reading import text_of
 
@@ -59,6 +64,23 @@ def test_who_somebody_is_stands_in_the_second_line(page, rep):
     ada = add(title="Buyer", account_id=acme, city="Linz", country="AT", owner_id=rep.id)
     assert "Buyer · Acme · Linz, AT · looked after by Omar Rep" in text_of(page(ada))
     assert "Little is known yet." in text_of(page(add("Ben")))
+
+
+def test_who_has_no_owner_is_said_to_be_with_who_works_with_them_else_with_the_accounts_owner(page, rep):
+    agreements.in_force(AGREEMENT, now=NOW)
+    mei = taker("Mei Tanabe", capacity=0)
+    acme = contacts.create_account(name="Acme", owner_id=mei.id, now=NOW)
+    ada = ripe("Ada Lovelace", account_id=acme)
+    assert "With Mei Tanabe: looks after the account" in text_of(page(ada))
+    drain()
+    lead = lead_of(ada)
+    assert "With Omar Rep: a lead that is offered" in text_of(page(ada))
+    leads.accept(lead_id=lead.id, member_id=rep.id, now=NOW)
+    assert "With Omar Rep: an accepted lead" in text_of(page(ada))
+    opportunities.convert(lead_id=lead.id, member_id=rep.id, fields=Fields(name="Two lines"), now=NOW)
+    said = text_of(page(ada))
+    assert "With Omar Rep: an open opportunity" in said
+    assert "Two lines Omar Rep open" in said
 
 
 def test_without_an_agreement_the_page_leads_to_it(page):

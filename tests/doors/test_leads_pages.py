@@ -269,6 +269,34 @@ def test_a_lead_whose_contact_was_erased_says_so():
     assert "Ada Lovelace" not in said
 
 
+def test_earlier_rounds_say_why_who_gave_the_lead_back_and_when_it_may_come_again():
+    lars = rep("Lars Berg")
+    lead = accepted(lars)
+    actions.give_back(
+        lead_id=lead.id,
+        member_id=lars.id,
+        reason="too_early",
+        wake_on=None,
+        note="Budget comes in spring",
+        zone="UTC",
+        now=clock.now(),
+    )
+    drain()
+    told = "Too early · Lars Berg · may come again from 22 Nov 2026"
+    sales = enter(lars)
+    contact_page = text_of(sales.get(reverse("contacts:show", args=[lead.contact_id])))
+    assert "came back once" in contact_page
+    assert told in contact_page.split("Rounds so far")[1]
+    assert "Lead came back · 2 Nov 2026, 09:30 Too early · Lars Berg" in contact_page
+    with clock.at(MONDAY + timedelta(days=30)):
+        happened(lead.contact_id, "quote.requested")
+        drain()
+        tick()
+        now = lead_of(lead.contact_id)
+        assert now.id != lead.id
+        assert told in words(sales, "show", now.id).split("Other rounds")[1]
+
+
 def test_the_page_of_a_lead_tells_attempts_rounds_and_whose_it_was():
     lars = rep("Lars Berg")
     lead = accepted(lars)

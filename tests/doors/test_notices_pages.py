@@ -129,3 +129,15 @@ def test_how_notices_come_by_mail_is_chosen_in_the_profile(client, rep):
 
 def chosen(answer):
     return posted(answer.content.decode().partition('action="/me/notices"')[2], "")["mailing"]
+
+
+def test_a_notice_of_midnight_shows_its_time(client, rep):
+    with clock.at(NOW.replace(hour=0, minute=0)):
+        actions.notify(
+            member_ids=[rep.id],
+            kind="task.due",
+            subject=("task", step(rep, title="Ask")),
+            key="midnight",
+            now=clock.now(),
+        )
+    assert "01:00" in text_of(client.get(LIST))

@@ -226,6 +226,19 @@ def test_whoever_is_put_aside_leaves_the_day_with_a_reason_that_marketing_reads_
     assert "Send drawings" in text_of(page.get(reverse("today:show")))
 
 
+def test_why_somebody_was_put_aside_stands_on_the_timeline_with_or_without_words(lars):
+    ada, ben = contact("Ada Lovelace"), contact("Ben Carter")
+    given = {"member_id": lars.id, "until": date(2026, 11, 5), "now": clock.now()}
+    tasks.put_aside(contact_id=ada, why="needs_something", **given)
+    tasks.put_aside(contact_id=ben, why="other", words="On parental leave", **given)
+    drain()
+    marketing = door(member(Role.MARKETING))
+    pages = [text_of(marketing.get(reverse("contacts:show", args=[each]))) for each in (ada, ben)]
+    put = "Put aside by Sales · 2 Nov 2026, 09:30"
+    assert f"{put} They need something from us first · Lars Berg" in pages[0]
+    assert f"{put} Lars Berg “On parental leave”" in pages[1]
+
+
 def test_what_cannot_wait_is_not_put_aside_and_a_meeting_is_not_moved_with_whom_it_is(lars):
     lead = lead_of(offered("Ada Lovelace"))
     assert "/today/aside/" in opened(lars, f"lead-{lead.id}")

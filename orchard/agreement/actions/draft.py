@@ -13,6 +13,7 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict, Refused
 
 
+@transaction.atomic
 def save_draft(*, member_id: int, text: str, revision: int | None, now: datetime) -> int:
     """Keep `text` as the draft and return the draft's new revision.
 
@@ -23,7 +24,8 @@ def save_draft(*, member_id: int, text: str, revision: int | None, now: datetime
     if len(text) > MOST_CHARACTERS or "\x00" in text:
         raise Refused("An agreement is plain text of at most {at_most} characters.", at_most=MOST_CHARACTERS)
     if revision is None:
-        _begin(member_id, text, now)
+        begun = _begin(member_id, text, now)
+        _note(begun, 1, by=member_id, now=now)
         return 1
     changed = AgreementVersion.objects.filter(state=State.DRAFT, revision=revision).update(
         text=text, revision=F("revision") + 1, changed_by_id=member_id, changed_at=now
@@ -32,6 +34,8 @@ def save_draft(*, member_id: int, text: str, revision: int | None, now: datetime
         raise Conflict(
             "Somebody else has saved this draft, or it was proposed. Reload it; your text is still here to copy."
         )
+    draft = AgreementVersion.objects.values_list("id", flat=True).get(state=State.DRAFT)
+    _note(draft, revision + 1, by=member_id, now=now)
     return revision + 1
 
 
@@ -56,11 +60,22 @@ def discard_draft(*, member_id: int, revision: int, now: datetime) -> None:
         row.delete()
 
 
-def _begin(member_id: int, text: str, now: datetime) -> None:
+def _note(draft_id: int, revision: int, *, by: int, now: datetime) -> None:
+    """Note in the audit book who saved the draft, and which text of it by its number; never the text."""
+    journal.record(
+        actor_id=by,
+        action="agreement.draft_saved",
+        subject=("agreement", draft_id),
+        details={"version": revision},
+        now=now,
+    )
+
+
+def _begin(member_id: int, text: str, now: datetime) -> int:
     base = AgreementVersion.objects.filter(state=State.IN_FORCE).first()
     try:
         with transaction.atomic():
-            AgreementVersion.objects.create(
+            draft = AgreementVersion.objects.create(
                 state=State.DRAFT,
                 text=text,
                 based_on=base,
@@ -71,3 +86,4 @@ def _begin(member_id: int, text: str, now: datetime) -> None:
             )
     except IntegrityError as error:
         raise Conflict("There is a draft already. Open it and go on from there.") from error
+    return draft.pk

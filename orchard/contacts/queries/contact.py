@@ -68,7 +68,7 @@ def contact(contact_id: int) -> ContactPage:
     refuse_hidden([living])
     records = {
         record.id: record
-        for record in Contact.objects.select_related("account", "owner").filter(
+        for record in Contact.objects.select_related("account__owner", "owner").filter(
             id__in=ids, erased_at__isnull=True
         )
     }

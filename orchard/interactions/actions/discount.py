@@ -11,6 +11,7 @@ from orchard.interactions.kinds import MACHINE_PRONE, SCORING
 from orchard.interactions.models import Discount
 from orchard.interactions.queries import discounted, facts_by_id, facts_of_kinds
 from orchard.interactions.types import Fact, NewFact, NotUseful, UnknownDiscount, UnknownFact
+from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 
 
@@ -46,6 +47,14 @@ def discount(
         for fact, made_by in zip(fresh, told, strict=True)
     )
     _decide_anew(contact_id, fresh)
+    if rows:
+        journal.record(
+            actor_id=member_id,
+            action="contact.judged",
+            subject=("contact", contact_id),
+            details={"reason": reason.value, "entries": len(rows)},
+            now=now,
+        )
     return [row.pk for row in rows]
 
 
@@ -86,6 +95,13 @@ def count_again(
             row.ended_by = told[row.interaction_id]
     Discount.objects.bulk_update(rows, ["ended_by"])
     _decide_anew(contact_id, facts)
+    journal.record(
+        actor_id=member_id,
+        action="contact.counted_again",
+        subject=("contact", contact_id),
+        details={"entries": len(facts)},
+        now=now,
+    )
     return len(facts)
 
 

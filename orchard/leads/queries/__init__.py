@@ -33,7 +33,7 @@ from orchard.leads.queries.desk import (
     tally,
 )
 from orchard.leads.queries.listing import Listed, Order, Wish, listing
-from orchard.leads.queries.reasons import reason_labels
+from orchard.leads.queries.reasons import reason_labels, reasons_of
 from orchard.leads.queries.returned import (
     SPAN,
     Back,
@@ -95,6 +95,7 @@ __all__ = [
     "open_lead_of",
     "pools",
     "reason_labels",
+    "reasons_of",
     "refuse_unless_accepted",
     "resting",
     "returned",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from orchard.agreement import queries as agreement
 from orchard.contacts import queries as contacts
@@ -12,6 +12,7 @@ from orchard.kit import paging
 from orchard.kit.paging import By
 from orchard.kit.walking import named, walk
 from orchard.leads.models import Lead
+from orchard.leads.queries.reasons import labels_of
 from orchard.leads.rules import codes_of
 from orchard.leads.types import OPEN, Freshness, State
 from orchard.scoring.types import TENTH
@@ -47,7 +48,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """One hand-off of a contact: since when it is a lead, whether it still is, and how fresh."""
+    """One hand-off of a contact: since when it is a lead, whether it still is, and how fresh.
+
+    `member` has it, or had it when it ended; `why` is what the agreement of its time calls the reason for which it is
+    over, and `eligible_at` from when the contact may come again.
+    """
 
     id: int
     contact_id: int
@@ -56,6 +61,9 @@ class Handoff:
     closed_at: datetime | None
     stale: bool
     member_id: int | None
+    member: str = ""
+    why: str = ""
+    eligible_at: datetime | None = None
 
     @property
     def waits(self) -> bool:
@@ -125,7 +133,9 @@ def waiting_ids() -> list[int]:
 
 def handoffs_of(contact_ids: Iterable[int], *, now: datetime) -> list[Handoff]:
     """Return every hand-off of these contacts, the newest first."""
-    rows = Lead.objects.filter(contact__in=list(contact_ids)).order_by("-ripe_at", "-id")
+    named = Lead.objects.annotate(had_by=F("member__name"))
+    rows = list(named.filter(contact__in=list(contact_ids)).order_by("-ripe_at", "-id"))
+    labels = labels_of(rows)
     return [
         Handoff(
             row.pk,
@@ -135,6 +145,9 @@ def handoffs_of(contact_ids: Iterable[int], *, now: datetime) -> list[Handoff]:
             row.closed_at,
             row.stale_at <= now,
             row.member_id,
+            row.had_by or "",
+            labels.get(row.pk, ""),
+            row.eligible_at,
         )
         for row in rows
     ]

@@ -1,6 +1,6 @@
 """What the reasons are called for which leads came back: as the agreement of their time calls them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from orchard.agreement import queries as agreement
 from orchard.agreement.types import Return
@@ -12,9 +12,14 @@ from orchard.leads.types import ROTTED
 def labels_of(leads: Sequence[Lead]) -> dict[int, str]:
     """Return the reason of each lead that is over, as the agreement of its time calls it."""
     found: dict[int, str] = {}
-    for version in {each.version_id for each in leads}:
+    for version in {each.version_id for each in leads if each.reason}:
         found |= _labels(version, [each for each in leads if each.version_id == version])
     return found
+
+
+def reasons_of(lead_ids: Iterable[int]) -> dict[int, str]:
+    """Return for which reason each of these leads is over, as `labels_of` calls it; one without a reason is absent."""
+    return labels_of(list(Lead.objects.filter(id__in=list(lead_ids)).only("version_id", "reason")))
 
 
 def reason_labels() -> dict[str, str]:

@@ -72,12 +72,21 @@ class ContactShown:
         return next((each for each in self.handoffs if each.is_open), None)
 
     @property
+    def open_sale(self) -> Sale | None:
+        """The newest sale that is under way."""
+        return next((each for each in self.sales if each.state is SaleState.OPEN), None)
+
+    @property
+    def held_lead(self) -> Handoff | None:
+        """The lead that somebody has in hands."""
+        return self.lead if self.lead and self.lead.state in HELD else None
+
+    @property
     def at_work(self) -> Subject | None:
         """What somebody works on with the contact: the open sale, else the lead in hands."""
-        sale = next((each for each in self.sales if each.state is SaleState.OPEN), None)
-        if sale is not None:
-            return ("opportunity", sale.id)
-        return ("lead", self.lead.id) if self.lead and self.lead.state in HELD else None
+        if self.open_sale is not None:
+            return ("opportunity", self.open_sale.id)
+        return ("lead", self.held_lead.id) if self.held_lead else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
     page = contacts.contact(contact_id)
     living = page.contact.id
     verdict = agreement.verdict_of(living, now=now)
+    handoffs = leads.handoffs_of(page.ids, now=now)
     return ContactShown(
         page=page,
         verdict=verdict,
@@ -124,8 +134,8 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
         if verdict
         else None,
         stage=agreement.stage_of(living),
-        handoffs=leads.handoffs_of(page.ids, now=now),
-        events=timeline([living], channel=channel, cursor=cursor),
+        handoffs=handoffs,
+        events=timeline([living], channel=channel, cursor=cursor, rounds=handoffs),
         sources=campaigns.sources_of(page.ids),
         details=[*_details(page), *_part(page)],
         past=past_of(Entity.CONTACT, living),

@@ -46,13 +46,13 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "", channel: str = 
         sale, hidden = opportunities.of_lead(lead_id), isinstance(error, Hidden)
         nothing = Told(paging.Page([]), [])
         return LeadWhole(lead, None, "", [], nothing, sale_id=sale, with_another=hidden)
-    earlier = [each for each in leads.handoffs_of(page.ids, now=now) if each.id != lead_id]
+    handoffs = leads.handoffs_of(page.ids, now=now)
     return LeadWhole(
         lead,
         page,
         agreement.stage_of(page.contact.id).label,
-        earlier,
-        timeline([page.contact.id], channel=channel, cursor=cursor),
+        [each for each in handoffs if each.id != lead_id],
+        timeline([page.contact.id], channel=channel, cursor=cursor, rounds=handoffs),
         tasks.open_of_contacts([lead.contact_id]),
         opportunities.of_lead(lead_id),
     )

@@ -13,9 +13,14 @@ from orchard.content import queries as content
 from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS, MOVABLE, SCORING, TALKS, Fact, Moment, kinds_in
 from orchard.kit import paging
+from orchard.kit.words import voiced
+from orchard.leads import queries as leads
+from orchard.leads.queries import Handoff
 from orchard.nurture import queries as nurture
 from orchard.reports.types import Channel, Event, Judgement, NoteMark, Told
 from orchard.tasks import queries as tasks
+from orchard.tasks.queries import Beside
+from orchard.tasks.types import Aside
 from orchard.team import queries as team
 
 _WORDS = {
@@ -38,6 +43,8 @@ _WORDS = {
 }
 """What each channel is called, in the order in which a timeline offers them."""
 
+_ENDS = frozenset({"lead.returned", "lead.disqualified"})
+
 
 def timeline(
     contact_ids: Iterable[int],
@@ -47,17 +54,19 @@ def timeline(
     cursor: str = "",
     size: int = 30,
     named: bool = False,
+    rounds: Sequence[Handoff] | None = None,
 ) -> Told:
     """Return one page of what happened with those of them one may see, the newest first; `named` says with whom.
 
-    `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one.
+    `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one. Who has
+    read how their leads ended gives it as `rounds`, and nobody asks for it again.
     """
     ids = set(contact_ids)
     seen = ids - contacts.hidden_among(ids)
     found = ledger.timeline(seen, account_id=account_id, channel=channel, cursor=cursor, size=size)
     page = found.page
     return Told(
-        paging.Page(_events(page.rows, named=named), page.next, page.previous),
+        paging.Page(_events(page.rows, named=named, rounds=rounds), page.next, page.previous),
         _channels(found.counts),
         channel if kinds_in(channel) else "",
     )
@@ -80,13 +89,16 @@ def events_of(facts: Sequence[Fact], *, human: bool) -> list[Event]:
     return _events([Moment(fact, human, None, words.get(fact.id, "")) for fact in facts], named=False)
 
 
-def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
+def _events(
+    moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff] | None = None
+) -> list[Event]:
     facts = [moment.fact for moment in moments]
     member = team.names([fact.member_id for fact in facts if fact.member_id])
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     counting = agreement.counting_kinds() & SCORING
     said = _judgements([moment.fact for moment in moments if not moment.human])
-    where, notes, files = _Where(facts), _notes(facts), _files(facts)
+    beside = _beside(facts)
+    where, files = _Where(facts, beside.asides, rounds), _files(facts)
     return [
         Event(
             id=fact.id,
@@ -105,7 +117,7 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
             speaks=moment.human and fact.id not in said and fact.kind in counting,
             moves=moment.human and fact.id not in said and fact.kind in MOVABLE,
             said=said.get(fact.id),
-            note=notes.get(fact.id),
+            note=NoteMark(*beside.notes[fact.id]) if fact.id in beside.notes else None,
             file=files.get(fact.id),
         )
         for moment in moments
@@ -114,9 +126,11 @@ def _events(moments: Sequence[Moment], *, named: bool) -> list[Event]:
 
 
 class _Where:
-    """What facts were about: campaign, content, stage, program, or the fact that was corrected or judged."""
+    """What facts were about: campaign, content, stage, program, the fact that was corrected or judged, or a reason."""
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
+    def __init__(
+        self, facts: Sequence[Fact], asides: Mapping[int, Aside], rounds: Sequence[Handoff] | None
+    ) -> None:
         self._campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
         self._title = content.titles(fact.content_id for fact in facts if fact.content_id)
         self._stage = {
@@ -128,7 +142,10 @@ class _Where:
         about = [fact for fact in facts if fact.subject_kind == "interaction" and fact.subject_id]
         self._kind = ledger.kinds_of(fact.subject_id or 0 for fact in about) if about else {}
         judged = [fact.id for fact in about if fact.kind == "fact.discounted"]
-        self._why = ledger.reasons_told(judged) if judged else {}
+        why = ledger.reasons_told(judged) if judged else {}
+        own = {fact: each for fact, each in asides.items() if each is not Aside.OTHER}
+        self._why = {fact: gettext(each.label) for fact, each in (*why.items(), *own.items())}
+        self._why |= _ends(facts, rounds)
 
     def of(self, fact: Fact) -> str:
         """Return what a fact was about, in words."""
@@ -140,14 +157,25 @@ class _Where:
             self._stage.get(fact.id),
             self._program.get(subject) if fact.subject_kind == "enrolment" else None,
             _label(corrected) if corrected else None,
-            gettext(self._why[fact.id].label) if fact.id in self._why else None,
+            self._why.get(fact.id),
         )
         return " · ".join(filter(None, parts))
 
 
-def _notes(facts: Sequence[Fact]) -> dict[int, NoteMark]:
-    told = [fact.id for fact in facts if fact.kind == "note.written"]
-    return {fact: NoteMark(*mark) for fact, mark in tasks.notes_told(told).items()} if told else {}
+def _beside(facts: Sequence[Fact]) -> Beside:
+    told = [fact.id for fact in facts if fact.kind in ("note.written", "contact.put_aside")]
+    return tasks.told_beside(told) if told else Beside()
+
+
+def _ends(facts: Sequence[Fact], rounds: Sequence[Handoff] | None) -> dict[int, str]:
+    """Return why leads came back, by the facts that tell it; what was taken back since says nothing any more."""
+    told = {
+        fact.id: fact.subject_id or 0 for fact in facts if fact.kind in _ENDS and fact.subject_kind == "lead"
+    }
+    if not told:
+        return {}
+    found = leads.reasons_of(told.values()) if rounds is None else {each.id: each.why for each in rounds}
+    return {fact: voiced(found[lead]) for fact, lead in told.items() if found.get(lead)}
 
 
 def _files(facts: Sequence[Fact]) -> dict[int, FileShown]:

@@ -1,5 +1,6 @@
 """How a member puts somebody aside until a day, with a reason that others read, and brings them back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import NewFact
+from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
 from orchard.tasks import rules
 from orchard.tasks.actions import steps
@@ -71,6 +73,8 @@ def put_aside(
         task_id=step_id,
         put_at=now,
     )
+    details = {"reason": reason.value, "until": until.isoformat()}
+    _note("contact.put_aside", contact_id, by=member_id, now=now, details=details)
     return row.pk
 
 
@@ -96,6 +100,14 @@ def bring_back(*, aside_id: int, member_id: int, now: datetime) -> None:
     else:
         ledger.withdraw(interaction_ids=[row.fact_id], now=now, member_id=member_id)
         row.delete()
+    _note("contact.brought_back", row.contact_id, by=member_id, now=now)
+
+
+def _note(
+    action: str, contact_id: int, *, by: int, now: datetime, details: Mapping[str, str] | None = None
+) -> None:
+    """Note in the audit book what was done with somebody."""
+    journal.record(actor_id=by, action=action, subject=("contact", contact_id), details=details, now=now)
 
 
 def _hold(member_id: int) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from orchard.interactions import actions as ledger
 from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
+from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
 from orchard.tasks.actions.steps import finish, plan, reopen
 from orchard.tasks.models import Log, Notice, Task
@@ -78,6 +79,7 @@ def log(
         planned=planned,
         logged_at=now,
     )
+    _note("contact.logged", entry, now)
     return Logged(entry.pk, interaction_id, planned.pk if planned else None, fresh=True)
 
 
@@ -108,6 +110,18 @@ def unlog(*, log_id: int, by: int, now: datetime) -> None:
         reopen(did, by=by, now=now)
     if planned is not None and planned.changed_at == planned.created_at and not planned.dropped_at:
         _unplan(planned, by=by, now=now)
+    _note("contact.log_undone", entry, now)
+
+
+def _note(action: str, entry: Log, now: datetime) -> None:
+    """Note in the audit book who logged what with whom, or took it back; never what was said."""
+    journal.record(
+        actor_id=entry.member_id,
+        action=action,
+        subject=("contact", entry.contact_id),
+        details={"happened": Happened(entry.happened).kind},
+        now=now,
+    )
 
 
 def _before(member_id: int, key: UUID) -> Logged:

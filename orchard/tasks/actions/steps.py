@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from orchard.interactions import actions as ledger
+from orchard.journal import actions as journal
 from orchard.kit.errors import Refused, refuse_unseen
 from orchard.tasks import rules
 from orchard.tasks.actions.facts import tell
@@ -122,6 +123,7 @@ def finish(task: Task, *, by: int, now: datetime, outcome: str = "") -> None:
     _end(task, outcome, now)
     (task.ended_fact,) = tell("done", [task], by=by, now=now)
     task.save()
+    journal.record(actor_id=by, action="task.done", subject=("task", task.pk), now=now)
 
 
 @transaction.atomic
@@ -141,6 +143,7 @@ def take_back(*, task_id: int, by: int, now: datetime) -> None:
     task = _held(task_id)
     if task.done_at or task.dropped_at:
         reopen(task, by=by, now=now)
+        journal.record(actor_id=by, action="task.reopened", subject=("task", task.pk), now=now)
     elif task.due_before is not None:
         task.due_on, task.due_before = task.due_before, None
         _look_again(task, now)

@@ -1,7 +1,7 @@
 """What is known of tasks (`steps`), of who was put aside (`aside`), of `notes`, of notices (`notices`, `wording`)."""
 
 from orchard.tasks.queries.aside import LATELY, SetAside, aside_lately, aside_of, is_aside_of
-from orchard.tasks.queries.notes import authors_of, contacts_of_notes, handles, is_note_of, note, notes_told
+from orchard.tasks.queries.notes import authors_of, contacts_of_notes, handles, is_note_of, note
 from orchard.tasks.queries.notices import (
     is_notice_of,
     mailing_of,
@@ -30,10 +30,12 @@ from orchard.tasks.queries.steps import (
     titles,
     today_of,
 )
+from orchard.tasks.queries.told import Beside, told_beside
 from orchard.tasks.queries.wording import kind_of
 
 __all__ = [
     "LATELY",
+    "Beside",
     "SetAside",
     "aside_lately",
     "aside_of",
@@ -56,7 +58,6 @@ __all__ = [
     "next_steps",
     "next_steps_of_contacts",
     "note",
-    "notes_told",
     "notice",
     "notices",
     "open_by_member",
@@ -67,6 +68,7 @@ __all__ = [
     "steps",
     "titles",
     "today_of",
+    "told_beside",
     "unseen_count",
     "worded",
 ]

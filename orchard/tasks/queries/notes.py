@@ -1,6 +1,6 @@
 """Notes about contacts and accounts, whose they are, and by which words members are named in them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from orchard.interactions import queries as ledger
 from orchard.tasks import rules
@@ -27,12 +27,6 @@ def note(note_id: int) -> NoteShown:
         row.changed_at,
         row.removed_at,
     )
-
-
-def notes_told(fact_ids: Iterable[int]) -> dict[int, tuple[int, int, bool]]:
-    """Return of these facts which note each tells: its id, who wrote it, whether it was changed since."""
-    rows = Note.objects.filter(fact_id__in=list(fact_ids))
-    return {row.fact_id: (row.pk, row.member_id, row.changed_at is not None) for row in rows}
 
 
 def is_note_of(member_id: int, note_id: int) -> bool:

@@ -40,17 +40,21 @@ def moment_in_words(at: datetime) -> str:
 
 
 @register.simple_tag
-def when(at: datetime | None, *, clock: bool = False) -> SafeString:
-    """Show a time briefly, with the whole of it for a pointer that rests and for machines; nothing for None."""
+def when(at: datetime | None, *, clock: bool = False, moment: bool = False) -> SafeString:
+    """Show a time briefly, with the whole of it for a pointer that rests and for machines; nothing for None.
+
+    `moment` says that it is one by nature, also at midnight, and shows its clock.
+    """
     if at is None:
         return SafeString("")
-    there, has_time = _there(at), not is_day(at)
+    has_time = moment or not is_day(at)
+    there = timezone.localtime(at) if has_time else at.astimezone(UTC)
     day = dated(there.date(), "j F Y")
     return filled(
         '<time datetime="{}" title="{}">{}</time>',
         timezone.localtime(at).isoformat(timespec="seconds"),
         f"{day}, {there:%H:%M} {there.tzname()}" if has_time else day,
-        _briefly(there, clock=clock and has_time),
+        _briefly(there, clock=moment or (clock and has_time)),
     )
 
 
