@@ -370,6 +370,7 @@ class _Drawing:
             ("qualified", _("ripe contacts")),
             ("accepted", _("accepted leads")),
         )
+        target = "1200000 CAD" if goal.get("measure") == "won_amount" else "40"
         cells = {
             "quarter": self._cell(
                 f"{at}.quarter", f"{path}.quarter", _("Quarter"), goal, kind="text", hint="2027-Q1"
@@ -378,7 +379,7 @@ class _Drawing:
                 f"{at}.measure", f"{path}.measure", _("Measure"), goal, kind="select", choices=measures
             ),
             "target": self._cell(
-                f"{at}.target", f"{path}.target", _("Target"), goal, kind="text", hint="1200000 CAD"
+                f"{at}.target", f"{path}.target", _("Target"), goal, kind="text", hint=target
             ),
         }
         return Row(at, path, cells, self._errors.get(path, []))
