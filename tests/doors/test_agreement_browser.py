@@ -110,3 +110,28 @@ def test_the_number_follows_what_one_types_and_goes_where_it_cannot_be_read(
         "nothing of the draft goes along"
     )
     assert violations(page) == []
+
+
+def test_a_mistake_stands_beside_its_field_while_one_types_and_its_link_leads_there(opened, signs_both):
+    page = opened("/agreement/draft")
+    least, beside = page.locator("#c-handoff-when-0-0-least"), page.locator("#c-handoff-when-0-0-least-error")
+    least.fill("abc")
+    expect(beside).to_have_text("Must be a whole number.")
+    expect(page.locator("#agreement-form [aria-invalid=true]")).to_have_count(1)
+    expect(least).to_have_attribute("aria-invalid", "true")
+    under, over = beside.bounding_box(), least.bounding_box()
+    assert 0 <= under["y"] - over["y"] - over["height"] < 12
+    assert violations(page) == []
+    page.locator("#f-name").focus()
+    page.get_by_role("link", name="way 1, condition 1, at least").click()
+    expect(least).to_be_focused()
+    least.fill("45")
+    expect(beside).to_be_hidden()
+    expect(least).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#c-handoff-when-1-kinds summary").click()
+    while (ticked := page.locator("#c-handoff-when-1-kinds input:checked")).count():
+        ticked.first.click()
+    expect(page.locator("#c-handoff-when-1-kinds-error")).to_contain_text("name at least one")
+    page.get_by_role("link", name="way 2, Kinds of interactions").click()
+    expect(page.locator("#c-handoff-when-1-kinds summary")).to_be_focused()
+    assert violations(page) == []

@@ -203,3 +203,103 @@ def test_only_who_may_write_counts(settings, tmp_path):
     where = reverse("agreement:would")
     assert signed_in(Role.SALES).post(where, {"text": SMALL}).status_code == 403
     assert signed_in(Role.SALES, Side.SALES).post(where, {"text": SMALL}).status_code == 200
+
+
+LEAST = "handoff__when__0__0__at_least"
+"""“at least” of the first condition of the first way in which the example makes a lead, as the form posts it."""
+
+GOAL = {f"goals__0__{name}": value for name, value in (("row", "1"), ("measure", "won"), ("target", "40"))}
+
+
+def drafted(**typed):
+    """Return the page of the draft after the form of the example was saved with `typed`."""
+    client = signed_in()
+    page = client.get(reverse("agreement:edit")).content.decode()
+    return client.post(
+        reverse("agreement:edit"), posted(page, act="save", **typed), follow=True
+    ).content.decode()
+
+
+def wrong_fields(page):
+    return re.findall(r'id="([^"]+)"[^>]*aria-invalid="true"', page)
+
+
+def test_the_form_tells_a_mistake_by_the_words_that_one_reads_and_leads_to_its_field():
+    client, where = signed_in(), reverse("agreement:reading")
+    page = client.get(reverse("agreement:edit")).content.decode()
+    told = client.post(where, posted(page, **{LEAST: "abc"})).content.decode()
+    link = re.search(r'<a class="link" href="#([^"]+)"[^>]*>([^<]+)</a>', told)
+    assert link.group(1) == "c-handoff-when-0-0-least"
+    assert link.group(2) == "When a contact becomes a lead, way 1, condition 1, at least"
+    assert "Must be a whole number." in told
+    assert "<code>" not in told
+    assert "are shown again once nothing is wrong" in told
+
+
+def test_the_text_tells_a_mistake_by_its_path_and_its_line():
+    told = signed_in().post(
+        reverse("agreement:reading"), {"text": SMALL.replace("at_least: 40", "at_least: forty")}
+    )
+    assert "<code>handoff." in told.content.decode()
+
+
+def test_after_saving_only_the_wrong_field_is_marked_with_its_mistake_right_below():
+    page = drafted(**{LEAST: "abc"})
+    assert wrong_fields(page) == ["c-handoff-when-0-0-least"]
+    below = page[page.index('id="c-handoff-when-0-0-least-error"') :]
+    assert "Must be a whole number." in below[:400]
+
+
+def test_saving_says_how_many_mistakes_keep_the_draft_from_being_proposed():
+    assert "The draft is saved. One mistake keeps it from being proposed." in drafted(**{LEAST: "abc"})
+    assert "The draft is saved. 2 mistakes keep it from being proposed." in drafted(
+        **{LEAST: "abc", "fit__0__points": "many"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "place", "sentence"),
+    [
+        ({"fit__0__points": ""}, "f-fit-0-points", "Points", "Must be filled in."),
+        (
+            {"engagement__0__cap": "1"},
+            "f-engagement-0-cap",
+            "At most",
+            "“At most” is smaller than the points",
+        ),
+        (
+            {"engagement__0__half_life_days": "0"},
+            "f-engagement-0-half_life_days",
+            "Half in days",
+            "Must be 1 or more.",
+        ),
+        (
+            GOAL | {"goals__0__quarter": "next"},
+            "f-goals-0-quarter",
+            "Quarter",
+            "Write the quarter as in 2027-Q1.",
+        ),
+        ({"returns__0__reason": "Not Now"}, "f-returns-0-reason", "Short name", "Takes small letters"),
+        (
+            {"returns__0__eligible_after_days": ""},
+            "f-returns-0-eligible_after_days",
+            "rests for",
+            "Say after how many",
+        ),
+        ({"calendar__closes": "late"}, "f-calendar-opens", "Opens", "Write both times"),
+        (
+            {"marketing__leads_with_phone_share": "700"},
+            "f-marketing-leads_with_phone_share",
+            "phone",
+            "0 and 100 %",
+        ),
+    ],
+)
+def test_no_mistake_of_the_form_speaks_the_language_of_its_text(typed, field, place, sentence):
+    page = drafted(**typed)
+    told = re.search(r'<ol class="mistakes">(.*?)</ol>', page, re.DOTALL).group(1)
+    assert f'href="#{field}"' in told
+    assert place in told
+    assert sentence in told
+    assert "`" not in told
+    assert wrong_fields(page) == [field]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orchard.agreement import actions, queries
@@ -21,7 +22,7 @@ from orchard.nurture import queries as nurture
 from orchard.reports import queries as reports
 from orchard.web import permissions
 from orchard.web.request import counter_of, member_of
-from orchard.web.together.form import read_form, sheet_of
+from orchard.web.together.form import plain, read_form, sheet_of, told
 from orchard.web.ui import toasts
 
 _WINDOW = 36  # characters by which a window tells its counts from those of another one
@@ -71,8 +72,11 @@ def text(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest) -> HttpResponse:
     """Read what is typed, without saving it: its mistakes, or its contract with what it changes."""
-    tab = "text" if "text" in request.POST else "form"
-    return render(request, "together/reading.html", {**_read(_typed(request)), "tab": tab})
+    read = _read(_typed(request))
+    if "text" in request.POST:
+        return render(request, "together/reading.html", {**read, "tab": "text"})
+    drawn = _drawn(read_form(request.POST, queries.known()), read)
+    return render(request, "together/reading.html", {**read, **drawn, "tab": "form"})
 
 
 @require_POST
@@ -122,8 +126,18 @@ def _save(request: HttpRequest, typed: str) -> str:
             "Somebody else has saved the draft meanwhile. Yours is below, not saved. "
             "Save again to put it in place of theirs, or look at theirs first in another window."
         )
-    toasts.say(request, _("The draft is saved."))
+    toasts.say(request, _saved(queries.check_text(typed)))
     return ""
+
+
+def _saved(found: Document | list[Mistake]) -> str:
+    if isinstance(found, Document):
+        return _("The draft is saved.")
+    return ngettext(
+        "The draft is saved. One mistake keeps it from being proposed.",
+        "The draft is saved. %(number)s mistakes keep it from being proposed.",
+        len(found),
+    ) % {"number": len(found)}
 
 
 def _read(typed: str) -> dict[str, Any]:
@@ -138,6 +152,13 @@ def _read(typed: str) -> dict[str, Any]:
         "changes": queries.changes_between(before, found) if before else (),
         "force": force,
     }
+
+
+def _drawn(values: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """Draw the values as a form, and say the mistakes in its words."""
+    mistakes = [plain(each) for each in read["mistakes"]]
+    sheet = sheet_of(values, queries.known(), mistakes)
+    return {"sheet": sheet, "mistakes": told(sheet, mistakes)}
 
 
 def _resting(request: HttpRequest, opened: Opened) -> dict[str, Any]:
@@ -166,17 +187,15 @@ def _form(
             **_resting(request, opened),
         }
         return render(request, "together/edit.html", context)
-    known = queries.known()
     read = _read(queries.text_of_values(values))
-    mistakes: list[Mistake] = list(read["mistakes"])
     context = {
         "window": uuid4(),
         "opened": opened,
-        "sheet": sheet_of(values, known, mistakes),
         "revision": opened.revision if revision is None else revision,
         "trouble": trouble,
         "tab": "form",
         **read,
+        **_drawn(values, read),
         **_resting(request, opened),
     }
     template = "together/form.html" if request.headers.get("HX-Request") else "together/edit.html"

@@ -29,8 +29,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     try:
         actions.propose(member_id=member_of(request).pk, revision=_revision(request), now=clock.now())
     except BadDocument:
-        toasts.warn(request, _("The draft has mistakes and was not proposed. They stand beside its text."))
-        return redirect("agreement:text")
+        toasts.warn(request, _("The draft has mistakes and was not proposed. They are listed beside it."))
+        return redirect("agreement:edit")
     toasts.say(request, _("Proposed. It comes into force when both sides have signed."))
     return redirect("agreement:show")
 

@@ -18,7 +18,10 @@ from orchard.web.ui.conditions.shape import Choice, picked
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One field: the name it posts, its word, its value, the unit behind it, and what is wrong with it."""
+    """One field: the name it posts, its word, its value, the unit behind it, and what is wrong with it.
+
+    `path` is its place in the document, empty where no mistake can be about it.
+    """
 
     name: str
     label: str
@@ -29,6 +32,8 @@ class Cell:
     choices: tuple[Choice, ...] = ()
     optional: bool = False
     checked: bool = False
+    path: str = ""
+    hint: str = ""
 
     @property
     def html_id(self) -> str:
@@ -41,10 +46,21 @@ class Row:
     """One rule, route, reason or goal."""
 
     at: str
+    path: str
     cells: dict[str, Cell]
     errors: list[str] = field(default_factory=list)
     when: Box | None = None
     kinds: "Kinds | None" = None
+
+    @property
+    def html_id(self) -> str:
+        """The id of the row, by which its own mistakes are found."""
+        return "r-" + self.at.replace(".", "-")
+
+    @property
+    def kinds_id(self) -> str:
+        """The id of the field with the kinds of interactions."""
+        return f"{self.at.replace('.', '')}-kinds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,7 @@ class Sheet:
     never: Box
     handoff_cells: list[Cell]
     calendar_days: list[tuple[str, str, bool]]
+    calendar_wrong: tuple[str, ...]
     calendar: list[Cell]
     sales: list[Cell]
     marketing: list[Cell]
@@ -159,7 +176,7 @@ class _Drawing:
     def _cell(self, at: str, path: str, label: str, values: Mapping[str, Any], **more: Any) -> Cell:
         key = at.rpartition(".")[2]
         shown = more.pop("shown", _shown)
-        return Cell(at, label, shown(values.get(key)), errors=self._under(path), **more)
+        return Cell(at, label, shown(values.get(key)), errors=self._under(path), path=path, **more)
 
     def _rows(self, at: str, path: str, rows: Any) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         for place, row in enumerate(rows if isinstance(rows, list | tuple) else ()):
@@ -180,7 +197,7 @@ class _Drawing:
             "points": self._cell(f"{at}.points", f"{path}.points", _("Points"), rule),
         }
         when = self._box(rule.get("when"), f"{at}.when", f"{path}.when")
-        return Row(at, cells, self._errors.get(path, []), when)
+        return Row(at, path, cells, self._errors.get(path, []), when)
 
     def _engagement(self, at: str, path: str, rule: Mapping[str, Any]) -> Row:
         cells = {"name": self._cell(f"{at}.name", f"{path}.name", _("Name"), rule, kind="text")}
@@ -195,7 +212,7 @@ class _Drawing:
         known = [(kind.name, voiced(kind.label)) for kind in KINDS.values() if kind.scores]
         where = self._box(rule.get("where"), f"{at}.where", f"{path}.where", table=FACTS)
         found = Kinds(chosen, picked(known, chosen), self._under(f"{path}.kinds"))
-        return Row(at, cells, self._errors.get(path, []), where, found)
+        return Row(at, path, cells, self._errors.get(path, []), where, found)
 
     def _handoff(self, own: Mapping[str, Any]) -> list[Cell]:
         joins = (("join", _("joins the open lead")), ("separate", _("is a lead of their own")))
@@ -214,11 +231,19 @@ class _Drawing:
         opens, _dash, closes = str(calendar.get("hours", "09:00-17:30")).partition("-")
         hours, attempts, of_days = _("working hours"), _("attempts"), _("days")
         path = "promises.sales."
-        wrong = self._under("promises.calendar")
+        wrong = self._under("promises.calendar.hours")
         return {
+            "calendar_wrong": self._under("promises.calendar.days"),
             "calendar_days": [(day, words, day in days) for day, words in _week()],
             "calendar": [
-                Cell("calendar.opens", _("Opens"), opens, kind="short", errors=wrong),
+                Cell(
+                    "calendar.opens",
+                    _("Opens"),
+                    opens,
+                    kind="short",
+                    errors=wrong,
+                    path="promises.calendar.hours",
+                ),
                 Cell("calendar.closes", _("Closes"), closes, kind="short"),
             ],
             "sales": [
@@ -270,17 +295,24 @@ class _Drawing:
             ("team", _("a team")),
             ("member", _("a member")),
         )
-        wrong = self._under(f"{path}.to") + self._under(f"{path}.by")
         cells = {
-            "to": Cell(f"{at}.to", _("Goes to"), chosen, kind="select", choices=goals, errors=wrong),
-            "team": Cell(f"{at}.team", _("Code of the team"), _shown(inner.get("team")), kind="text"),
-            "member": Cell(
-                f"{at}.member", _("E-mail of the member"), _shown(inner.get("member")), kind="text"
+            "to": Cell(
+                f"{at}.to",
+                _("Goes to"),
+                chosen,
+                kind="select",
+                choices=goals,
+                errors=tuple(self._errors.get(f"{path}.to", ())),
+                path=f"{path}.to",
+            ),
+            "team": self._cell(f"{at}.team", f"{path}.to.team", _("Code of the team"), inner, kind="text"),
+            "member": self._cell(
+                f"{at}.member", f"{path}.to.member", _("E-mail of the member"), inner, kind="text"
             ),
             "turn": Cell(f"{at}.turn", _("by turn"), kind="check", checked=route.get("by") == "turn"),
         }
         when = self._box(route.get("when"), f"{at}.when", f"{path}.when")
-        return Row(at, cells, self._errors.get(path, []), when)
+        return Row(at, path, cells, self._errors.get(path, []), when)
 
     def _return(self, at: str, path: str, reason: Mapping[str, Any]) -> Row:
         then = "disqualifies" if reason.get("disqualifies") else "rests"
@@ -305,9 +337,10 @@ class _Drawing:
                 kind="check",
                 checked=bool(reason.get("needs")),
                 errors=self._under(f"{path}.needs"),
+                path=f"{path}.needs",
             ),
         }
-        return Row(at, cells, self._errors.get(path, []))
+        return Row(at, path, cells, self._errors.get(path, []))
 
     def _rot(self) -> list[Cell]:
         rot, days = _mapping(self._values.get("rot")), _("days")
@@ -337,16 +370,19 @@ class _Drawing:
             ("qualified", _("ripe contacts")),
             ("accepted", _("accepted leads")),
         )
+        target = "1200000 CAD" if goal.get("measure") == "won_amount" else "40"
         cells = {
             "quarter": self._cell(
-                f"{at}.quarter", f"{path}.quarter", _("Quarter, as 2027-Q1"), goal, kind="text"
+                f"{at}.quarter", f"{path}.quarter", _("Quarter"), goal, kind="text", hint="2027-Q1"
             ),
             "measure": self._cell(
                 f"{at}.measure", f"{path}.measure", _("Measure"), goal, kind="select", choices=measures
             ),
-            "target": self._cell(f"{at}.target", f"{path}.target", _("Target"), goal, kind="text"),
+            "target": self._cell(
+                f"{at}.target", f"{path}.target", _("Target"), goal, kind="text", hint=target
+            ),
         }
-        return Row(at, cells, self._errors.get(path, []))
+        return Row(at, path, cells, self._errors.get(path, []))
 
     def _stages(self) -> list[Cell]:
         stages = _mapping(self._values.get("stages"))

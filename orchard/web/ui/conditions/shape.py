@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,6 +33,8 @@ class Box:
     sort: str = ""
     sorts: list[Choice] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    """What is wrong with one field of the row, by the end of the field's id; `errors` are about the row."""
     children: "list[Box]" = field(default_factory=list)
     groups: "list[tuple[str, list[Choice]]]" = field(default_factory=list)
     name: str = ""
@@ -65,6 +67,22 @@ class Box:
         """The labels of what is chosen, or an invitation to choose."""
         labels = dict(self.choices)
         return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Yield the word in the document and the end of the id of each field that a mistake can be about."""
+        if self.sort == "field":
+            yield "field", "field"
+            yield self.operator, "value"
+            if self.operator == "between":
+                yield "between[1]", "high"
+        elif self.sort == "did":
+            yield "did", "kinds"
+            if self.window in ("within", "day"):
+                yield ("within_days", "days") if self.window == "within" else ("since", "since")
+        elif self.sort in ("score", "stage", "segment"):
+            yield self.sort, self.sort
+        if self.sort in ("did", "score"):
+            yield from (("at_least", "least"), ("at_most", "most"))
 
 
 def box_of(
@@ -112,8 +130,17 @@ class _Shaping:
         own = [path, *(f"{path}.{key}" if path else key for key in values)]
         box.errors = [sentence for place in dict.fromkeys(own) for sentence in self._errors.get(place, ())]
         if sort in ("field", "did", "score", "stage", "segment"):
-            box.errors = self._under(path)
+            box.errors = []
+            self._share_out(box)
         return box
+
+    def _share_out(self, box: Box) -> None:
+        """Give each field of a row what is wrong with it; what is about none of them is about the row."""
+        ends = {joined(box.path, word): end for word, end in box.fields()}
+        for place in self._places_under(box.path):
+            field = next((each for each in sorted(ends, reverse=True) if is_under(place, each)), "")
+            found = box.wrong.setdefault(ends[field], []) if field else box.errors
+            found.extend(self._errors[place])
 
     def _offered(self) -> list[str]:
         """Return the sorts that may be chosen: segments where some are there to be named."""
@@ -135,15 +162,15 @@ class _Shaping:
         }  # fmt: skip
         return set(values) <= allowed and not {"within_days", "since"} <= set(values)
 
-    def _under(self, path: str) -> list[str]:
-        inner = (f"{path}.", f"{path}[") if path else ("",)
+    def _places_under(self, path: str) -> list[str]:
         return [
-            sentence
-            for place, sentences in self._errors.items()
-            if place == path or place.startswith(inner)
-            for sentence in sentences
-            if ".where" not in place.removeprefix(path)
+            place
+            for place in self._errors
+            if is_under(place, path) and ".where" not in place.removeprefix(path)
         ]
+
+    def _under(self, path: str) -> list[str]:
+        return [sentence for place in self._places_under(path) for sentence in self._errors[place]]
 
     def _rest(self, box: Box, values: dict[str, Any], table: str) -> None:
         if box.sort == "stage":
@@ -238,6 +265,16 @@ class _Shaping:
         }
         box.choices = _with(((each, words[each]) for each in PARTS), [box.value])
         box.at_least, box.at_most = _shown(values.get("at_least")), _shown(values.get("at_most"))
+
+
+def joined(path: str, word: str) -> str:
+    """Return the path of a word inside a part of the document; the whole document's path is empty."""
+    return f"{path}.{word}" if path else word
+
+
+def is_under(place: str, path: str) -> bool:
+    """Tell whether `place` is at `path` or inside of it."""
+    return not path or place == path or place.startswith((f"{path}.", f"{path}["))
 
 
 _STAGES = (

@@ -10,6 +10,7 @@ import "./help.js";
 import "./forms.js";
 import "./unsent.js";
 import "./pickers.js";
+import "./mistakes.js";
 import "./mentions.js";
 import "./drop.js";
 import "./tree.js";
