@@ -1,7 +1,7 @@
 // `data-keys="l c"` presses a link or a button when its keys are typed one after the other, outside of fields and dialogs.
 // What stands in a row of a list is pressed only while that row has the focus, and then before anything else. A row that
 // opens beside its list names in `data-keys-beside` the keys of what stands there: they open it and are pressed then, as
-// does whatever of the row is marked `data-beside` with the key that it stands for.
+// does whatever of the row is marked `data-opens-first` with the key that it stands for.
 export const typing = "input, textarea, select, dialog[open], [contenteditable]";
 
 /** Milliseconds after which a key begins anew. */
@@ -62,10 +62,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const act = event.target.closest("[data-beside]");
+  const act = event.target.closest("[data-opens-first]");
   if (!act || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  openFor(act.closest("li"), act.dataset.beside);
+  openFor(act.closest("li"), act.dataset.opensFirst);
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail: { target } }) => {
