@@ -75,7 +75,7 @@ class Details:
         if name in _FIELDS:
             return voiced(self._fields.get(code, code))
         labels = _CODES.get((action, name)) or _CODES.get(("", name))
-        return said(labels(code) or code) if labels else code
+        return (labels(code) or code) if labels else code
 
 
 def members_in(entries: Iterable[Entry]) -> set[int]:
@@ -98,11 +98,11 @@ def _ids(details: Mapping[str, Any], names: Iterable[str]) -> set[int]:
 
 
 def _among(codes: type[NotUseful] | type[Aside] | type[Role] | type[BuyingRole]) -> Callable[[str], str]:
-    return lambda code: codes(code).label if code in set(codes) else ""
+    return lambda code: said(codes(code).label) if code in set(codes) else ""
 
 
 def _kind(code: str) -> str:
-    return KINDS[code].label if code in KINDS else ""
+    return said(KINDS[code].label) if code in KINDS else ""
 
 
 def _day(code: str) -> str:
