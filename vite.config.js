@@ -29,6 +29,18 @@ function shape(name) {
   return svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).replace(/\s+/g, " ").trim();
 }
 
+/** Lets no font that comes late change lines that are being read: it is there at once, as it is preloaded, or next time. */
+function lateFonts() {
+  return {
+    name: "orchard-late-fonts",
+    generateBundle(_, bundle) {
+      for (const one of Object.values(bundle).filter(({ fileName }) => fileName.endsWith(".css"))) {
+        one.source = String(one.source).replaceAll(/font-display:\s*swap/g, "font-display:optional");
+      }
+    },
+  };
+}
+
 /** Lays a packed copy beside each script and style; the server hands out whichever the browser takes. */
 function packed() {
   return {
@@ -47,7 +59,7 @@ export default defineConfig({
   root: new URL("src/", ui).pathname,
   base: "./",
   publicDir: false,
-  plugins: [tailwindcss(), icons(), packed()],
+  plugins: [tailwindcss(), icons(), lateFonts(), packed()],
   build: {
     outDir: new URL("static/built/", ui).pathname,
     emptyOutDir: true,
