@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from django.core.management import call_command
 
 from orchard.kit.languages import LANGUAGES
+from orchard.web.together.form.plain import SENTENCES
 from tests.arch import house, words
 
 _VALUES = re.compile(r"%\(\w+\)[sd]|\{\w*(?::[^{}\s]+)?\}|</?\w+")
@@ -34,6 +35,12 @@ def test_every_language_but_english_has_a_catalogue():
 
 def test_nothing_lacks_its_german():
     assert not [message.id for message in catalogue() if not all(translations(message)) or message.fuzzy]
+
+
+def test_what_the_form_of_an_agreement_says_in_its_own_words_is_said_by_the_rules_of_the_text():
+    """A sentence of these rules that is worded anew would else stand in the form as it is."""
+    told = {text for message in catalogue() for text in texts(message)}
+    assert not set(SENTENCES) - told
 
 
 def test_the_german_has_the_values_of_the_english():

@@ -78,6 +78,7 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, signs_both, size, t
         page = opened(path, size, theme)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.close()
 
 
 def test_the_number_follows_what_one_types_and_goes_where_it_cannot_be_read(

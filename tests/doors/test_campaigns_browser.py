@@ -85,10 +85,19 @@ def test_a_long_name_and_code_stay_inside_the_card_on_a_phone(opened, tree):
         assert box is None or box["x"] + box["width"] <= card["x"] + card["width"]
 
 
+def hold(opened, paths, size, theme):
+    for path in paths:
+        page = opened(path, size, theme)
+        expect(page.locator(".counting")).to_have_count(0, timeout=30_000)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.close()
+
+
 @in_every_look
 def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
     account, shows = tree["account"], tree["shows"]
-    for path in (
+    paths = (
         "/accounts/",
         f"/accounts/{account}",
         f"/accounts/{account}/edit",
@@ -97,14 +106,20 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, tree, size, theme):
         f"/campaigns/{shows}",
         f"/campaigns/{shows}/move",
         "/reports/funnel",
+    )
+    hold(opened, paths, size, theme)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", ["phone", "wide"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_reports_are_accessible_and_fit_the_screen(opened, tree, size, theme):
+    paths = (
         "/reports/funnel/rows",
         "/reports/funnel?by=month&country=DE",
         "/reports/scorecard?since=",
         "/reports/came_back",
         "/reports/closing",
         "/reports/cost",
-    ):
-        page = opened(path, size, theme)
-        expect(page.locator(".counting")).to_have_count(0, timeout=30_000)
-        assert violations(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    )
+    hold(opened, paths, size, theme)

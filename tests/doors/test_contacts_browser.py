@@ -145,3 +145,4 @@ def test_the_pages_hold_aa_and_do_not_scroll_sideways(opened, people, size, them
         page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.close()

@@ -141,3 +141,4 @@ def test_it_is_accessible_and_fits_the_screen(opened, trees, size, theme):
         expect(page.get_by_role("heading", name="Nearest to ripe")).to_be_visible(timeout=90_000)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.close()

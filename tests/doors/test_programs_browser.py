@@ -72,3 +72,4 @@ def test_the_pages_are_accessible_and_fit_the_screen(opened, member, size, theme
         page = opened(path, size, theme)
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.close()

@@ -293,14 +293,21 @@ def example(body):
     return st.one_of(st.just(says), *(changed(name) for name in says))
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, there, lead, boss, caplog):
+@pytest.fixture
+def quiet(caplog):
+    """Let refusals by the hundred leave no log."""
     caplog.set_level("CRITICAL", "django.request")
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("times", [40, pytest.param(200, marks=pytest.mark.slow)], ids=["some", "many"])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, times, there, lead, boss):
     method, path, operation = OPERATIONS[name]
     system = System(token(acts_for=boss))
     as_needed(name, lead, boss)
 
-    @settings(max_examples=120, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(calls(operation))
     def throw(call):
         given = call["id"]

@@ -81,7 +81,7 @@ def test_it_opens_with_the_last_week_that_is_over_and_leads_to_its_neighbours_bu
     assert page.get(address(week="2026-W60")).status_code == 400
 
 
-@pytest.mark.parametrize("role", [Role.SALES, Role.MANAGER])
+@pytest.mark.parametrize("role", [Role.SALES, pytest.param(Role.MANAGER, marks=pytest.mark.slow)])
 def test_each_number_opens_so_many_rows_read_at_the_place_of_the_page(client, role):
     company.founded(people=80)
     client.force_login(member(role))

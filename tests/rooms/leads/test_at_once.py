@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import transaction
 
 from orchard import flow
@@ -85,6 +86,7 @@ def test_a_lead_that_a_manager_gives_away_is_not_accepted_by_who_had_the_offer(o
         assert Offer.objects.filter(outcome="").count() == (1 if answers[0] else 0)
 
 
+@pytest.mark.slow
 def test_a_thousand_leads_offered_at_once_by_many_are_fair_to_one_and_each_has_one_owner(own_database):
     with clock.at(MONDAY):
         agreements.in_force(AGREEMENT + "routing: [{to: {team: alps}, by: turn}]")

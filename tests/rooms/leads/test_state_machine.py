@@ -481,7 +481,7 @@ def in_force(settings, tmp_path):
 
 
 def test_whatever_happens_each_lead_is_with_exactly_one():
-    run(examples=7, steps=25)
+    run(examples=6, steps=25)
 
 
 @pytest.mark.slow

@@ -19,7 +19,7 @@ _NEVER_HOLDS = marked("“at least” is greater than “at most”, so it never
 _A_DAY = _Plain(marked("Write a day such as 2027-03-01."))
 _OF_THE_TARGET = _Plain(word="target")
 
-_PLAIN: Mapping[str, _Plain] = {
+SENTENCES: Mapping[str, _Plain] = {
     # Of every field.
     "`{word}` is missing.": _Plain(marked("Must be filled in.")),
     "is empty": _Plain(marked("Must be filled in.")),
@@ -97,7 +97,7 @@ def plain(mistake: Mistake) -> Mistake:
         return replace(mistake, sentence=Phrase(_OF_A_FORM[word]))
     if core.template == "There is no {word} `{name}`.{nearest}" and core.values["name"] == "":
         return replace(mistake, sentence=Phrase(marked("Must be filled in.")))
-    found = _PLAIN.get(core.template)
+    found = SENTENCES.get(core.template)
     if found is None:
         return mistake
     return replace(
