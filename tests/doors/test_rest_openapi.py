@@ -300,7 +300,7 @@ def quiet(caplog):
 
 
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("times", [40, pytest.param(200, marks=pytest.mark.slow)], ids=["some", "many"])
+@pytest.mark.parametrize("times", [40, pytest.param(120, marks=pytest.mark.slow)], ids=["some", "many"])
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, times, there, lead, boss):
     method, path, operation = OPERATIONS[name]
