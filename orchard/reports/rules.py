@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Protocol
 
+from orchard.engine.conditions import is_negated
 from orchard.reports.types import Point, Ripeness, Tone, Way
 
 _WAY = re.compile(r"^handoff\.any\[(\d+)\]")
@@ -64,7 +65,7 @@ def distance(way: Way) -> tuple[int, int, int]:
 
 def _point(reason: Reason) -> Point:
     """Return a reason as it should be: under an odd number of `not`s its words must not hold."""
-    negated = sum(step == "not" for step in re.split(r"[.\[\]]+", reason.path)) % 2 == 1
+    negated = is_negated(reason.path)
     return Point(reason.words, reason.met != negated, negated, reason.lacks, reason.ask)
 
 

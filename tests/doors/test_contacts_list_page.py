@@ -99,6 +99,16 @@ def test_whom_sales_took_is_a_lead_and_no_more_in_the_basket(page):
     assert "in the basket since" not in said
 
 
+def test_the_file_says_of_who_is_ripe_what_the_page_says(page):
+    agreements.in_force()
+    ada = add("Ada")
+    for days_ago in (0, 1):
+        happened("show.visited", ada, days_ago=days_ago)
+    assert "Visited our booth" in text_of(shown(page))
+    answer = page.post(LIST, {"export": "csv"})
+    assert ",Visited our booth," in b"".join(answer.streaming_content).decode()
+
+
 def test_who_is_not_ripe_sees_what_is_missing_and_an_act_by_what_is_known(page):
     agreements.in_force()
     happened("show.visited", add("Ben", emails=["ben@example.com"]))

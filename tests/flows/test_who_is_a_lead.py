@@ -74,6 +74,20 @@ def test_who_is_a_lead_by_points_is_told_by_what_earned_them_and_not_by_the_thre
     assert agreement.decided_of([ada])[ada].because == ["Visited our booth"]
 
 
+def test_what_must_not_hold_is_never_told_as_a_reason(at_nine):
+    two = "any: [{did: [quote.requested], within_days: 7},"
+    two += " {all: [{score: total, at_least: 40}, {not: {did: [show.visited], within_days: 7}}]}]"
+    one = "any: [{score: total, at_least: 40}, {did: [quote.requested], within_days: 7}]"
+    assert one in agreements.SMALL
+    agreements.in_force(agreements.SMALL.replace(one, two))
+    ada = contact()
+    for kind in ("show.visited", "quote.requested"):
+        happened(ada, kind)
+    drain()
+    (lead,) = leads.basket(now=NOW).rows
+    assert lead.reasons == ["has asked for a quote within the last 7 days"]
+
+
 def test_an_import_that_meets_the_same_contact_does_not_take_a_forms_word_into_its_own_lane(version):
     ada = contact()
     drain()

@@ -16,7 +16,7 @@ from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.queries.terms import Force, in_force, names_for, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
-from orchard.engine.conditions import Score, in_words
+from orchard.engine.conditions import Score, in_words, is_negated
 from orchard.engine.expressions import MICROS_PER_DAY
 from orchard.engine.types import Catalogue
 from orchard.kit import clock
@@ -203,7 +203,7 @@ def because_of(decisions: Iterable[tuple[int, Sequence[bool], Sequence[int]]]) -
 
 @dataclass(frozen=True, slots=True)
 class _Because:
-    """What a version's decisions can fall by: its conditions in words, None for what forbids, and its rules' names."""
+    """What a version's decisions fall by: its conditions in words, None for what must not hold; its rules' names."""
 
     words: Sequence[str | None]
     scores: Sequence[bool]
@@ -214,7 +214,7 @@ class _Because:
         atoms = force.terms.atoms
         told = zip(atoms, _words(force), strict=True)
         return cls(
-            [None if atom.id.startswith("never") else said for atom, said in told],
+            [None if atom.id.startswith("never") or is_negated(atom.id) else said for atom, said in told],
             [isinstance(atom.leaf, Score) for atom in atoms],
             force.terms.rules.names,
         )

@@ -1,6 +1,6 @@
 """The one condition language: read it, check it, say it in words, and name its leaves."""
 
-from orchard.engine.conditions.atoms import Atom, atoms, kinds_named
+from orchard.engine.conditions.atoms import Atom, atoms, is_negated, kinds_named
 from orchard.engine.conditions.checking import validate
 from orchard.engine.conditions.reading import problems_of, read, schema, written
 from orchard.engine.conditions.tree import (
@@ -31,6 +31,7 @@ __all__ = [
     "Stage",
     "atoms",
     "in_words",
+    "is_negated",
     "kinds_named",
     "problems_of",
     "read",

@@ -1,5 +1,6 @@
 """The leaves of a condition, each with a stable id: what a verdict lists as met or missing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,6 +27,11 @@ def _walk(condition: Condition, path: str) -> Iterator[Atom]:
 def atoms(condition: Condition) -> list[Atom]:
     """Return the leaves in the order of writing; equal leaves at two places are two atoms."""
     return list(_walk(condition, ""))
+
+
+def is_negated(path: str) -> bool:
+    """Tell whether a path (`any[1].not`, with whatever stands before it) leads through an odd number of `not`s."""
+    return re.split(r"[.\[\]]+", path).count("not") % 2 == 1
 
 
 def kinds_named(condition: Condition) -> frozenset[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from orchard.reports.types import ContactRow, Sort, Tells
 from orchard.web.lists.listing import DOWN, UP, Column, Listing
-from orchard.web.ui.tags.verdicts import in_a_point
+from orchard.web.ui.tags.verdicts import because, in_a_point
 
 _TELLS: dict[str, frozenset[Tells]] = {
     Sort.SCORE: frozenset({Tells.VERDICT}),
@@ -29,7 +29,7 @@ def why(row: ContactRow) -> str:
     if ripe is None:
         return ""
     if ripe.qualified:
-        return ", ".join(map(in_a_point, ripe.nearest.points)) if ripe.nearest else ""
+        return because(ripe)
     if ripe.forbids:
         return _("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))}
     missing = ripe.nearest.missing if ripe.nearest else []

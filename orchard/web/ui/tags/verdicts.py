@@ -20,13 +20,18 @@ def in_a_point(point: Any) -> str:
     return _("not: %(words)s") % {"words": words} if point.negated else words
 
 
+def because(ripe: Any) -> str:
+    """Say why somebody who is a lead is one: by what they did and are, else by the conditions that are met."""
+    return " · ".join(map(capfirst, ripe.because or map(in_a_point, ripe.nearest.points)))
+
+
 @register.simple_tag
 def why(ripe: Any, *, has_agreement: Any = True) -> SafeString:
     """Say by its last assessment why a contact is ripe, what forbids it, what is nearest; None was not assessed yet."""
     if not ripe:
         return _muted(_("Not looked at yet")) if has_agreement else SafeString("")
     if ripe.qualified:
-        return filled("{}", " · ".join(map(capfirst, ripe.because or map(in_a_point, ripe.nearest.points))))
+        return filled("{}", because(ripe))
     if ripe.forbids:
         return _muted(_("Never a lead: %(points)s") % {"points": ", ".join(map(in_a_point, ripe.forbids))})
     return _muted("; ".join(map(_lacking, ripe.nearest.missing)))
