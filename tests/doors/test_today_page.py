@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orchard.kit import clock
@@ -80,6 +82,21 @@ def step(person, contact_id, day, what="call", **more):
         now=MONDAY,
         **more,
     )
+
+
+@pytest.mark.parametrize("where", ["today:show", "leads:list"])
+def test_the_questions_asked_of_the_database_do_not_grow_with_the_leads(lars, where):
+    asked = []
+    for names in (("Ada", "Ben"), ("Cy", "Dee", "Eve", "Fay")):
+        for name in names:
+            ripe(name)
+        drain()
+        client = door(lars)
+        client.get(reverse(where))
+        with CaptureQueriesContext(connection) as questions:
+            assert names[0] in text_of(client.get(reverse(where)))
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
 
 
 def test_an_empty_day_says_what_will_stand_there(lars):

@@ -36,6 +36,7 @@ _SHOWN = (
         "state",
         "version",
         "met",
+        "lines",
         "score",
         "round",
         "ripe_at",

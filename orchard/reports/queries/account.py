@@ -170,7 +170,7 @@ def account_shown(
         roles_missing=[each.label for each in NEEDED_ROLES if each not in roles.values()],
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),
-        events=_events(account_id, everybody, cursor=cursor, channel=channel),
+        events=_events(account_id, everybody, cursor=cursor, channel=channel, rounds=handoffs),
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force_terms() is not None,
@@ -184,12 +184,19 @@ def account_events(account_id: int, *, cursor: str = "", channel: str = "") -> T
     return _events(page.account.id, frozenset(contacts.ids_at(account_id)), cursor=cursor, channel=channel)
 
 
-def _events(account_id: int, ids: frozenset[int], *, cursor: str, channel: str) -> Told:
+def _events(
+    account_id: int,
+    ids: frozenset[int],
+    *,
+    cursor: str,
+    channel: str,
+    rounds: Sequence[Handoff] = (),
+) -> Told:
     """Return what happened with everybody there, or in a very large company with those who have the most points."""
     told = list(ids)
     if len(ids) > _TOLD:
         told = [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
-    found = timeline(told, account_id=account_id, channel=channel, cursor=cursor, named=True)
+    found = timeline(told, account_id=account_id, channel=channel, cursor=cursor, named=True, rounds=rounds)
     return replace(found, people=len(told) if len(told) < len(ids) else None)
 
 

@@ -54,7 +54,7 @@ def timeline(
     cursor: str = "",
     size: int = 30,
     named: bool = False,
-    rounds: Sequence[Handoff] | None = None,
+    rounds: Sequence[Handoff] = (),
 ) -> Told:
     """Return one page of what happened with those of them one may see, the newest first; `named` says with whom.
 
@@ -89,9 +89,7 @@ def events_of(facts: Sequence[Fact], *, human: bool) -> list[Event]:
     return _events([Moment(fact, human, None, words.get(fact.id, "")) for fact in facts], named=False)
 
 
-def _events(
-    moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff] | None = None
-) -> list[Event]:
+def _events(moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff] = ()) -> list[Event]:
     facts = [moment.fact for moment in moments]
     member = team.names([fact.member_id for fact in facts if fact.member_id])
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
@@ -128,9 +126,7 @@ def _events(
 class _Where:
     """What facts were about: campaign, content, stage, program, the fact that was corrected or judged, or a reason."""
 
-    def __init__(
-        self, facts: Sequence[Fact], asides: Mapping[int, Aside], rounds: Sequence[Handoff] | None
-    ) -> None:
+    def __init__(self, facts: Sequence[Fact], asides: Mapping[int, Aside], rounds: Sequence[Handoff]) -> None:
         self._campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
         self._title = content.titles(fact.content_id for fact in facts if fact.content_id)
         self._stage = {
@@ -167,14 +163,16 @@ def _beside(facts: Sequence[Fact]) -> Beside:
     return tasks.told_beside(told) if told else Beside()
 
 
-def _ends(facts: Sequence[Fact], rounds: Sequence[Handoff] | None) -> dict[int, str]:
+def _ends(facts: Sequence[Fact], rounds: Sequence[Handoff]) -> dict[int, str]:
     """Return why leads came back, by the facts that tell it; what was taken back since says nothing any more."""
     told = {
         fact.id: fact.subject_id or 0 for fact in facts if fact.kind in _ENDS and fact.subject_kind == "lead"
     }
     if not told:
         return {}
-    found = leads.reasons_of(told.values()) if rounds is None else {each.id: each.why for each in rounds}
+    found = {each.id: each.why for each in rounds}
+    if unread := set(told.values()) - found.keys():
+        found |= leads.reasons_of(unread)
     return {fact: voiced(found[lead]) for fact, lead in told.items() if found.get(lead)}
 
 
