@@ -209,6 +209,7 @@ PERSONAL: tuple[PersonalTable, ...] = (
         blank={"title": "''", "place": "''", "outcome": "''"},
         free=frozenset({"what", "subject_kind"}),
     ),
+    PersonalTable("task_told", free=frozenset({"turn"})),
     PersonalTable("task_log", free=frozenset({"happened"})),
     PersonalTable("task_aside", _MINE, free=frozenset({"why"})),
     PersonalTable("note"),

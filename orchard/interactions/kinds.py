@@ -279,6 +279,19 @@ WITH_SALES = ("lead.offered", "lead.accepted", "opportunity.won")
 TOUCHES = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.TOUCH)
 ATTEMPTS = frozenset(kind.name for kind in KINDS.values() if kind.weight is Weight.ATTEMPT)
 
+STEP_TURNS = frozenset(
+    {
+        "task.planned",
+        "task.changed",
+        "task.done",
+        "task.dropped",
+        "meeting.planned",
+        "meeting.changed",
+        "meeting.cancelled",
+    }
+)
+"""Kinds that tell what became of a step somebody is to do."""
+
 TALKS = "talks"
 """What a timeline narrowed to touches alone is called, beside the channels."""
 

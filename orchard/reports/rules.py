@@ -1,4 +1,4 @@
-"""Decides how a verdict is told, which way to a hand-off is nearest, and how far a share can be trusted."""
+"""Decides how verdicts and acts are told, which way to a hand-off is nearest, and how far a share can be trusted."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Protocol
 
 from orchard.engine.conditions import is_negated
+from orchard.interactions.types import STEP_TURNS, Fact
 from orchard.reports.types import Point, Ripeness, Tone, Way
 
 _WAY = re.compile(r"^handoff\.any\[(\d+)\]")
@@ -96,3 +97,20 @@ def interval(part: int, whole: int) -> tuple[float, float] | None:
         _CONFIDENT * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
     )
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def told_with(facts: Sequence[Fact]) -> dict[int, list[Fact]]:
+    """Return what became of steps by the act of a member that another of these facts tells, by that fact.
+
+    What one act writes has one time of recording. Where an act tells of steps alone, each of them stands for itself.
+    """
+    acts: dict[tuple[object, ...], int] = {}
+    for fact in sorted(facts, key=lambda each: each.id):
+        if fact.member_id is not None and fact.kind not in STEP_TURNS:
+            acts.setdefault((fact.recorded_at, fact.member_id, fact.contact_id), fact.id)
+    found: dict[int, list[Fact]] = {}
+    for fact in sorted(facts, key=lambda each: each.id):
+        act = acts.get((fact.recorded_at, fact.member_id, fact.contact_id))
+        if act is not None and fact.kind in STEP_TURNS:
+            found.setdefault(act, []).append(fact)
+    return found

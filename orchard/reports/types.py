@@ -233,6 +233,16 @@ class Event:
     said: "Judgement | None" = None
     note: "NoteMark | None" = None
     file: FileShown | None = None
+    steps: "Sequence[StepTold]" = ()
+    """What became of steps by the same act, which is told with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """What became of a step, and what the step was; empty where nobody knows it any more."""
+
+    what: Label
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""The room's storage: tasks, logs, who was put aside, notes, notices, and how members want notices by e-mail."""
+"""The room's storage: tasks and which facts tell of them, logs, who was put aside, notes, notices and wishes."""
 
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
-from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, Mailing, What
+from orchard.tasks.types import PLACE_LENGTH, TITLE_LENGTH, Aside, Happened, Mailing, Turn, What
 
 _OPEN = Q(done_at__isnull=True, dropped_at__isnull=True)
 
@@ -36,8 +36,6 @@ class Task(models.Model):
     done_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=TITLE_LENGTH, blank=True)
-    planned_fact = models.BigIntegerField(null=True)
-    ended_fact = models.BigIntegerField(null=True)
     uid = models.UUIDField(default=uuid4, unique=True)
     sequence = models.IntegerField(default=0)
     remind_at = models.DateTimeField(null=True)
@@ -79,6 +77,20 @@ class Task(models.Model):
     def __str__(self) -> str:
         """Name the task."""
         return self.title or What(self.what).label
+
+
+class TurnTold(models.Model):
+    """Book: which fact tells what became of a task. Facts name the record that the task is about, not the task.
+
+    A turn that was taken back has its fact withdrawn and no row any more.
+    """
+
+    fact_id = models.BigIntegerField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="turns")
+    turn = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Turn])
+
+    class Meta:
+        db_table = "task_told"
 
 
 class Log(models.Model):

@@ -72,6 +72,15 @@ _LABELS = {
 _ICONS = {What.CALL: "phone", What.MAIL: "mail", What.MEETING: "users", What.TODO: "check"}
 
 
+class Turn(StrEnum):
+    """What may become of a task."""
+
+    PLANNED = "planned"
+    CHANGED = "changed"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class Happened(StrEnum):
     """What a member may log of a contact."""
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,17 +12,21 @@ from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.contacts.types import Entity, FieldType
 from orchard.interactions import actions as ledger
+from orchard.interactions.actions import place
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
 from orchard.leads import actions as leads
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
+from orchard.tasks import actions as tasks
+from orchard.tasks.types import Happened, NewStep, What
 from orchard.team.types import Role
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, drain, lead_of, ripe
 from tests.make.leads import rep as taker
 from tests.make.members import member
 from tests.make.reading import text_of
+from tests.make.steps import day, step
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +145,34 @@ def test_what_happened_is_told_in_words_with_talks_counted(page, rep):
     assert "&lt;60&gt;" in page(ada).content.decode()
 
 
+def test_what_one_act_did_is_one_line_that_says_which_steps_it_was(page, rep):
+    ada = add()
+    before, now = NOW - timedelta(days=2), NOW - timedelta(hours=1)
+    offer = step(rep, title="Send the offer", contact_id=ada, subject=("lead", 3), now=before)
+    after = NewStep(What.CALL, due_on=day(3), title="Hear what they say")
+    call = tasks.log(
+        happened=Happened.REACHED,
+        contact_id=ada,
+        member_id=rep.id,
+        now=now,
+        key=uuid4(),
+        does=offer,
+        next_step=after,
+    )
+    place()
+    said = text_of(page(ada))
+    assert "Next step planned · 21 Nov 2026, 09:30 Send the offer · Omar Rep" in said
+    assert "Talked on the phone · 23 Nov 2026, 08:30 Omar Rep talk 1" in said
+    assert "Task done: Send the offer Next step planned: Hear what they say" in said
+    assert "Task done ·" not in said
+    tasks.unlog(log_id=call.id, by=rep.id, now=now)
+    tasks.drop(task_id=offer, by=rep.id, now=NOW)
+    place()
+    said = text_of(page(ada))
+    assert "Next step dropped · 23 Nov 2026, 09:30 Send the offer · Omar Rep" in said
+    assert "Hear what they say" not in said
+
+
 def test_what_software_did_is_marked(page):
     ada = add()
     happened("email.opened", ada)
@@ -151,8 +184,8 @@ def test_what_software_did_is_marked(page):
 
 def test_a_long_timeline_is_walked_in_its_place(page, client):
     ada = add()
-    for day in range(35):
-        happened("page.viewed", ada, days_ago=day)
+    for days in range(35):
+        happened("page.viewed", ada, days_ago=days)
     first = page(ada)
     cursor = first.context["shown"].events.page.next
     href = reverse("contacts:show", args=[ada])

@@ -17,7 +17,8 @@ from orchard.kit.words import voiced
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.nurture import queries as nurture
-from orchard.reports.types import Channel, Event, Judgement, NoteMark, Told
+from orchard.reports import rules
+from orchard.reports.types import Channel, Event, Judgement, NoteMark, StepTold, Told
 from orchard.tasks import queries as tasks
 from orchard.tasks.queries import Beside
 from orchard.tasks.types import Aside
@@ -96,7 +97,9 @@ def _events(moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff]
     counting = agreement.counting_kinds() & SCORING
     said = _judgements([moment.fact for moment in moments if not moment.human])
     beside = _beside(facts)
-    where, files = _Where(facts, beside.asides, rounds), _files(facts)
+    where, files = _Where(facts, beside, rounds), _files(facts)
+    told_with = rules.told_with(facts)
+    told = {step.id for steps in told_with.values() for step in steps}
     return [
         Event(
             id=fact.id,
@@ -117,16 +120,21 @@ def _events(moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff]
             said=said.get(fact.id),
             note=NoteMark(*beside.notes[fact.id]) if fact.id in beside.notes else None,
             file=files.get(fact.id),
+            steps=[
+                StepTold(_label(step.kind), beside.steps.get(step.id, ""))
+                for step in told_with.get(fact.id, ())
+            ],
         )
         for moment in moments
         for fact in [moment.fact]
+        if fact.id not in told
     ]
 
 
 class _Where:
-    """What facts were about: campaign, content, stage, program, the fact that was corrected or judged, or a reason."""
+    """What facts were about: campaign, content, stage, program, step, the fact corrected or judged, or a reason."""
 
-    def __init__(self, facts: Sequence[Fact], asides: Mapping[int, Aside], rounds: Sequence[Handoff]) -> None:
+    def __init__(self, facts: Sequence[Fact], beside: Beside, rounds: Sequence[Handoff]) -> None:
         self._campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
         self._title = content.titles(fact.content_id for fact in facts if fact.content_id)
         self._stage = {
@@ -139,9 +147,10 @@ class _Where:
         self._kind = ledger.kinds_of(fact.subject_id or 0 for fact in about) if about else {}
         judged = [fact.id for fact in about if fact.kind == "fact.discounted"]
         why = ledger.reasons_told(judged) if judged else {}
-        own = {fact: each for fact, each in asides.items() if each is not Aside.OTHER}
+        own = {fact: each for fact, each in beside.asides.items() if each is not Aside.OTHER}
         self._why = {fact: gettext(each.label) for fact, each in (*why.items(), *own.items())}
         self._why |= _ends(facts, rounds)
+        self._step = beside.steps
 
     def of(self, fact: Fact) -> str:
         """Return what a fact was about, in words."""
@@ -151,6 +160,7 @@ class _Where:
             self._campaign.get(fact.campaign_id or 0),
             self._title.get(fact.content_id or 0),
             self._stage.get(fact.id),
+            self._step.get(fact.id),
             self._program.get(subject) if fact.subject_kind == "enrolment" else None,
             _label(corrected) if corrected else None,
             self._why.get(fact.id),
@@ -159,7 +169,7 @@ class _Where:
 
 
 def _beside(facts: Sequence[Fact]) -> Beside:
-    told = [fact.id for fact in facts if fact.kind in ("note.written", "contact.put_aside")]
+    told = [fact.id for fact in facts if fact.kind in tasks.TOLD_BESIDE]
     return tasks.told_beside(told) if told else Beside()
 
 

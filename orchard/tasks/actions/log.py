@@ -10,9 +10,19 @@ from orchard.interactions import queries as facts
 from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
+from orchard.tasks.actions.facts import untell
 from orchard.tasks.actions.steps import finish, plan, reopen
 from orchard.tasks.models import Log, Notice, Task
-from orchard.tasks.types import TAKEN_BACK_WITHIN, Happened, Logged, NewStep, NotOpen, Subject, UnknownLog
+from orchard.tasks.types import (
+    TAKEN_BACK_WITHIN,
+    Happened,
+    Logged,
+    NewStep,
+    NotOpen,
+    Subject,
+    Turn,
+    UnknownLog,
+)
 
 _EARLIEST = 1900
 
@@ -143,7 +153,6 @@ def _does(task_id: int | None, contact_id: int) -> Task | None:
 
 
 def _unplan(task: Task, *, by: int, now: datetime) -> None:
-    if task.planned_fact is not None:
-        ledger.withdraw(interaction_ids=[task.planned_fact], now=now, member_id=by)
+    untell(task, {Turn.PLANNED}, by=by, now=now)
     Notice.objects.filter(subject_kind="task", subject_id=task.pk).delete()
     task.delete()

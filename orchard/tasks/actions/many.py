@@ -13,7 +13,7 @@ from orchard.tasks.actions.facts import tell
 from orchard.tasks.actions.notices import notify
 from orchard.tasks.actions.steps import reopen
 from orchard.tasks.models import Task
-from orchard.tasks.types import TITLE_LENGTH, Subject
+from orchard.tasks.types import TITLE_LENGTH, Subject, Turn
 from orchard.team import queries as team
 
 _AT_ONCE = 500
@@ -42,7 +42,7 @@ def reassign(
             task.sequence += 1
         task.remind_at = rules.first_look(due_on=task.due_on, starts_at=task.starts_at)
     _write(tasks, "member", "changed_at", "due_before", "due_on", "sequence", "remind_at")
-    tell("changed", tasks, by=by, now=now)
+    tell(Turn.CHANGED, tasks, by=by, now=now)
     if tasks and by != to:
         notify(
             member_ids=[to],
@@ -62,7 +62,7 @@ def move_subject(*, was: Subject, to: Subject, by: int | None, now: datetime) ->
         task.subject_kind, task.subject_id = to
         task.changed_at = now
     _write(tasks, "subject_kind", "subject_id", "changed_at")
-    tell("changed", tasks, by=by, now=now)
+    tell(Turn.CHANGED, tasks, by=by, now=now)
     return len(tasks)
 
 
@@ -92,12 +92,13 @@ def drop_of_contacts(*, contact_ids: Collection[int], by: int | None, now: datet
 
 def _drop(rows: QuerySet[Task], *, by: int | None, now: datetime, reason: str) -> int:
     tasks, words = _locked(rows), rules.line_of(reason, TITLE_LENGTH)
-    for task, fact in zip(tasks, tell("dropped", tasks, by=by, now=now), strict=True):
+    for task in tasks:
         task.dropped_at = task.changed_at = now
-        task.outcome, task.ended_fact = words, fact
+        task.outcome = words
         task.remind_at = task.due_before = None
         task.sequence += 1
-    _write(tasks, "dropped_at", "changed_at", "outcome", "ended_fact", "remind_at", "due_before", "sequence")
+    _write(tasks, "dropped_at", "changed_at", "outcome", "remind_at", "due_before", "sequence")
+    tell(Turn.DROPPED, tasks, by=by, now=now)
     return len(tasks)
 
 

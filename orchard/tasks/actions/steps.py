@@ -5,14 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from orchard.interactions import actions as ledger
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused, refuse_unseen
 from orchard.tasks import rules
-from orchard.tasks.actions.facts import tell
+from orchard.tasks.actions.facts import ENDS, tell, untell
 from orchard.tasks.actions.notices import notify
 from orchard.tasks.models import Task
-from orchard.tasks.types import TITLE_LENGTH, Holder, NewStep, NotOpen, Subject, UnknownTask, What
+from orchard.tasks.types import TITLE_LENGTH, Holder, NewStep, NotOpen, Subject, Turn, UnknownTask, What
 from orchard.team import queries as team
 
 
@@ -71,9 +70,7 @@ def plan(
     )
     _set(task, step, member, now)
     task.save()
-    (fact,) = tell("planned", [task], by=made_by, now=now)
-    task.planned_fact = fact
-    Task.objects.filter(id=task.pk).update(planned_fact=fact)
+    tell(Turn.PLANNED, [task], by=made_by, now=now)
     _tell_holder(task, by=made_by, now=now)
     return task
 
@@ -93,7 +90,7 @@ def change_step(*, task_id: int, step: NewStep, by: int, now: datetime, seen: da
         return
     task.sequence += 1
     task.save()
-    tell("changed", [task], by=by, now=now)
+    tell(Turn.CHANGED, [task], by=by, now=now)
     if member.pk != before[0]:
         _tell_holder(task, by=by, now=now)
 
@@ -108,7 +105,7 @@ def snooze(*, task_id: int, until: date, by: int, now: datetime) -> None:
     task.due_before, task.due_on = task.due_on, until
     _look_again(task, now)
     task.save()
-    tell("changed", [task], by=by, now=now)
+    tell(Turn.CHANGED, [task], by=by, now=now)
 
 
 @transaction.atomic
@@ -121,8 +118,8 @@ def finish(task: Task, *, by: int, now: datetime, outcome: str = "") -> None:
     """Mark a step, held by the caller's transaction, as done."""
     task.done_at = now
     _end(task, outcome, now)
-    (task.ended_fact,) = tell("done", [task], by=by, now=now)
     task.save()
+    tell(Turn.DONE, [task], by=by, now=now)
     journal.record(actor_id=by, action="task.done", subject=("task", task.pk), now=now)
 
 
@@ -133,8 +130,8 @@ def drop(*, task_id: int, by: int, now: datetime, reason: str = "") -> None:
     task.dropped_at = now
     _end(task, reason, now)
     task.sequence += 1
-    (task.ended_fact,) = tell("dropped", [task], by=by, now=now)
     task.save()
+    tell(Turn.DROPPED, [task], by=by, now=now)
 
 
 @transaction.atomic
@@ -148,17 +145,16 @@ def take_back(*, task_id: int, by: int, now: datetime) -> None:
         task.due_on, task.due_before = task.due_before, None
         _look_again(task, now)
         task.save()
-        tell("changed", [task], by=by, now=now)
+        tell(Turn.CHANGED, [task], by=by, now=now)
     else:
         raise NotOpen("There is nothing left to take back.")
 
 
 def reopen(task: Task, *, by: int | None, now: datetime) -> None:
     """Let an ended step, held by the caller's transaction, be open again; that it ended is withdrawn."""
-    if task.ended_fact is not None:
-        ledger.withdraw(interaction_ids=[task.ended_fact], now=now, member_id=by)
+    untell(task, ENDS, by=by, now=now)
     task.sequence += bool(task.dropped_at)
-    task.done_at = task.dropped_at = task.ended_fact = None
+    task.done_at = task.dropped_at = None
     task.outcome = ""
     _look_again(task, now)
     task.save()

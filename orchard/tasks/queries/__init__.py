@@ -30,11 +30,12 @@ from orchard.tasks.queries.steps import (
     titles,
     today_of,
 )
-from orchard.tasks.queries.told import Beside, told_beside
+from orchard.tasks.queries.told import TOLD_BESIDE, Beside, told_beside
 from orchard.tasks.queries.wording import kind_of
 
 __all__ = [
     "LATELY",
+    "TOLD_BESIDE",
     "Beside",
     "SetAside",
     "aside_lately",
