@@ -1,5 +1,6 @@
 """The ground under every test: a migrated template database, one clone of it per worker, the real files."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Real files must be there in CI; elsewhere their tests skip with the reason."""
     if os.environ.get("CI") and not DATA.exists():
         raise pytest.UsageError(f"CI needs the real files of {DATA}.")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the collector of cycles leave alone what stays for the whole run: it would go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from orchard.interactions.actions.place import place
+from orchard.interactions.actions.place import place, place_told
 from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, Stamp, fetch
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Facts, Lane, Seen, Sort
@@ -189,14 +189,20 @@ def drain(
     lanes: Sequence[Lane] = (Lane.LIVE, Lane.BULK),
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Place and digest until the ledger is read to its end by all; return how many facts were placed."""
+    """Place and digest, the live lane as its server does, until all read to the end; return how many were placed."""
     ensure_cursors(consumers)
     placed = 0
+
+    def told() -> int:
+        nonlocal placed
+        placed += (found := place_told())
+        return found
+
     while True:
         moved = place()
         placed += moved
         for lane in lanes:
-            while step := take_turn(consumers, lane):
+            while step := take_turn(consumers, lane, news=told if lane is Lane.LIVE else None):
                 moved += step
                 if lane is Lane.BULK:
                     break
