@@ -105,8 +105,11 @@ def _placed(planned: tuple[Planned, ...], until: datetime) -> Iterator[Planned]:
         yield each if week is None else replace(each, weeks=(week, week))
 
 
+ISSUE_EVERY = 4
+"""Weeks between two issues of the newsletter."""
+
 # Reference, title, type.
-CONTENTS = (
+DOWNLOADS = (
     ("case-nordfoods", "How a dairy halved its waste", "case_study"),
     ("case-verlag", "Books in boxes of one", "case_study"),
     ("guide-board", "A buyer's guide to recycled board", "guide"),
@@ -114,3 +117,25 @@ CONTENTS = (
     ("sheet-line20", "Line 20: figures", "data_sheet"),
     ("calculator", "What a change of format costs", "calculator"),
 )
+PAGES = (
+    ("page-line60", "Line 60", "page"),
+    ("page-line20", "Line 20", "page"),
+    ("page-prices", "Prices and leasing", "page"),
+    ("page-service", "Service and spare parts", "page"),
+    ("page-formats", "Change of format in 8 minutes", "page"),
+    ("page-cases", "Who works with our lines", "page"),
+    ("page-contact", "Your contact at our company", "page"),
+)
+FORMS = (
+    ("form-advice", "Form: ask for advice", "form"),
+    ("form-visit", "Form: see a line at work", "form"),
+    ("form-guide", "Form: get the guide", "form"),
+)
+_ABOUT = ("Short runs without waste", "Recycled board, a year on", "Film to paper", "A line for every format",
+          "What a stop costs", "Printing inline", "Small batches in pharma", "Boxes of one", "Night shifts with two",
+          "Spare parts in a day")  # fmt: skip
+ISSUES = tuple(
+    (f"issue-{n + 1}", f"Newsletter {n + 1}: {_ABOUT[n % len(_ABOUT)]}", "newsletter")
+    for n in range(calendar.WEEKS // ISSUE_EVERY + 1)
+)
+CONTENTS = (*DOWNLOADS, *PAGES, *FORMS, *ISSUES)

@@ -11,7 +11,7 @@ from random import Random
 from typing import NamedTuple
 
 from orchard.demo.story import calendar, lives, people, words
-from orchard.demo.story.campaigns import CONTENTS, Planned, campaigns
+from orchard.demo.story.campaigns import DOWNLOADS, FORMS, ISSUE_EVERY, ISSUES, PAGES, Planned, campaigns
 from orchard.demo.types import Happening, Part, Person, Size
 
 _KINDS = (
@@ -24,6 +24,7 @@ _AT, _PLACE, _CAMPAIGN = 36, 15, 5
 """How many bits lie below the time, the person and the campaign of what is packed; the kind is the rest."""
 
 _IN_MAILS = frozenset({"email.opened", "email.clicked"})
+_ON_PAGES = {"page.viewed": PAGES, "form.submitted": FORMS}
 
 _SIGNS_UP, _READS, _CLICKS, _LEAVES = 0.62, 0.3, 0.055, 0.008
 """Shares: of those who send a form who agree to the newsletter; of its readers who open an issue, follow a link in it,
@@ -38,8 +39,9 @@ _CALLS_TO_BUY = 0.08
 _RETURNS_TO_SHOWS = 0.35
 """How many of those whom we know come to a show, for each one who comes anew."""
 
-_ISSUE_EVERY = 4
 _REMEMBERED = 200
+_SENT_ON = 2
+"""The day of the week on which an issue leaves, from 0."""
 
 
 class _Coming(NamedTuple):
@@ -135,7 +137,7 @@ class _Teller:
     def mail(self, week: int) -> None:
         """Send an issue of the newsletter to who agreed to it; some open it, follow a link in it, or want no other."""
         chance, readers = self.chance.random, self.readers
-        sent = (7 * week + 2) * lives.DAY + 6 * lives.HOUR
+        sent = (7 * week + _SENT_ON) * lives.DAY + 6 * lives.HOUR
         for place, reads in enumerate(readers):
             if not reads:
                 continue
@@ -173,7 +175,7 @@ def tell(*, seed: int, until: datetime, size: Size, since: datetime | None = Non
     shares = _shares(teller.campaigns, until)
     for week in range(calendar.WEEKS):
         teller.settled = [teller.settled[1], len(teller.warm)]
-        if week % _ISSUE_EVERY == 1:
+        if week % ISSUE_EVERY == 1:
             teller.mail(week)
         for campaign, share in shares[week]:
             expected = share * size.contacts
@@ -220,11 +222,22 @@ def _unpacked(chance: Random, packed: int, begin: datetime, codes: Sequence[str]
     campaign = codes[packed >> _CAMPAIGN & (1 << _PLACE - _CAMPAIGN) - 1]
     at = begin + timedelta(seconds=packed >> _AT)
     if kind == "content.downloaded":
-        return Happening(place, kind, at, campaign, CONTENTS[int(chance.random() * len(CONTENTS))][0])
-    if kind in _IN_MAILS:
-        return Happening(place, kind, at, "newsletter")
+        return Happening(place, kind, at, campaign, DOWNLOADS[int(chance.random() * len(DOWNLOADS))][0])
+    if kind == "email.sent" or kind in _IN_MAILS:
+        return Happening(
+            place, kind, at, "newsletter" if kind in _IN_MAILS else campaign, _issue(packed >> _AT)
+        )
+    if kind in _ON_PAGES:
+        # Without a throw of the dice: the words of what follows stay the same.
+        pages = _ON_PAGES[kind]
+        return Happening(place, kind, at, campaign, pages[(packed >> _PLACE) % len(pages)][0])
     if kind in {"question.asked", "show.visited"}:
         return Happening(place, kind, at, campaign, words=chance.choice(words.QUESTIONS))
     if kind == "call.connected":
         return Happening(place, kind, at, campaign, words=chance.choice(words.CALL_NOTES))
     return Happening(place, kind, at, campaign)
+
+
+def _issue(seconds: int) -> str:
+    """Return the issue of the newsletter that was sent last by then; who opens it does so within the week."""
+    return ISSUES[(seconds // lives.DAY - _SENT_ON) // 7 // ISSUE_EVERY][0]
