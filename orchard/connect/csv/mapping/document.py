@@ -80,11 +80,17 @@ def line_of(path: _Path, lines: dict[_Path, int]) -> int:
 def _composed(text: str) -> yaml.Node | None:
     if len(text) > _LONGEST:
         raise Refused("The map is longer than {at_most} characters: this is no map.", at_most=_LONGEST)
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 0
                 raise MapError([Problem(line, "A map uses no YAML aliases (`*name`); write the part out.")])
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            # The reader takes the longer for each sign, the more parts are open around it.
+            if depth > _DEEPEST:
+                raise MapError([Problem(line, "The map is nested too deeply.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -93,8 +99,6 @@ def _composed(text: str) -> yaml.Node | None:
         ) from None
     except yaml.YAMLError:
         raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None
-    except RecursionError:
-        raise MapError([Problem(0, "The map is nested too deeply.")]) from None
 
 
 def _plain(node: yaml.Node | None, path: _Path, lines: dict[_Path, int]) -> Any:
@@ -102,8 +106,6 @@ def _plain(node: yaml.Node | None, path: _Path, lines: dict[_Path, int]) -> Any:
         return None
     line = node.start_mark.line + 1
     lines.setdefault(path, line)
-    if len(path) > _DEEPEST:
-        raise MapError([Problem(line, "The map is nested too deeply.")])
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*path, index), lines) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
