@@ -164,7 +164,7 @@ class _Looks:
         return [
             self._words[place]
             if look.met[place]
-            else _("no longer: %(words)s") % {"words": self._words[place]}
+            else _("“%(words)s” no longer holds") % {"words": self._words[place]}
             for place in turned
         ]
 
