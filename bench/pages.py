@@ -182,7 +182,14 @@ def _desks(seller: Member) -> Iterator[Page]:
     for name in ("scorecard", "funnel", "came_back"):
         yield Page(f"report {name}", Role.MANAGER, reverse("reports:show", args=[name]))
         yield Page(f"figures of {name}", Role.MANAGER, reverse("reports:figures", args=[name]))
-    for view in ("orchard:show", "orchard:trees", "orchard:table", "orchard:beside"):
+    for view in (
+        "orchard:show",
+        "orchard:trees",
+        "orchard:table",
+        "orchard:beside",
+        "orchard:soon",
+        "orchard:ripening",
+    ):
         yield Page(view, Role.MANAGER, reverse(view))
     week = f"{clock.now():%G-W%V}"
     yield Page("figures of the week", Role.MANAGER, reverse("weekly:figures", args=[week]))

@@ -129,6 +129,10 @@ def _narrowed(table: TableSpec, columns: set[str]) -> TableSpec:
     return replace(table, columns={name: type_ for name, type_ in table.columns.items() if name in columns})
 
 
+AS_OF = "as_of"
+"""The column that says as of which full hour a contact is looked at."""
+
+
 def line(place: int) -> str:
     """Return the column of a score line."""
     return f"line_{place}"
@@ -189,6 +193,9 @@ class Verdict:
     newest fact that keeps a lead fresh, both in microseconds since 1970 UTC, null where there is none.
     """
 
+    carries: tuple[str, ...] = ()
+    """Columns of the contacts that later steps need besides."""
+
     def __init__(self, terms: Terms, catalogue: Catalogue) -> None:
         self.terms = terms
         self.catalogue = catalogue
@@ -199,7 +206,14 @@ class Verdict:
         plan = Plan(F, self.catalogue, terms.conditions, now)
         scoring = Scoring(F, terms.rules, plan)
         frame = self._gathered(F, tables, plan, scoring)
-        carried = ["contact_id", "account_id", "fresh_at", *([COUNT] if scoring.raw else []), *scoring.raw]
+        carried = [
+            "contact_id",
+            "account_id",
+            "fresh_at",
+            *self.carries,
+            *([COUNT] if scoring.raw else []),
+            *scoring.raw,
+        ]
         frame = scoring.lined(plan.marked(frame, Beside(F), keep=carried), Beside(F))
         frame = self._with_account(F, frame, scoring)
         frame = self._crossed(F, frame, scoring, plan)
@@ -293,6 +307,16 @@ class Verdict:
             due_at.alias("due_at"),
             col("fresh_at"),
         )
+
+
+class VerdictAsOf(Verdict):
+    """The same, of each contact as of an hour of its own: a column `AS_OF` of contacts and facts says of which."""
+
+    carries = (AS_OF,)
+
+    def __call__(self, F: Any, tables: Mapping[str, Any], now: Any) -> Any:  # noqa: ARG002, N803
+        """Build the data frame."""
+        return super().__call__(F, tables, F.col(AS_OF))
 
 
 def _account_sums(scoring: Scoring) -> list[str]:

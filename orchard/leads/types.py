@@ -34,6 +34,9 @@ OPEN = (*UNTAKEN, State.ACCEPTED)
 HELD = (State.OFFERED, State.ACCEPTED)
 """In the hands of one member."""
 
+HOLD = "lead"
+"""As what a lead holds its contact."""
+
 
 class Freshness(StrEnum):
     """Whether the newest fact that counts is young enough to offer the lead."""

@@ -104,7 +104,7 @@ def test_where_somebody_is_ripe_comes_first_with_who_it_is_and_the_last_talk(sal
     assert (second.people, second.best) == (0, None)
     assert names(sales, show="ripe") == ["Zeta"]
     said = read(sales, "list")
-    assert "1 of 2 people ripe" in said
+    assert "Agreement met by 1 of 2 people" in said
     assert "first of all: Ann Lee, Buyer" in said
     assert "Nobody known there yet" in said
 

@@ -105,7 +105,7 @@ def test_the_number_follows_what_one_types_and_goes_where_it_cannot_be_read(
     expect(count).to_have_count(0)
     text.fill(text.input_value().replace("within_days: soon", "within_days: 30"))
     expect(count).to_contain_text("1 contact would qualify now.")
-    page.get_by_role("link", name="0 are ripe by version 1").click()
+    page.get_by_role("link", name="0 meet version 1").click()
     expect(page.locator("#ripe-now")).to_contain_text("On the first day", timeout=30_000)
     assert next(each for each in asked if "/ripe" in each).endswith("/ripe"), (
         "nothing of the draft goes along"

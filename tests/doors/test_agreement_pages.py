@@ -154,7 +154,7 @@ def test_every_version_stays_in_the_history_and_an_unknown_one_is_refused_in_wor
 def test_the_signing_page_counts_who_is_ripe_on_the_first_day():
     actions.propose_text(text=SMALL, member_id=None, now=clock.now())
     page = signed_in(Role.SALES).get(reverse("agreement:ripe", args=[1])).content.decode()
-    assert "On the first day <strong>0 contacts</strong> are ripe at once." in page
+    assert "On the first day <strong>0 contacts</strong> meet this version." in page
 
 
 def test_the_form_gives_back_every_part_of_a_document_unchanged():
@@ -177,7 +177,7 @@ def test_while_one_writes_it_is_counted_who_would_be_a_lead(settings, tmp_path):
     client, where = signed_in(), reverse("agreement:would")
     counted = text_of(client.post(where, {"text": SMALL}))
     assert "1 contact would qualify now. That is as many as by version 1." in counted
-    assert "1 is ripe by version 1" in counted
+    assert "1 meets version 1" in counted
     wider = text_of(client.post(where, {"text": SMALL.replace("within_days: 7", "within_days: 30")}))
     assert "2 contacts would qualify now. That is 1 more than by version 1." in wider
     none = SMALL.replace("within_days: 7", "within_days: 7, at_least: 9")

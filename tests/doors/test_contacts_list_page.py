@@ -85,7 +85,7 @@ def test_a_row_says_who_why_when_and_what_to_do(page, sam):
     assert "Asked for a quote 27 Nov" in said
     assert 'title="Looked after by Sam Okafor"' in answer.content.decode()
     assert 'href="tel:+43 1 588580"' in answer.content.decode()
-    assert "1 person. 1 is ripe by the agreement; a contact is not a lead." in said
+    assert "1 person. 1 meets the agreement; a contact is not a lead." in said
 
 
 def test_whom_sales_took_is_a_lead_and_no_more_in_the_basket(page):

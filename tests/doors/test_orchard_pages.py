@@ -2,23 +2,28 @@
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orchard import flow
+from orchard.agreement import queries as agreement
 from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.engine import lake
 from orchard.interactions import actions as ledger
 from orchard.kit import clock
 from orchard.kit.errors import Conflict
+from orchard.leads import actions as leads
 from orchard.reports import queries
 from orchard.reports.jobs import keep_ready
 from orchard.team.types import Role
 from tests.make import agreements, company
-from tests.make.leads import AGREEMENT
+from tests.make.leads import AGREEMENT, drain, lead_of, rep, ripe
 from tests.make.members import member
 from tests.make.reading import text_of
 
@@ -66,7 +71,7 @@ def campaign(name, *people, **fields):
 @pytest.mark.parametrize("role", Role)
 def test_everybody_may_look_at_it(client, role, people):
     client.force_login(member(role))
-    for name in ("show", "trees", "table", "beside"):
+    for name in ("show", "trees", "table", "soon", "beside", "ripening"):
         assert "orchard" in opened(client, name).request["PATH_INFO"]
 
 
@@ -164,14 +169,14 @@ def test_where_there_is_nobody_it_says_what_will_stand_here(client):
             assert (reverse("campaigns:new") in said.content.decode()) is may
 
 
-def test_beside_it_stand_empty_lists_where_nothing_happened(sam):
+def test_below_it_stand_empty_lists_where_nothing_happened(sam):
+    assert "No agreement is in force" in text_of(opened(sam, "soon"))
     said = text_of(opened(sam, "beside"))
-    assert "No agreement is in force" in said
     assert "No lead came back." in said
     assert "As soon as a campaign has a cost" in said
 
 
-def test_beside_it_stand_who_is_nearest_to_ripe_what_leads_cost_and_what_came_back(sam):
+def test_below_it_stands_who_is_nearest_to_ripe(sam):
     agreements.in_force(AGREEMENT)
     made = [campaign("Fair", *(f"Visitor {number}" for number in range(8)))]
     ann = contacts.create_contact(full_name="Ann Lee", now=clock.now())
@@ -180,7 +185,7 @@ def test_beside_it_stand_who_is_nearest_to_ripe_what_leads_cost_and_what_came_ba
         [company.NewFact("show.visited", clock.now(), contact_id=ann, campaign_id=made[0])], now=clock.now()
     )
     ledger.drain(flow.CONSUMERS)
-    answer = opened(sam, "beside")
+    answer = opened(sam, "soon")
     assert [row.name for row in answer.context["found"].nearest] == ["Ann Lee"]
     assert "15.0 points until" in text_of(answer)
 
@@ -223,7 +228,7 @@ def test_a_large_house_shows_at_once_what_was_made_last_with_few_queries(
     campaign("Later", "Bob")
     ledger.drain(flow.CONSUMERS)
     lake.sync(now=clock.now())
-    for name in ("show", "trees", "table", "beside"):
+    for name in ("show", "trees", "table", "soon", "beside", "ripening"):
         with django_assert_max_num_queries(30):
             opened(sam, name)
     assert picture(sam)["total"] == before["total"]
@@ -232,3 +237,62 @@ def test_a_large_house_shows_at_once_what_was_made_last_with_few_queries(
     assert rows.context["found"].number == sum(tree["counts"][-1])
     keep_ready(clock.now())
     assert sum(picture(sam)["total"][-1]) == sum(before["total"][-1]) + 1
+
+
+@pytest.fixture
+def resting():
+    """Give back the leads of eight people, whose rests of 20 days end in three days."""
+    if agreement.in_force_terms() is None:
+        agreements.in_force(AGREEMENT)
+    with clock.at(clock.now() - timedelta(days=17)):
+        lars = rep(capacity=20)
+        people = [ripe(f"Ada {letter}") for letter in "ABCDEFGH"]
+        drain()
+        for each in people:
+            leads.accept(lead_id=lead_of(each).id, member_id=lars.id, now=clock.now())
+            leads.give_back(
+                lead_id=lead_of(each).id,
+                member_id=lars.id,
+                reason="too_early",
+                wake_on=None,
+                note="",
+                zone="UTC",
+                now=clock.now(),
+            )
+        drain()
+    return people
+
+
+def test_who_ripens_this_week_stands_below_the_trees_with_day_and_reason_and_all_of_them_on_a_page(
+    sam, resting
+):
+    day = f"{clock.now() + timedelta(days=3):%-d %B}"
+    said = text_of(opened(sam, "soon"))
+    assert "8 contacts, by the calendar alone" in said
+    assert said.count(f"Rest ends on {day}") == 6
+    assert "All 8" in said
+    assert reverse("orchard:ripening") in opened(sam, "soon").content.decode()
+    assert text_of(opened(sam, "ripening")).count(f"Rest ends on {day}") == 8
+
+
+def test_whom_a_colleague_is_at_work_with_does_not_ripen_for_others(client, resting):
+    client.force_login(rep("Mia Sand"))
+    held = [contacts.Held(each, 1, rep("Jon Hill").id) for each in resting[1:]]
+    contacts.hold(held, source_kind="lead", now=clock.now())
+    said = text_of(opened(client, "soon"))
+    assert "1 contact, by the calendar alone" in said
+    assert [name for name in "ABCDEFGH" if f"Ada {name}" in text_of(opened(client, "ripening"))] == ["A"]
+
+
+def test_where_nobody_ripens_this_week_it_says_so_and_where_no_agreement_says_what_is_ripe(sam):
+    assert "No agreement is in force that says what is ripe." in text_of(opened(sam, "ripening"))
+    agreements.in_force(AGREEMENT)
+    for name in ("soon", "ripening"):
+        assert "no rest ends and no condition comes to hold" in text_of(opened(sam, name))
+
+
+def test_who_is_ripe_soon_asks_at_most_thirty_questions(sam, resting):
+    opened(sam, "soon")
+    with CaptureQueriesContext(connection) as asked:
+        opened(sam, "soon")
+    assert len(asked) <= 30

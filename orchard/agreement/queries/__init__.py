@@ -28,6 +28,7 @@ from orchard.agreement.queries.terms import Force
 from orchard.agreement.queries.terms import ever_in_force as versions_ever_in_force
 from orchard.agreement.queries.terms import in_force as in_force_terms
 from orchard.agreement.queries.terms import of_version as terms_of_version
+from orchard.agreement.queries.turning import Coming, Turn, Turns, coming, qualified_from
 from orchard.agreement.queries.verdict import (
     AccountRipeness,
     Assessed,
@@ -71,6 +72,7 @@ __all__ = [
     "AccountRipeness",
     "Assessed",
     "Behind",
+    "Coming",
     "Decided",
     "Earned",
     "Force",
@@ -81,6 +83,8 @@ __all__ = [
     "Signed",
     "StageShown",
     "Told",
+    "Turn",
+    "Turns",
     "VerdictShown",
     "VersionShown",
     "assessed",
@@ -91,6 +95,7 @@ __all__ = [
     "changes_between",
     "check_text",
     "colleagues",
+    "coming",
     "contract_of",
     "counting_kinds",
     "decided_of",
@@ -111,6 +116,7 @@ __all__ = [
     "people_of",
     "proposed",
     "qualified_count",
+    "qualified_from",
     "qualified_ids",
     "reasons_of",
     "rights_of",

@@ -172,8 +172,8 @@ def verdict_of(contact_id: int, *, now: datetime) -> VerdictShown | None:
         lines=_lines(force, score.lines, names),
         reasons=[replace(reason, ask=ask) for reason, ask in zip(reasons, asks, strict=True)],
         score_at=hour,
-        due_at=_moment(row["due_at"]),
-        fresh_at=_moment(row["fresh_at"]),
+        due_at=moment(row["due_at"]),
+        fresh_at=moment(row["fresh_at"]),
         decided=decided[0] if decided else None,
         decided_at=decided[1] if decided else None,
     )
@@ -212,7 +212,7 @@ class _Because:
     @classmethod
     def of(cls, force: Force) -> "_Because":
         atoms = force.terms.atoms
-        told = zip(atoms, _words(force), strict=True)
+        told = zip(atoms, words_of(force), strict=True)
         return cls(
             [None if atom.id.startswith("never") or is_negated(atom.id) else said for atom, said in told],
             [isinstance(atom.leaf, Score) for atom in atoms],
@@ -280,7 +280,7 @@ def assessed(contact_ids: Collection[int]) -> dict[int, Assessed]:
 def decided_of(contact_ids: Collection[int]) -> dict[int, Decided]:
     """Return what the last assessment decided of these contacts, with every reason in words."""
     rows = list(Verdict.objects.filter(contact_id__in=list(contact_ids)))
-    words = {version: _words(of_version(version)) for version in {row.version_id for row in rows}}
+    words = {version: words_of(of_version(version)) for version in {row.version_id for row in rows}}
     ripe = [row for row in rows if row.qualified]
     why = because_of((row.version_id, row.met, row.lines) for row in ripe)
     because = dict(zip((row.contact_id for row in ripe), why, strict=True))
@@ -373,7 +373,8 @@ def ripe_now(document: Document, *, now: datetime) -> Ripe:
     return Ripe(row["contacts"], row["fresh"], round(time.monotonic() - begun, 3))
 
 
-def _moment(micros: int | None) -> datetime | None:
+def moment(micros: int | None) -> datetime | None:
+    """Return the time that an expression gives as microseconds since 1970."""
     return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
@@ -391,7 +392,7 @@ def _lines(force: Force, tenths: Sequence[int], names: Catalogue | None = None) 
     ]
 
 
-def _words(force: Force) -> list[str]:
+def words_of(force: Force) -> list[str]:
     """Return every condition of a version in words."""
     names = names_of(force)
     return [in_words(atom.leaf, names) for atom in force.terms.atoms]
@@ -410,7 +411,7 @@ def _reasons(
 ) -> list[Reason]:
     """Return the reasons of a contact; whoever asks for many hands in the `words` of the version."""
     found = []
-    for atom, holds, said in zip(force.terms.atoms, truths, words or _words(force), strict=True):
+    for atom, holds, said in zip(force.terms.atoms, truths, words or words_of(force), strict=True):
         lacks = None
         if isinstance(atom.leaf, Score) and atom.leaf.at_least is not None and not holds:
             score = scores.get(atom.leaf.score)

@@ -12,11 +12,11 @@ from orchard.interactions.actions import append
 from orchard.journal import actions as journal
 from orchard.kit.errors import NotAllowed, Refused
 from orchard.kit.words import Phrase, marked
-from orchard.leads.actions.closing import HOLD, end_offers, fact_of
+from orchard.leads.actions.closing import end_offers, fact_of
 from orchard.leads.actions.draw import count_turn, hold_turns
 from orchard.leads.models import Lead, Offer
 from orchard.leads.rules import codes_of, rots_at
-from orchard.leads.types import HELD, AtCapacity, Outcome, State, Taken, UnknownLead, Why
+from orchard.leads.types import HELD, HOLD, AtCapacity, Outcome, State, Taken, UnknownLead, Why
 from orchard.team import queries as team
 
 

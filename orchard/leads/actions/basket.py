@@ -9,23 +9,20 @@ from django.db.models import Q
 
 from orchard.agreement import queries as agreement
 from orchard.contacts import actions as contacts
-from orchard.contacts import queries as contact_queries
 from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.kit.ids import as_array
 from orchard.leads.actions.accept import start_clocks
-from orchard.leads.actions.closing import HOLD, fact_of, part
+from orchard.leads.actions.closing import fact_of, part
 from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Colleague, Lead
+from orchard.leads.queries.coming import at_work_among, worked
 from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
 from orchard.leads.tables import JOINED
-from orchard.leads.types import HELD, OPEN, UNTAKEN, Outcome, State
+from orchard.leads.types import HELD, HOLD, OPEN, UNTAKEN, Outcome, State
 from orchard.tasks import actions as tasks
-
-_WORKED = (State.RETURNED, State.DISQUALIFIED, State.CONVERTED)
-"""How a lead ended that a later one of the same contact waits for, or counts from."""
 
 
 @transaction.atomic
@@ -256,13 +253,7 @@ def _let_in(
     asked = set(contact_ids)
     if not asked:
         return 0
-    asked -= set(Lead.objects.filter(contact__in=asked, state__in=OPEN).values_list("contact_id", flat=True))
-    asked -= set(
-        Colleague.objects.filter(contact__in=asked, left_at__isnull=True).values_list("contact_id", flat=True)
-    )
-    # Whom something else holds, such as a sale that was opened by hand, is in somebody's hands already.
-    holders = contact_queries.held(asked)
-    asked -= {each for each, sources in holders.items() if any(kind != HOLD for kind, _ in sources)}
+    asked -= at_work_among(asked)
     rounds = _rounds(asked, now)
     accounts = agreement.assessed(asked)
     joining = {told[each].version_id for each in asked}
@@ -280,15 +271,10 @@ def _let_in(
 
 def _rounds(contact_ids: Collection[int], now: datetime) -> dict[int, int | None]:
     """Return how many leads of each contact came to an end in Sales' hands; None for who rests after one."""
-    ids = ledger.all_ids(contact_ids)
-    found: dict[int, int | None] = {}
-    rows = Lead.objects.filter(contact__in=list(ids), state__in=_WORKED)
-    for contact, eligible_at in rows.values_list("contact_id", "eligible_at"):
-        living = ids[contact]
-        before = found.get(living, 0)
-        rests = eligible_at is None or eligible_at > now
-        found[living] = None if rests or before is None else before + 1
-    return found
+    return {
+        contact: None if any(each is None or each > now for each in ends) else len(ends)
+        for contact, ends in worked(contact_ids).items()
+    }
 
 
 def _apart(ripe: Iterable[_Ripe]) -> tuple[list[_Ripe], list[_Ripe]]:

@@ -13,14 +13,13 @@ from orchard.contacts import actions as contacts
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.kit.ids import as_array
-from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.give_back import return_rotten
 from orchard.leads.actions.telling import tell_holders, tell_managers
 from orchard.leads.models import Lead, Offer
 from orchard.leads.queries.work import begun_of, first_attempts_of, planned_of, touches_of, versions_of
 from orchard.leads.rules import rots_at
 from orchard.leads.tables import EXPIRED, UNATTEMPTED
-from orchard.leads.types import HELD, Outcome, State
+from orchard.leads.types import HELD, HOLD, Outcome, State
 from orchard.team import queries as team
 
 AT_ONCE = 1_000

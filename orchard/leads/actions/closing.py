@@ -7,11 +7,8 @@ from orchard.contacts import actions as contacts
 from orchard.interactions.actions import append
 from orchard.interactions.types import Lane, NewFact
 from orchard.leads.models import Colleague, Lead, Offer
-from orchard.leads.types import Outcome
+from orchard.leads.types import HOLD, Outcome
 from orchard.tasks import actions as tasks
-
-HOLD = "lead"
-"""As what a lead holds its contact."""
 
 
 def part(lead_ids: Collection[int], *, offers: Outcome, now: datetime, lane: Lane = Lane.LIVE) -> None:

@@ -9,9 +9,9 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.actions import append
 from orchard.leads.actions.accept import how_it_went, locked
 from orchard.leads.actions.basket import make_way
-from orchard.leads.actions.closing import HOLD, fact_of, part
+from orchard.leads.actions.closing import fact_of, part
 from orchard.leads.models import Lead
-from orchard.leads.types import Outcome, State, Taken
+from orchard.leads.types import HOLD, Outcome, State, Taken
 
 
 @transaction.atomic

@@ -15,14 +15,13 @@ from orchard.contacts import actions as contact_actions
 from orchard.interactions.actions import append
 from orchard.interactions.types import NewFact
 from orchard.kit.ids import as_array
-from orchard.leads.actions.closing import HOLD
 from orchard.leads.actions.telling import tell_managers
 from orchard.leads.models import Lead, Turn
 from orchard.leads.models import Pool as PoolRow
 from orchard.leads.queries.routing import Desks, desks_now, known_of, turns_of
 from orchard.leads.rules import STRIDE, Pool, Takers, Turns, chosen, codes_of, pools_of
 from orchard.leads.tables import OFFERED
-from orchard.leads.types import State
+from orchard.leads.types import HOLD, State
 from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 

@@ -12,13 +12,13 @@ from orchard.interactions.types import NewFact
 from orchard.journal import actions as journal
 from orchard.kit.errors import Refused
 from orchard.leads.actions.accept import how_it_went, locked, refuse_beyond, start_clocks
-from orchard.leads.actions.closing import HOLD, end_offers
+from orchard.leads.actions.closing import end_offers
 from orchard.leads.actions.telling import tell_holders
 from orchard.leads.models import Lead, Offer
 from orchard.leads.queries.work import version_of
 from orchard.leads.rules import stale_from
 from orchard.leads.tables import GIVEN, OFFERED
-from orchard.leads.types import HELD, OPEN, RELEASED_AT_ONCE, Outcome, State, Taken, Why
+from orchard.leads.types import HELD, HOLD, OPEN, RELEASED_AT_ONCE, Outcome, State, Taken, Why
 from orchard.tasks import actions as tasks
 from orchard.team import queries as team
 

@@ -14,11 +14,11 @@ from orchard.kit.errors import Refused
 from orchard.kit.words import marked
 from orchard.leads.actions.accept import how_it_went, locked, start_clocks
 from orchard.leads.actions.clocks import follow_touches
-from orchard.leads.actions.closing import HOLD, fact_of
+from orchard.leads.actions.closing import fact_of
 from orchard.leads.actions.draw import give_turn_back, hold_turns
 from orchard.leads.models import Colleague, Lead, Offer
 from orchard.leads.queries.work import attempts_of
-from orchard.leads.types import HELD, OPEN, ROTTED, TAKEN_BACK_WITHIN, Outcome, State, Taken, Why
+from orchard.leads.types import HELD, HOLD, OPEN, ROTTED, TAKEN_BACK_WITHIN, Outcome, State, Taken, Why
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as steps
 

@@ -10,6 +10,7 @@ from orchard.leads.queries.basket import (
     open_lead_of,
     waiting_ids,
 )
+from orchard.leads.queries.coming import free_from, resting_until
 from orchard.leads.queries.desk import (
     Choice,
     Desk,
@@ -84,6 +85,7 @@ __all__ = [
     "contacts_of",
     "counts",
     "desks",
+    "free_from",
     "handoffs_of",
     "held_by",
     "in_hands",
@@ -98,6 +100,7 @@ __all__ = [
     "reasons_of",
     "refuse_unless_accepted",
     "resting",
+    "resting_until",
     "returned",
     "returned_by",
     "returns",

@@ -37,11 +37,14 @@ from orchard.reports.queries.moving import moving
 from orchard.reports.queries.orchard import (
     OrchardBeside,
     OrchardShown,
+    OrchardSoon,
     Tree,
     orchard_beside,
     orchard_shown,
+    orchard_soon,
     orchard_table,
 )
+from orchard.reports.queries.ripening import Ripening, Ripens, ripening
 from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
@@ -75,6 +78,9 @@ __all__ = [
     "NoticeRow",
     "OrchardBeside",
     "OrchardShown",
+    "OrchardSoon",
+    "Ripening",
+    "Ripens",
     "RoutingShown",
     "SaleShown",
     "StepList",
@@ -111,8 +117,10 @@ __all__ = [
     "notice_list",
     "orchard_beside",
     "orchard_shown",
+    "orchard_soon",
     "orchard_table",
     "record_in_words",
+    "ripening",
     "routing_shown",
     "sale_shown",
     "set_up",

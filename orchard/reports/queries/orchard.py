@@ -1,4 +1,4 @@
-"""The orchard as its page shows it: the trees month by month, and beside them what is near, dear, or came back."""
+"""The orchard as its page shows it: the trees month by month, and below them what is near, dear, or came back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from orchard.reports.queries.numbers import catalogue
 from orchard.reports.queries.numbers.asking import NoLongerKept, source_of
 from orchard.reports.queries.numbers.dimensions import Value
 from orchard.reports.queries.numbers.orchard import Hanging, Replay, replay
+from orchard.reports.queries.ripening import Ripening, ripening
 from orchard.reports.tables import MOVE_STEPS, ORCHARD_STEPS, STEPS
 from orchard.reports.types import Answer, Asked, ContactRow, Tells
 
@@ -77,11 +78,22 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
-class OrchardBeside:
-    """What stands below the trees: who is nearest to ripe, which campaigns' leads cost least, and what came back."""
+class OrchardSoon:
+    """Who is ripe before long: who ripens this week by the calendar alone, and apart from it who lacks least."""
 
+    ripening: Ripening
     nearest: Sequence[ContactRow]
-    has_agreement: bool
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether anything says what is ripe."""
+        return self.ripening.has_agreement
+
+
+@dataclass(frozen=True, slots=True)
+class OrchardBeside:
+    """What came of the trees: what accepted leads cost least, and what came back."""
+
     prices: Sequence[Price]
     """What an accepted lead costs, the least first, of campaigns that have none below them."""
     prices_stamp: str
@@ -119,8 +131,13 @@ def orchard_table(asked: Asked, *, now: datetime) -> Answer:
     return catalogue.answer("orchard", asked, now=now, source=source)
 
 
+def orchard_soon(*, now: datetime) -> OrchardSoon:
+    """Return who is ripe before long, as far as there is room below the trees."""
+    return OrchardSoon(ripening(now=now, most=NEAREST), _nearest(now))
+
+
 def orchard_beside(*, back: Asked, now: datetime) -> OrchardBeside:
-    """Return what stands below the trees; `back` says of which days it tells what came back."""
+    """Return what came of the trees; `back` says of which days it tells what came back."""
     journeys = source_of(STEPS, now=now, at_once=True)
     try:
         moves = journeys.beside(MOVE_STEPS)
@@ -135,8 +152,6 @@ def orchard_beside(*, back: Asked, now: datetime) -> OrchardBeside:
         if row["per_accepted"] is not None and row["campaign_id"] in branches.keys() - above
     ]
     return OrchardBeside(
-        nearest=_nearest(now),
-        has_agreement=agreement.in_force_terms() is not None,
         prices=sorted(prices, key=lambda price: (price.amount.currency, price.amount.minor))[:PRICES],
         prices_stamp=cost.stamp,
         back=catalogue.answer("came_back", back, now=now, source=moves),

@@ -243,7 +243,7 @@ def test_a_moment_to_come_is_told_as_today(people):
 
 def test_what_stands_beside_it_names_who_lacks_least_and_what_a_lead_cost(people):
     found = queries.orchard_beside(back=replace(Asked(by="reason"), since=BEGAN), now=NOW)
-    assert found.has_agreement
+    assert queries.orchard_soon(now=NOW).has_agreement
     amounts = [price.amount.minor for price in found.prices]
     assert amounts == sorted(amounts) != []
     assert "Shows" not in {price.branch.name for price in found.prices}, "others stand below it"

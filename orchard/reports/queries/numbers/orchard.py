@@ -47,7 +47,7 @@ _SAYS = {
     "ripening": gettext_lazy(
         "Did something of their own accord or talked with us lately, or came back from Sales"
     ),
-    "ripe": gettext_lazy("Qualified by the agreement, and in nobody's hands"),
+    "ripe": gettext_lazy("Meets the agreement, and nobody in Sales has accepted it yet"),
     "rotting": gettext_lazy("Were ripe, and nobody was in touch for longer than the agreement allows"),
     "picked": gettext_lazy("In the hands of Sales, with a sale open, or a customer"),
 }

@@ -27,7 +27,7 @@ ACCOUNTS = Listing(
         ),
         Column(
             AccountSort.RIPE,
-            gettext_lazy("Ripe people"),
+            gettext_lazy("Meet the agreement"),
             lambda row: row.ripe,
             cell="accounts/cells/people.html",
             is_said=True,

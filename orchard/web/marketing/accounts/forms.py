@@ -32,7 +32,7 @@ class Narrow(forms.Form):
         required=False,
         choices=[
             (AccountShow.ALL.value, gettext_lazy("every company")),
-            (AccountShow.RIPE.value, gettext_lazy("with ripe people")),
+            (AccountShow.RIPE.value, gettext_lazy("agreement met")),
             (AccountShow.MINE.value, gettext_lazy("mine")),
         ],
     )

@@ -36,7 +36,7 @@ class Narrow(forms.Form):
         required=False,
         choices=[
             (Show.ALL.value, _("everybody")),
-            (Show.RIPE.value, _("ripe by the agreement")),
+            (Show.RIPE.value, _("agreement met")),
             (Show.BASKET.value, _("in the basket")),
             (Show.MINE.value, _("mine")),
         ],

@@ -1,4 +1,4 @@
-"""The pages of the orchard: the frame; and as fragments, since they count everybody, trees, table, what is beside."""
+"""The pages of the orchard: the frame; as fragments, since they count everybody, the rest; and who ripens this week."""
 
 import json
 from dataclasses import replace
@@ -109,7 +109,7 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def beside(request: HttpRequest) -> HttpResponse:
-    """Show who is nearest to ripe, what accepted leads cost, and what came back."""
+    """Show what accepted leads cost, and what came back."""
     since = timezone.localdate(clock.now()) - timedelta(days=LATELY)
     question = question_of(numbers.report("came_back"), QueryDict(f"by=reason&since={since.isoformat()}"))
     try:
@@ -119,6 +119,18 @@ def beside(request: HttpRequest) -> HttpResponse:
     back = laid(found.back, question, by="reason")["rows"]
     context = {"found": found, "back": back.lines[:6], "days": LATELY, "back_query": question.with_()}
     return render(request, "orchard/beside.html", context)
+
+
+@require_GET
+def soon(request: HttpRequest) -> HttpResponse:
+    """Show who ripens this week, and who is nearest to ripe."""
+    return render(request, "orchard/soon.html", {"found": queries.orchard_soon(now=clock.now())})
+
+
+@require_GET
+def ripening(request: HttpRequest) -> HttpResponse:
+    """List who ripens this week by the calendar alone."""
+    return render(request, "orchard/ripening.html", {"found": queries.ripening(now=clock.now())})
 
 
 _LEGEND = ("growing", "ripening", "ripe", "picked", "rotting")
