@@ -46,10 +46,12 @@ from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     AsideLately,
+    DoneWith,
     NoticeRow,
     StepList,
     StepRow,
     aside_lately,
+    done_with,
     notice_list,
     step_list,
     step_shown,
@@ -66,6 +68,7 @@ __all__ = [
     "ContactList",
     "ContactShown",
     "DayShown",
+    "DoneWith",
     "Figures",
     "Health",
     "JudgedLately",
@@ -93,6 +96,7 @@ __all__ = [
     "contact_list",
     "contact_shown",
     "day_shown",
+    "done_with",
     "engine_answers",
     "findings",
     "gauges",
