@@ -217,8 +217,8 @@ def test_a_day_shows_nobody_whom_a_colleague_has(lars):
     assert "Canary" not in today(rep("Mei Tanabe", capacity=0))
 
 
-def test_sales_begins_with_the_day_and_marketing_with_the_contacts(lars):
-    for person, where in ((lars, "today:show"), (member(Role.MARKETING), "contacts:list")):
+def test_sales_begins_with_the_day_and_marketing_with_the_orchard(lars):
+    for person, where in ((lars, "today:show"), (member(Role.MARKETING), "orchard:show")):
         client = Client()
         client.force_login(person)
         assert client.get("/")["Location"] == reverse(where)
