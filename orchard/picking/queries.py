@@ -1,6 +1,6 @@
 """A member's day: who, why, until when, and what was done already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -69,7 +69,8 @@ class Line:
 class Day:
     """A member's day. `more` is how many names did not fit; meetings are those of today that are to come.
 
-    `aside` are those whom the member left out of it, each with the name.
+    `aside` are those whom the member left out of it, each with the name; `kept` is the line that was wanted, in the day
+    or not.
     """
 
     lines: Sequence[Line]
@@ -77,6 +78,7 @@ class Day:
     done: int
     meetings: int
     aside: Sequence[tuple[str, SetAside]] = ()
+    kept: Line | None = None
 
     @property
     def left(self) -> int:
@@ -84,8 +86,11 @@ class Day:
         return len(self.lines) + self.more
 
 
-def today(member: Picker, *, now: datetime) -> Day:
-    """Return the day of a member: clocks, steps due, what has no step, and the basket as far as it fits."""
+def today(member: Picker, *, now: datetime, keeps: str = "") -> Day:
+    """Return the day of a member: clocks, steps due, what has no step, and the basket as far as it fits.
+
+    `keeps` is the key of a line that is wanted also where the day has it no more, if it is still in the member's hands.
+    """
     offered, accepted = leads.offered_and_accepted(member.pk, size=_LOOKED_AT)
     sales = opportunities.opportunities(State.OPEN, member_id=member.pk, size=_LOOKED_AT).rows
     steps = [
@@ -120,22 +125,39 @@ def today(member: Picker, *, now: datetime) -> Day:
     chosen, more = rules.day(each for each in candidates if not rules.is_left_out(each, out, now=now))
     names = contacts.names(out) if out else {}
     held = {each.id: each for each in (*offered, *accepted)}
+    in_hands = (
+        *candidates,
+        *(Candidate(Reason.ATTEMPT, each.contact_id, each.rots_at, lead_id=each.id) for each in accepted),
+        *(Candidate(Reason.NO_STEP, each.contact_id, sale_id=each.id) for each in sales),
+    )
+    kept = _kept(keeps, chosen, in_hands)
+    wanted = [*chosen, kept] if kept and kept not in chosen else chosen
+    lines = _lines(
+        wanted,
+        held,
+        {each.id: each for each in waiting},
+        {each.id: each for each in sales},
+        {each.id: each for each in steps},
+        now=now,
+    )
     return Day(
-        lines=_lines(
-            chosen,
-            held,
-            {each.id: each for each in waiting},
-            {each.id: each for each in sales},
-            {each.id: each for each in steps},
-            now=now,
-        ),
+        lines=lines[: len(chosen)],
         more=more,
         done=tasks.done_on(member, now=now),
         meetings=sum(
             each.what is What.MEETING and each.ends_at is not None and each.ends_at > now for each in steps
         ),
         aside=[(names[each.contact_id], each) for each in aside if each.contact_id in names],
+        kept=lines[wanted.index(kept)] if kept else None,
     )
+
+
+def _kept(key: str, chosen: Sequence[Candidate], others: Iterable[Candidate]) -> Candidate | None:
+    """Return what a key names; where another line is about the same person, that one."""
+    about = next((each for each in (*chosen, *others) if each.key == key), None) if key else None
+    if about is None or about.contact_id is None:
+        return about
+    return next((each for each in chosen if each.contact_id == about.contact_id), about)
 
 
 def _lines(

@@ -35,3 +35,9 @@ class Candidate:
     sale_id: int | None = None
     step_id: int | None = None
     score: int = 0
+
+    @property
+    def key(self) -> str:
+        """What it is about, as addresses name it."""
+        about = {"lead": self.lead_id, "sale": self.sale_id, "step": self.step_id}
+        return next((f"{what}-{each}" for what, each in about.items() if each), "")

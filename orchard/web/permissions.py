@@ -185,6 +185,7 @@ PERMISSIONS: dict[str, Rule] = {
     "weekly:remove_decision": form(EVERYBODY, own=REPS),
     # Sales
     "today:show": page(SELLERS),
+    "today:done": page(SELLERS),
     "today:put_aside": form(SELLERS),
     "today:bring_back": act(SELLERS, own=SELLERS),
     "basket:list": listing(EVERYBODY),

@@ -5,9 +5,13 @@ from django.urls import reverse
 
 from orchard.contacts import actions as contacts
 from orchard.kit import clock
+from orchard.opportunities import actions as opportunities
+from orchard.opportunities.types import Fields
 from orchard.tasks import actions, queries
 from orchard.tasks.types import Mailing, What
+from orchard.team.models import Member
 from orchard.team.types import Role
+from tests.make.leads import team_named
 from tests.make.members import member
 from tests.make.posting import posted
 from tests.make.reading import text_of, toasts_of
@@ -60,6 +64,22 @@ def test_notices_are_worded_when_they_are_read_with_the_names_of_now(client, rep
     assert "A step is due: Ask Ada Lovelace" in said
     assert "A meeting of yours: Thu 26 Nov, 10:30, Lunch" in said
     assert "Steps of Mei Tanabe are yours now" in said
+
+
+def test_a_notice_names_whom_it_is_about_once_and_not_at_all_who_is_with_a_colleague_by_now(client, rep):
+    person = member(name="Petra Klein", team_id=team_named("South"))
+    Member.objects.filter(id=rep.id).update(team_id=team_named("North"))
+    ada, canary = (
+        contacts.create_contact(full_name=name, now=NOW) for name in ("Ada Lovelace", "Canary Quill")
+    )
+    for each in (ada, canary):
+        tell(rep, "lead.offered", ("lead", each), each)
+    opportunities.open_by_hand(contact_id=canary, member_id=person.id, fields=Fields("Two lines"), now=NOW)
+    said = text_of(client.get(LIST))
+    assert said.count("Ada Lovelace") == 1
+    assert "Offered to you: somebody who is with a colleague now" in said
+    assert "With a colleague" not in said
+    assert "Canary" not in said
 
 
 def test_a_notice_leads_to_what_it_is_about_and_is_seen(client, rep):

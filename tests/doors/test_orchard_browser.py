@@ -142,3 +142,13 @@ def test_it_is_accessible_and_fits_the_screen(opened, trees, size, theme):
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.close()
+
+
+def test_on_a_phone_what_is_to_be_done_stands_above_the_trees(opened, trees):
+    page = opened("/orchard/", "phone")
+    expect(page.locator(".orchard-trees > li")).to_have_count(2, timeout=90_000)
+    nearest = page.get_by_role("heading", name="Nearest to ripe")
+    expect(nearest).to_be_visible()
+    first = page.locator(".orchard-trees > li").first
+    expect(first).to_be_visible()
+    assert nearest.bounding_box()["y"] < first.bounding_box()["y"]

@@ -18,7 +18,7 @@ from orchard.leads.models import Lead
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
-from orchard.tasks.models import PutAside, Task
+from orchard.tasks.models import Log, PutAside, Task
 from orchard.tasks.types import Happened
 from orchard.team.models import Member
 from orchard.team.types import Role
@@ -140,6 +140,63 @@ def test_what_was_done_is_counted_and_leaves_the_day(lars):
     assert "Ada Lovelace" not in said
 
 
+def test_what_was_done_today_opens_with_whom_and_when_and_shows_nobody_else_s(lars):
+    done = reverse("today:done")
+    assert f'href="{done}"' in door(lars).get(reverse("today:show")).content.decode()
+    assert "Nothing is done yet today" in text_of(door(lars).get(done))
+    ada, mei = contact("Ada Lovelace"), rep("Mei Tanabe")
+    planned = step(lars, ada, date(2026, 11, 2), title="Send drawings")
+    given = {"contact_id": ada, "happened": Happened.REACHED}
+    tasks.log(**given, member_id=lars.id, key=uuid4(), does=planned, now=MONDAY)
+    tasks.done(task_id=step(lars, None, date(2026, 11, 2), title="Book the stand"), by=lars.id, now=MONDAY)
+    tasks.log(
+        happened=Happened.MAIL,
+        contact_id=contact("Canary Quill"),
+        member_id=mei.id,
+        key=uuid4(),
+        now=MONDAY - timedelta(days=1),
+    )
+    said = text_of(door(lars).get(done))
+    for words in (
+        "Ada Lovelace",
+        "Call, reached: “Send drawings”",
+        "09:30",
+        "Take back",
+        "Step done: “Book the",
+    ):
+        assert words in said
+    assert "Canary" not in said
+    assert "Nothing is done yet today" in text_of(door(mei).get(done))
+    assert door(member(Role.MARKETING)).get(done).status_code == 403
+
+
+def test_what_is_taken_back_leaves_its_line_open_also_while_its_clocks_are_not_read_yet(lars):
+    ada = offered("Ada Lovelace")
+    lead = lead_of(ada)
+    leads.accept(lead_id=lead.id, member_id=lars.id, now=MONDAY)
+    step(lars, ada, date(2026, 11, 9), subject=("lead", lead.id))
+    drain()
+    where = reverse("today:show") + f"?open=lead-{lead.id}&at=0"
+    page = door(lars)
+    assert page.get(where).context["beside"].line.name == "Ada Lovelace"
+    tasks.log(
+        happened=Happened.NO_ANSWER,
+        contact_id=ada,
+        subject=("lead", lead.id),
+        member_id=lars.id,
+        key=uuid4(),
+        now=MONDAY,
+    )
+    drain()
+    assert page.get(where).context["beside"] is None
+    undo = reverse("tasks:unlog", args=[Log.objects.get().id])
+    assert (
+        page.post(undo, headers={"Referer": where}, follow=True).context["beside"].line.name == "Ada Lovelace"
+    )
+    drain()
+    assert page.get(where).context["beside"].line.name == "Ada Lovelace"
+
+
 def test_an_opportunity_without_a_step_is_flagged_there(lars):
     ada = contact("Ada Lovelace")
     opportunities.open_by_hand(contact_id=ada, member_id=lars.id, fields=Fields("Two lines"), now=MONDAY)
@@ -160,8 +217,8 @@ def test_a_day_shows_nobody_whom_a_colleague_has(lars):
     assert "Canary" not in today(rep("Mei Tanabe", capacity=0))
 
 
-def test_sales_begins_with_the_day_and_marketing_with_the_contacts(lars):
-    for person, where in ((lars, "today:show"), (member(Role.MARKETING), "contacts:list")):
+def test_sales_begins_with_the_day_and_marketing_with_the_orchard(lars):
+    for person, where in ((lars, "today:show"), (member(Role.MARKETING), "orchard:show")):
         client = Client()
         client.force_login(person)
         assert client.get("/")["Location"] == reverse(where)

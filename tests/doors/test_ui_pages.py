@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 
 from orchard.web import permissions
 from orchard.web.ui import assets, csp, nav, specimens
+from tests.make.members import member
 
 WEB = Path("orchard/web")
 TEMPLATES = sorted(WEB.rglob("*.html"))
@@ -349,3 +350,24 @@ def test_the_example_of_the_guide_is_a_template():
     (example,) = re.findall(r"```html\n(.*?)```", guide, re.DOTALL)
 
     assert Template(example)
+
+
+@pytest.mark.django_db
+def test_the_style_page_shows_what_moves_too_by_the_templates_that_pages_use():
+    client = Client()
+    client.force_login(member())
+    page = client.get("/ui/").content.decode()
+    for said in (
+        'class="chips"',
+        "Choose one stage or more.",
+        "Change this part in the text.",
+        'class="picker"',
+        "file-card is-over",
+        'id="search-people-1"',
+        "Nothing found for “zzyzx”.",
+        'id="bell-many"',
+        "sheet-picture",
+        'class="stairs"',
+        "The mail server does not answer.",
+    ):
+        assert said in page

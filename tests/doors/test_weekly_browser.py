@@ -98,6 +98,18 @@ def test_everybody_can_read_and_press_it(opened, week, member, size, theme):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_on_a_phone_no_figure_is_cut_and_each_stands_below_its_word(opened, week):
+    page = opened(f"/weekly/{week}", "phone")
+    members = page.locator(".table-wrap[aria-label='Who had what']")
+    expect(members).to_contain_text("All together", timeout=30_000)
+    wraps = page.locator(".table-wrap").evaluate_all(
+        "all => all.map(each => each.scrollWidth - each.clientWidth)"
+    )
+    assert set(wraps) == {0}
+    words = "each => [...each.querySelectorAll('td')].every(cell => cell.dataset.label)"
+    assert members.evaluate(words)
+
+
 def test_on_paper_it_is_black_on_white_without_what_one_presses(opened, week, member):
     noted(member, week)
     decided(member, week)

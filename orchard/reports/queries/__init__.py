@@ -49,10 +49,12 @@ from orchard.reports.queries.routing import RoutingShown, routing_shown
 from orchard.reports.queries.sale import SaleShown, sale_shown
 from orchard.reports.queries.steps import (
     AsideLately,
+    DoneWith,
     NoticeRow,
     StepList,
     StepRow,
     aside_lately,
+    done_with,
     notice_list,
     step_list,
     step_shown,
@@ -69,6 +71,7 @@ __all__ = [
     "ContactList",
     "ContactShown",
     "DayShown",
+    "DoneWith",
     "Figures",
     "Health",
     "JudgedLately",
@@ -99,6 +102,7 @@ __all__ = [
     "contact_list",
     "contact_shown",
     "day_shown",
+    "done_with",
     "engine_answers",
     "findings",
     "gauges",

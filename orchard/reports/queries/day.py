@@ -45,12 +45,17 @@ class DayShown:
     beside: Beside | None
 
 
-def day_shown(member: Picker, *, now: datetime, key: str = "", place: int = 0) -> DayShown:
+def day_shown(
+    member: Picker, *, now: datetime, key: str = "", place: int = 0, stays: bool = False
+) -> DayShown:
     """Return the day of a member, with the line that `key` names open beside it.
 
-    Where that line is not in the day any more, as after it was done, the one that took its place is open instead.
+    Where that line is not in the day any more, as after it was done, the one that took its place is open instead. With
+    `stays` it is open as it is now, as after something was taken back whose clocks are read again in a moment.
     """
-    day = picking.today(member, now=now)
+    day = picking.today(member, now=now, keeps=key if stays else "")
+    if day.kept:
+        return DayShown(day, _beside(day.kept, place, now=now))
     if not key or not day.lines:
         return DayShown(day, None)
     keys = [line.key for line in day.lines]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext
+
 from orchard.contacts import queries as contacts
 from orchard.contacts.queries import ListedContact
 from orchard.kit import paging
 from orchard.tasks import queries as tasks
-from orchard.tasks.queries import SetAside
+from orchard.tasks.queries import Done, SetAside
 from orchard.tasks.types import Counts, Step, Told, When
 from orchard.team.models import Member
 
@@ -44,7 +46,7 @@ class StepList:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice in words as of now."""
+    """A notice in words as of now; `contact` is whom it is about, where the words do not say it."""
 
     told: Told
     words: str
@@ -84,15 +86,42 @@ def step_shown(task_id: int, *, member: Member, now: datetime) -> StepRow:
     return _with_names([tasks.step(task_id)], tasks.today_of(member, now))[0]
 
 
+@dataclass(frozen=True, slots=True)
+class DoneWith:
+    """What a member did with somebody today, the newest first; `name` is empty where a step was with nobody."""
+
+    name: str
+    contact: ListedContact | None
+    acts: Sequence[Done]
+
+
+def done_with(member: Member, *, now: datetime) -> tuple[list[DoneWith], bool]:
+    """Return what a member did today by whom it was with, and whether there is more than is listed."""
+    done = tasks.done_today(member, now=now)
+    ids = {each.contact_id for each in done if each.contact_id is not None}
+    names = contacts.names(ids) if ids else {}
+    listed = contacts.contacts(ids=ids, size=len(ids)).rows if ids else []
+    people = {each.id: each for each in listed}
+    groups: dict[int, list[Done]] = {}
+    for each in done:
+        alone = -each.step.id if each.step else 0
+        groups.setdefault(alone if each.contact_id is None else each.contact_id, []).append(each)
+    rows = [DoneWith(names.get(whom, ""), people.get(whom), acts) for whom, acts in groups.items()]
+    return rows, len(done) == tasks.DONE_AT_MOST
+
+
 def notice_list(member_id: int, *, cursor: str = "") -> paging.Page[NoticeRow]:
     """Return one page of what a member was told, the newest first, in words."""
     page = tasks.notices(member_id, cursor=cursor)
-    names = contacts.names(told.contact_id for told in page.rows if told.contact_id is not None)
-    words = tasks.worded(page.rows, names=names)
-    rows = [
-        NoticeRow(told, words[told.id], tasks.kind_of(told.kind).icon, names.get(told.contact_id or 0, ""))
-        for told in page.rows
-    ]
+    ids = {told.contact_id for told in page.rows if told.contact_id is not None}
+    names = contacts.names(ids)
+    elsewhere = dict.fromkeys(contacts.hidden_among(ids), gettext("somebody who is with a colleague now"))
+    words = tasks.worded(page.rows, names=names | elsewhere)
+    rows = []
+    for told in page.rows:
+        kind = tasks.kind_of(told.kind)
+        beside = "" if "%(contact)s" in kind.words else names.get(told.contact_id or 0, "")
+        rows.append(NoticeRow(told, words[told.id], kind.icon, beside))
     return paging.Page(rows, page.next, page.previous)
 
 

@@ -1,6 +1,7 @@
-"""What is known of tasks (`steps`), of who was put aside (`aside`), of `notes`, of notices (`notices`, `wording`)."""
+"""What is known of tasks (`steps`, `done`, `aside`), of `notes`, of notices (`notices`, `wording`)."""
 
 from orchard.tasks.queries.aside import LATELY, SetAside, aside_lately, aside_of, is_aside_of
+from orchard.tasks.queries.done import DONE_AT_MOST, Done, done_on, done_today
 from orchard.tasks.queries.notes import authors_of, contacts_of_notes, handles, is_note_of, note
 from orchard.tasks.queries.notices import (
     is_notice_of,
@@ -13,7 +14,6 @@ from orchard.tasks.queries.notices import (
 from orchard.tasks.queries.steps import (
     counts,
     done_by,
-    done_on,
     is_logged_by,
     is_seen,
     is_step_of,
@@ -34,9 +34,11 @@ from orchard.tasks.queries.told import TOLD_BESIDE, Beside, told_beside
 from orchard.tasks.queries.wording import kind_of
 
 __all__ = [
+    "DONE_AT_MOST",
     "LATELY",
     "TOLD_BESIDE",
     "Beside",
+    "Done",
     "SetAside",
     "aside_lately",
     "aside_of",
@@ -45,6 +47,7 @@ __all__ = [
     "counts",
     "done_by",
     "done_on",
+    "done_today",
     "handles",
     "is_aside_of",
     "is_logged_by",

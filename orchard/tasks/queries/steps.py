@@ -1,7 +1,7 @@
 """What is to be done: by whom, with whom, about what; for many at once, one statement each."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -184,17 +184,6 @@ def done_by(happened: Happened, steps: Sequence[Step], *, member_id: int, now: d
     """Return which of these open steps is done by what a member did just now."""
     today = today_of(team.member(member_id), now)
     return rules.done_by(happened, steps, member_id=member_id, today=today)
-
-
-def done_on(member: Holder, *, now: datetime) -> int:
-    """Return with how many contacts a member did something today, by the own calendar, and how many steps beside."""
-    zone = ZoneInfo(member.time_zone)
-    begin = datetime.combine(today_of(member, now), time(), zone)
-    done = Task.objects.filter(member=member.pk, done_at__gte=begin)
-    logged = Log.objects.filter(member=member.pk, logged_at__gte=begin, undone_at__isnull=True)
-    contacts = set(done.exclude(contact_id=None).values_list("contact_id", flat=True))
-    contacts |= set(logged.values_list("contact_id", flat=True))
-    return len(contacts) + done.filter(contact_id=None).count()
 
 
 def is_step_of(member_id: int, task_id: int) -> bool:

@@ -20,8 +20,8 @@ from orchard.web.request import member_of, posted
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to where the day of this member begins: Sales to what is to be done, Marketing to the contacts."""
-    begins = "today:show" if permissions.may_open(member_of(request), "today:show") else "contacts:list"
+    """Lead to where the day of this member begins: Sales to what is to be done, Marketing to what ripens."""
+    begins = "today:show" if permissions.may_open(member_of(request), "today:show") else "orchard:show"
     return HttpResponseRedirect(reverse(begins))
 
 

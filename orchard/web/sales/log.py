@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from django.core.signing import BadSignature, Signer
@@ -109,7 +110,16 @@ def unlog(request: HttpRequest, log_id: int) -> HttpResponse:
     """Take back what one logged."""
     actions.unlog(log_id=log_id, by=member_of(request).id, now=clock.now())
     toasts.say(request, _("It is taken back."))
-    return redirect(way_back(request, reverse("tasks:list")))
+    return redirect(_staying(way_back(request, reverse("tasks:list"))))
+
+
+def _staying(back: str) -> str:
+    """Return the way back; in the day, the line that was open stays so, whatever else is due by now."""
+    path, _mark, said = back.partition("?")
+    asked = dict(parse_qsl(said))
+    if path != reverse("today:show") or "open" not in asked:
+        return back
+    return f"{path}?{urlencode(asked | {'stays': '1'})}"
 
 
 @transaction.atomic

@@ -23,10 +23,15 @@ from orchard.web.sales.step_forms import next_days
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """Show at most fifteen names, the most urgent first; `open` names the line beside them, `at` where it stood."""
+    """Show at most fifteen names, the most urgent first.
+
+    `open` names the line beside them, `at` where it stood; with `stays` no other opens where it is not in the day now.
+    """
     member, now = member_of(request), clock.now()
     key, place = request.GET.get("open", ""), number_of(request.GET.get("at", "")) or 0
-    shown, today = reports.day_shown(member, now=now, key=key, place=place), tasks.today_of(member, now)
+    stays = "stays" in request.GET
+    shown = reports.day_shown(member, now=now, key=key, place=place, stays=stays)
+    today = tasks.today_of(member, now)
     renews, beside = is_renewal(request), shown.beside
     if renews and beside and beside.line.key != key:
         beside = None  # what stands beside the list on the page is not renewed with it

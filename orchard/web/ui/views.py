@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from orchard.kit.clock import now
 from orchard.kit.errors import Refused
-from orchard.web.ui import specimens, theme
+from orchard.web.ui import invented, specimens, theme
 
 
 @require_GET
@@ -27,6 +27,7 @@ def style(request: HttpRequest) -> HttpResponse:
             "read_at": now(),
             "done": 0,
             "of": specimens.WORK,
+            **invented.shown(),
         },
     )
 
