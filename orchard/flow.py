@@ -47,7 +47,9 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=interactions.forget_classes,
         folds={"interaction_class": ("interaction_id", "made_by", "version")},
         with_next=True,
-        says=Phrase("decides whether a person, a machine or nobody can tell made a fact"),
+        named=Phrase("Person or machine"),
+        says=Phrase("tells apart what a person did, what a machine did, and what nobody can tell"),
+        lacks=Phrase("What happened since does not count towards scores."),
     ),
     Consumer(
         name="agreement.stages",
@@ -56,9 +58,9 @@ CONSUMERS: tuple[Consumer, ...] = (
         reset=agreement.forget_stages,
         folds={"stage": ("contact_id", "stage", "basis", "since", "rounds", "unaided")},
         with_next=True,
-        says=Phrase(
-            "folds the facts of each contact that they concern into its stage, since when, and how often it came back"
-        ),
+        named=Phrase("Stages"),
+        says=Phrase("keeps the stage of each contact, since when it is there, and how often it came back"),
+        lacks=Phrase("Stages stay as they were, and who came back is not counted."),
     ),
     Consumer(
         name="agreement.assess",
@@ -70,25 +72,31 @@ CONSUMERS: tuple[Consumer, ...] = (
         # The score only decays between two looks; what it decides is the same at the same hour.
         folds={"verdict": ("contact_id", "account_id", "version_id", "qualified", "met", "fresh_at")},
         with_next=True,
-        says=Phrase(
-            "applies the agreement in force to the contacts that facts concern: score, verdict, until when"
-        ),
+        named=Phrase("Scores and verdicts"),
+        says=Phrase("applies the agreement in force: the score, whether it is enough, and until when"),
+        lacks=Phrase("Scores stay as they were, so nobody becomes a lead by what happened since."),
     ),
     Consumer(
         name=agreement.ANNOUNCE,
         function=agreement.announce_changes,
         sort=Sort.REACTION,
         after=("agreement.assess",),
-        says=Phrase("appends verdict.changed once for each contact and causing fact"),
+        named=Phrase("News of verdicts"),
+        says=Phrase("tells all others, once, that a contact qualified or no longer does"),
+        lacks=Phrase("Who qualified since does not become a lead."),
     ),
     Consumer(
         name="leads.basket",
         function=leads.basket,
         sort=Sort.REACTION,
         after=("agreement.announce",),
+        named=Phrase("Basket"),
         says=Phrase(
-            "lets a lead wait for each contact that became qualified, withdraws it when the verdict lapses, and moves"
-            " the clocks of leads in hands"
+            "lets a lead wait for each contact that qualified, withdraws it when that no longer holds,"
+            " and moves the clocks of leads in hands"
+        ),
+        lacks=Phrase(
+            "No new lead comes into the basket, and calls and meetings do not stop the clocks of leads."
         ),
     ),
     Consumer(
@@ -96,28 +104,35 @@ CONSUMERS: tuple[Consumer, ...] = (
         function=leads.offers,
         sort=Sort.REACTION,
         after=("leads.basket",),
+        named=Phrase("Offers"),
         says=Phrase(
-            "offers what waits in the basket, by score, up to what members take, to whose turn it is"
+            "offers what waits in the basket to whose turn it is, the highest score first, up to what"
+            " members take"
         ),
+        lacks=Phrase("Leads wait in the basket for longer than they must."),
     ),
     Consumer(
         name=nurture.NAME,
         function=nurture.enrolments,
         sort=Sort.REACTION,
         after=("leads.basket",),
+        named=Phrase("Programs"),
         says=Phrase(
-            "lets contacts who came back, or fit, into programs, holds them while Sales works with them, and ends what"
-            " is at its goal or over"
+            "lets contacts who came back, or fit, into programs, holds them while Sales works with"
+            " them, and ends what is at its goal or over"
         ),
+        lacks=Phrase("Nobody enters a program by what happened since, and nobody is held or let out of one."),
     ),
     Consumer(
         name="agreement.announce_stages",
         function=agreement.announce_new_stages,
         sort=Sort.REACTION,
         after=("agreement.stages",),
+        named=Phrase("News of stages"),
         says=Phrase(
-            "appends stage.entered once for each contact and causing fact, but for who merely became engaged"
+            "writes down, once, that a contact reached a new stage; not for who merely became engaged"
         ),
+        lacks=Phrase("New stages are missing on timelines and in reports."),
     ),
     Consumer(
         name=segments.NAME,
@@ -131,10 +146,11 @@ CONSUMERS: tuple[Consumer, ...] = (
         },
         aside=True,
         idle=lambda: not segment_queries.is_there_any(),
+        named=Phrase("Segments"),
         says=Phrase(
-            "asks every saved condition of the contacts that facts concern, and keeps who fits; nothing while there is"
-            " no segment"
+            "asks every segment whom it fits after something happened; nothing while there is no segment"
         ),
+        lacks=Phrase("Segments list who no longer fits, and lack who does by now."),
     ),
     Consumer(
         name="search.keys",
@@ -148,7 +164,9 @@ CONSUMERS: tuple[Consumer, ...] = (
         },
         kinds=search.KINDS,
         aside=True,
+        named=Phrase("Search"),
         says=Phrase("keeps the words by which contacts and accounts are found"),
+        lacks=Phrase("Search does not find new names and changed ones."),
     ),
 )
 

@@ -25,7 +25,7 @@ from orchard.interactions.kinds import (
 )
 from orchard.kit import paging
 from orchard.kit.errors import NotFound, Refused
-from orchard.kit.words import Phrase
+from orchard.kit.words import Phrase, marked
 
 __all__ = [
     "ATTEMPTS",
@@ -248,6 +248,10 @@ class Batch:
         return self.facts.contact_ids
 
 
+WAITS_BEHIND = marked("Waits behind an earlier fact of the same contact.")
+"""What is kept as the error of a contact that nothing is wrong with but that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consumer:
     """One reader of the ledger.
@@ -258,7 +262,8 @@ class Consumer:
     clock of its own, so that nobody in the lanes waits for it. `kinds` names the only facts that concern it, so that it
     is handed no others. While it is `idle` no fact has an effect on it, and its cursor moves on without reading any.
     One that is `patient` lets those it comes after go ahead where all read side by side: it looks at people with
-    everything that stands of them, and the more stands, the less often.
+    everything that stands of them, and the more stands, the less often. For who looks after Orchard and is no engineer,
+    it is `named`, `says` in half a sentence what it does, and `lacks` tells what the teams miss while it stands.
     """
 
     name: str
@@ -267,7 +272,9 @@ class Consumer:
     after: tuple[str, ...] = ()
     reset: Callable[[], None] | None = None
     folds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    named: str = ""
     says: str = ""
+    lacks: str = ""
     with_next: bool = False
     aside: bool = False
     kinds: frozenset[str] = frozenset()

@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """By code, each as its speakers call it."""
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"([0-9]{4})-Q([1-4])")
 _NAMED_MONTH = re.compile(r"\bj (?=[FMN])")
 
 UNCHOSEN = ""
@@ -61,3 +63,23 @@ def shape_of(shape: str) -> str:
 @lru_cache(maxsize=100)
 def _stopped(shape: str) -> str:
     return _NAMED_MONTH.sub("j. ", shape)
+
+
+def month_named(text: str, *, short: bool = False) -> str:
+    """Write a month of an address, `2026-12`, as people do: `December 2026`; what is none stands as it is."""
+    found = _MONTH.fullmatch(text)
+    return dated(date(int(found[1]), int(found[2]), 1), "M Y" if short else "F Y") if found else text
+
+
+def quarter_named(text: str) -> str:
+    """Write a quarter of an agreement, `2026-Q4`, as people do: `4th quarter of 2026`; what is none stands as it is."""
+    found = _QUARTER.fullmatch(text)
+    if found is None:
+        return text
+    shapes = (
+        gettext("1st quarter of %(year)s"),
+        gettext("2nd quarter of %(year)s"),
+        gettext("3rd quarter of %(year)s"),
+        gettext("4th quarter of %(year)s"),
+    )
+    return shapes[int(found[2]) - 1] % {"year": found[1]}

@@ -27,7 +27,7 @@ from tests.make.server import environment
 GOOD_SECRET = "kX9-alongkeythatnobodyguessesever-7Qz"
 
 
-MACHINE = {"Database", "Database role", "Memory", "Disk", "Clocks", "Slow statements"}
+MACHINE = {"Database", "Database role", "Memory", "Disk", "Clocks", "Slow answers"}
 
 
 def in_order():

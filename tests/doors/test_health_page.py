@@ -20,6 +20,8 @@ from orchard.outbox.models import Gate, Message
 from orchard.reports import queries as reports
 from orchard.team.types import Role, Side
 from orchard.watch import actions as watch
+from orchard.web import permissions
+from orchard.web.manage import places
 from tests.make import agreements, machines
 from tests.make.members import member
 
@@ -80,7 +82,7 @@ def test_a_house_in_order_says_so(client, admin, monkeypatch):
 
 def test_what_is_not_well_stands_first_with_what_to_do(client, admin):
     said = page(client)
-    assert "1 thing is broken." in said
+    assert "1 thing is broken: Worker." in said
     assert said.index("The worker has not been seen within a day.") < said.index(
         "Start <code>orchard worker</code>"
     )
@@ -93,7 +95,15 @@ def test_the_slowest_statements_are_shown_with_the_page_they_belong_to(client, a
     said = page(client)
     assert "SELECT ? FROM lead" in said
     assert "leads:show" in said
-    assert "3 slow statements within a day, the slowest of 1,234 ms." in said
+    assert "people waited for a page 3 times, for up to 1.2 seconds; there is nothing to do." in said
+
+
+def test_every_page_has_a_name_in_words():
+    """Where the navigation has none, `places` must."""
+    parts = {name.partition(":")[0] for name in permissions.PERMISSIONS if ":" in name}
+    assert [part for part in sorted(parts) if places.named(f"{part}:x", []) == "Other pages"] == []
+    assert places.named("contacts:show", []) == "Contacts"
+    assert places.named("leads.basket", flow.CONSUMERS) == "Basket"
 
 
 def test_the_page_answers_before_any_reader_has_begun(client, admin):
@@ -103,10 +113,14 @@ def test_the_page_answers_before_any_reader_has_begun(client, admin):
 
 def test_facts_without_a_place_and_readers_behind_are_counted(client, admin):
     happened()
-    assert "Facts with a place: 0. Batches that wait for one: 1." in page(client)
+    said = page(client)
+    assert "facts so far: 0." in said
+    assert "1 batch is about to be put in its place." in said
     actions.ensure_cursors(flow.CONSUMERS)
     actions.place()
-    assert "Facts with a place: 1. Batches that wait for one: 0." in page(client)
+    said = page(client)
+    assert "facts so far: 1." in said
+    assert "put in its place" not in said
     readers = reports.health(flow.CONSUMERS).readers
     assert {(reader.live, reader.bulk) for reader in readers} == {(1, 0)}, "no fact of the other lane"
 
@@ -114,7 +128,9 @@ def test_facts_without_a_place_and_readers_behind_are_counted(client, admin):
 def test_a_stuck_contact_is_shown_with_its_error_and_tried_again(client, admin):
     stuck = poison()
     said = page(client)
-    assert "1 contact is stuck" in said
+    assert "Orchard could not work through what happened with 1 contact" in said
+    assert "What happened since does not count towards scores." in said
+    assert "If a contact stays, the program is at fault" in said
     assert "ValueError in test_health_page.py" in said
     assert "a fact that cannot be" not in said, "nobody knows whom an error quotes"
     answer = client.post(reverse("health:retry", args=[stuck.id]), follow=True)

@@ -141,7 +141,7 @@ def test_what_came_back_shows_the_reason_and_the_words_to_marketing_and_to_sales
         "Not now",
         "“Budget is gone”",
         "Lars Berg",
-        "2027-01",
+        "January 2027 1",
     ):
         assert expected in marketing
     ways = {
@@ -152,6 +152,25 @@ def test_what_came_back_shows_the_reason_and_the_words_to_marketing_and_to_sales
     assert "Ada Lovelace" in words(enter(lars), "returned")
     assert "Ada Lovelace" not in words(enter(mei), "returned")
     assert "Ada Lovelace" not in words(enter(lars), "returned", reason="too_early")
+
+
+def test_who_may_come_again_in_a_month_is_listed_behind_its_number():
+    lars = rep("Lars Berg")
+    for name, day in (("Ada Lovelace", "2027-01-15"), ("Grace Hopper", "2027-02-01")):
+        lead = offered(name)
+        actions.accept(lead_id=lead.id, member_id=lars.id, now=clock.now())
+        enter(lars).post(
+            reverse("leads:give_back", args=[lead.id]),
+            {"reason": "wrong_timing", "wake_on": day, "note": "Budget is gone"},
+        )
+    marketing = enter(member(Role.MARKETING))
+    assert "?coming=2027-01#list" in marketing.get(reverse("leads:returned")).content.decode()
+    january = words(marketing, "returned", coming="2027-01")
+    assert "Only: may come again in January 2027." in january
+    assert ("Ada Lovelace" in january, "Grace Hopper" in january) == (True, False)
+    Lead.objects.update(closed_at=clock.now() - timedelta(days=120))
+    assert "Ada Lovelace" in words(marketing, "returned", coming="2027-01"), "as the number counts them"
+    assert "None of these came back lately" in words(marketing, "returned", coming="2027-13")
 
 
 def test_each_group_of_what_came_back_opens_its_leads():

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from orchard.engine import lake
 from orchard.engine.models import LakeTable
+from orchard.kit.languages import month_named
 from orchard.reports.queries import numbers
 from orchard.team.types import Role
 from tests.make import company
@@ -89,6 +90,21 @@ def test_a_name_narrows_the_report_to_its_line_and_a_chip_takes_that_back(lars):
     everybody = figures(lars, "funnel", by="country").context["answer"]
     (germans,) = (row["entered"] for row in everybody.sheets[0].rows if row["country"] == "DE")
     assert answer.sheets[0].total["entered"] == germans
+
+
+def test_months_are_written_as_people_do_and_in_addresses_and_files_as_machines_do(lars):
+    shown = figures(lars, "funnel", by="month")
+    month = shown.context["answer"].sheets[0].rows[0]["month"]
+    named = month_named(month)
+    assert (len(month), named.split()[1]) == (7, month[:4])
+    assert named in text_of(shown)
+    assert month not in text_of(shown)
+    assert f"month={month}" in shown.content.decode()
+    narrowed = lars.get(reverse("reports:show", args=["funnel"]), {"by": "source", "month": month})
+    assert f"Month {named}" in text_of(narrowed)
+    file = lars.get(reverse("reports:file", args=["funnel", "csv"]), {"by": "month"}).content.decode()
+    assert month in file
+    assert named not in file
 
 
 def test_a_link_into_a_moment_that_is_over_says_so(lars):

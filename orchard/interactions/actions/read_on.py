@@ -12,9 +12,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from orchard.interactions.actions.place import place, place_told
 from orchard.interactions.actions.shared import FACTS, LANES, WAITING, Shared, Stamp, fetch
 from orchard.interactions.models import Cursor, Stuck
-from orchard.interactions.types import CHUNK, Batch, Consumer, Fact, Facts, Lane, Seen, Sort
+from orchard.interactions.types import CHUNK, WAITS_BEHIND, Batch, Consumer, Fact, Facts, Lane, Seen, Sort
 from orchard.kit import clock, logs, remaking
-from orchard.kit.words import marked
 
 logger = logging.getLogger(__name__)
 
@@ -318,7 +317,7 @@ def _without_parked(consumer: Consumer, lane: Lane, facts: Sequence[Fact]) -> Fa
                 lane=lane,
                 contact_id=contact,
                 pos=pos,
-                error=marked("Waits behind an earlier fact of the same contact."),
+                error=WAITS_BEHIND,
                 since=clock.now(),
             )
             for contact, pos in waiting.items()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
@@ -122,11 +123,15 @@ def resting(reasons: Iterable[str]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Narrow:
-    """Which of what came back a list shows: for one reason, first met in one campaign, had by one member; or all."""
+    """Which of what came back a list shows: for one reason, first met in one campaign, had by one member; or all.
+
+    `coming` is the month, as in 2026-12, in which the contact may come again.
+    """
 
     reason: str = ""
     campaign_id: int | None = None
     had_by: int | None = None
+    coming: str = ""
 
 
 _ALL = Narrow()
@@ -157,9 +162,14 @@ def returned(
     narrow: Narrow = _ALL,
     by: By = _FIRST,
 ) -> paging.Walk[CameBack]:
-    """Return the list of what came back, as far as one may see it; a `narrow` one is of what came back lately."""
+    """Return the list of what came back, as far as one may see it; a `narrow` one is of what came back lately.
+
+    But one of who may come again in a month is of whenever they came back, as its number is.
+    """
     rows = _back()
-    if narrow != _ALL:
+    if narrow.coming:
+        rows = _narrowed(_coming_in(rows, narrow.coming, now), narrow)
+    elif narrow != _ALL:
         rows = _narrowed(rows.filter(closed_at__gt=now - SPAN), narrow)
     return lambda cursor, size: _page(rows, by, cursor, size)
 
@@ -225,6 +235,16 @@ def _by_campaign(rows: QuerySet[Lead]) -> list[Group]:
 
 def _groups(counts: Counter[str], names: Mapping[str, str]) -> list[Group]:
     return [Group(key, names.get(key, key), number) for key, number in counts.most_common()]
+
+
+def _coming_in(rows: QuerySet[Lead], month: str, now: datetime) -> QuerySet[Lead]:
+    """Return those of a month as people write it where they are; none for what is no month."""
+    try:
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
+        following = (first + timedelta(days=32)).replace(day=1)
+    except (ValueError, OverflowError):
+        return rows.none()
+    return rows.filter(wakes_at__gt=now, wakes_at__gte=first, wakes_at__lt=following)
 
 
 def _coming(rows: QuerySet[Lead], now: datetime) -> list[tuple[str, int]]:

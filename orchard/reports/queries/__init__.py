@@ -30,6 +30,8 @@ from orchard.reports.queries.health import (
     mail_answers,
     migrations_waiting,
     set_up,
+    why_not_sent,
+    work_named,
 )
 from orchard.reports.queries.judged import JudgedLately, LineShown, judged_lately, line_shown
 from orchard.reports.queries.lead import LeadWhole, in_hands_of, lead_events, lead_name, lead_shown
@@ -131,5 +133,7 @@ __all__ = [
     "step_list",
     "step_shown",
     "traces_of",
+    "why_not_sent",
+    "work_named",
     "would_qualify",
 ]

@@ -20,6 +20,7 @@ from orchard.outbox import queries as outgoing
 from orchard.reports import queries as reports
 from orchard.reports.types import Finding, Grade
 from orchard.web import permissions
+from orchard.web.manage import places
 from orchard.web.request import member_of
 from orchard.web.ui import toasts
 
@@ -35,7 +36,13 @@ def show(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:
         request,
         "manage/health.html",
         {
-            **vars(house),
+            "house": house,
+            "outbox": house.outbox,
+            "troubles": [(one, reports.why_not_sent(one.error)) for one in house.troubles],
+            "slowest": [
+                (one, places.named(one.place, consumers), (one.mean_ms / 1000, one.worst_ms / 1000))
+                for one in house.slowest
+            ],
             "headline": reports.headline([*running, *setting]),
             "running": _ill_first(running),
             "setting": _ill_first(setting),

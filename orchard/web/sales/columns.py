@@ -121,7 +121,7 @@ CAME_BACK = Listing(
         Column("closed", gettext_lazy("Came back"), lambda lead: lead.closed_at, sort=DOWN),
     ),
     order="-closed",
-    filters=("reason", "campaign", "member"),
+    filters=("reason", "campaign", "member", "coming"),
 )
 
 

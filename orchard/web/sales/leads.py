@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orchard.interactions import queries as ledger
 from orchard.kit import clock
 from orchard.kit.errors import NotAllowed, Refused
+from orchard.kit.languages import month_named
 from orchard.kit.paging import By, Page
 from orchard.leads import actions
 from orchard.leads import queries as leads
@@ -212,6 +213,7 @@ def returned(request: HttpRequest, wanted: Wanted) -> Found:
         reasons, found = nurture.reason_labels(), leads.returns(now=now)
         return {
             "found": found,
+            "coming": [(month, month_named(month), number) for month, number in found.coming],
             "answers": nurture.answers(
                 {each.key: each.label for each in found.by_reason if each.key in reasons}
             ),
@@ -235,6 +237,7 @@ def _narrow(request: HttpRequest) -> leads.Narrow:
         request.GET.get("reason", ""),
         number_of(request.GET.get("campaign", "")),
         number_of(request.GET.get("member", "")),
+        request.GET.get("coming", ""),
     )
 
 
@@ -246,6 +249,8 @@ def _narrowed_to(found: leads.Returns, narrow: leads.Narrow) -> str:
         (found.by_member, str(narrow.had_by or "")),
     )
     words = [{each.key: each.label for each in groups}.get(key, key) for groups, key in asked if key]
+    if narrow.coming:
+        words.append(_("may come again in %(month)s") % {"month": month_named(narrow.coming)})
     return ", ".join(words)
 
 

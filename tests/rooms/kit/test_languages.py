@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchard.kit.languages import dated, figure, spoken
+from orchard.kit.languages import dated, figure, month_named, quarter_named, spoken
 from orchard.kit.money import Money
 
 
@@ -39,3 +39,13 @@ def test_an_amount_and_a_day_do_as_well():
             "Nov", dated(date(2026, 11, 3), "M")
         )
         assert dated(date(2026, 11, 3), "j.n.Y") == "3.11.2026"
+
+
+def test_a_month_and_a_quarter_are_written_as_people_do():
+    with spoken(""):
+        assert month_named("2026-12") == "December 2026"
+        assert month_named("2026-12", short=True) == "Dec 2026"
+        assert quarter_named("2026-Q4") == "4th quarter of 2026"
+        assert (month_named("2026-13"), quarter_named("soon")) == ("2026-13", "soon")
+    with spoken("de"):
+        assert month_named("2026-12") == "Dezember 2026"

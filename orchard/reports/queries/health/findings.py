@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orchard.kit.languages import dated, figure
-from orchard.reports.queries.health.house import Health
+from orchard.kit.words import said
+from orchard.reports.queries.health.house import Health, Reader
+from orchard.reports.queries.health.words import beside, part_named, work_named
 from orchard.reports.types import Finding, Grade
 from orchard.watch.types import Beat
 
@@ -27,7 +29,7 @@ LAKE_LATE = timedelta(hours=3)
 SKEW = 2.0
 WORKERS = ("live", "bulk", "work")
 MUCH_SLOW = 100
-"""Slow statements a day that somebody should look at."""
+"""So many times a day may people wait for a page whose statement was slow."""
 
 
 def findings(house: Health, *, now: datetime, is_loading: bool = False) -> list[Finding]:
@@ -37,16 +39,27 @@ def findings(house: Health, *, now: datetime, is_loading: bool = False) -> list[
 
 
 def headline(found: Iterable[Finding]) -> Finding:
-    """Sum findings up in one."""
-    grades = [one.grade for one in found]
-    broken, look = grades.count(Grade.BROKEN), grades.count(Grade.LOOK)
+    """Sum findings up in one that names what is the matter."""
+    found = list(found)
+    broken = _things(found, Grade.BROKEN)
+    look = [about for about in _things(found, Grade.LOOK) if about not in broken]
+    words = []
     if broken:
-        words = ngettext("%(n)s thing is broken.", "%(n)s things are broken.", broken) % {"n": broken}
-        return Finding("", Grade.BROKEN, words)
+        shape = ngettext(
+            "%(n)s thing is broken: %(things)s.", "%(n)s things are broken: %(things)s.", len(broken)
+        )
+        words.append(shape % {"n": len(broken), "things": ", ".join(broken)})
     if look:
-        words = ngettext("%(n)s thing needs a look.", "%(n)s things need a look.", look) % {"n": look}
-        return Finding("", Grade.LOOK, words)
-    return Finding("", Grade.WELL, _("All is well."))
+        shape = ngettext(
+            "%(n)s thing needs a look: %(things)s.", "%(n)s things need a look: %(things)s.", len(look)
+        )
+        words.append(shape % {"n": len(look), "things": ", ".join(look)})
+    grade = Grade.BROKEN if broken else Grade.LOOK if look else Grade.WELL
+    return Finding("", grade, " ".join(words) or _("All is well."))
+
+
+def _things(found: Iterable[Finding], grade: Grade) -> list[str]:
+    return list(dict.fromkeys(one.about for one in found if one.grade is grade))
 
 
 def _worker(house: Health, now: datetime, *, is_loading: bool) -> Iterator[Finding]:
@@ -56,8 +69,8 @@ def _worker(house: Health, now: datetime, *, is_loading: bool) -> Iterator[Findi
         words = _("All parts of the worker are at work.")
         if busy:
             words += " " + " ".join(
-                _("%(part)s has been at %(job)s since %(at)s.")
-                % {"part": one.part, "job": one.doing, "at": _at(one.doing_since or now)}
+                _("Since %(at)s it has been busy with %(job)s.")
+                % {"job": _job(one), "at": _at(one.doing_since or now)}
                 for one in busy
             )
         yield Finding(about, Grade.WELL, words)
@@ -77,8 +90,12 @@ def _worker(house: Health, now: datetime, *, is_loading: bool) -> Iterator[Findi
             _("Start `orchard worker`: until then nothing is scored, offered or mailed."),
         )
     else:
-        words = _("These parts of the worker are not seen: %(parts)s.") % {"parts": ", ".join(missing)}
-        yield Finding(about, Grade.BROKEN, words, _("Start `orchard worker` anew, and look into its log."))
+        parts = ", ".join(map(part_named, missing))
+        words = _("These parts of the worker are not seen: %(parts)s.") % {"parts": parts}
+        todo = _(
+            "What they do is left undone. Start `orchard worker` anew; why they ended stands in its log."
+        )
+        yield Finding(about, Grade.BROKEN, words, todo)
 
 
 def _database(house: Health, _now: datetime) -> Iterator[Finding]:
@@ -110,22 +127,34 @@ def _database(house: Health, _now: datetime) -> Iterator[Finding]:
 
 
 def _readers(house: Health, now: datetime) -> Iterator[Finding]:
-    about, behind, stands = _("Readers of the ledger"), 0, False
-    for reader in house.readers:
-        waits = max(reader.live, reader.bulk)
-        behind = max(behind, waits)
+    about, behind = _("Readers of the ledger"), max((_waits(one) for one in house.readers), default=0)
+    stand = [one for one in house.readers if _stands(one, now)]
+    if len(stand) > 1 and len(stand) == len(house.readers):
+        begun = [one.stands_since for one in stand if one.stands_since]
+        if begun:
+            words = _("None of them has moved for %(span)s while up to %(n)s facts wait.")
+        else:
+            words = _("None of them has read anything yet while up to %(n)s facts wait.")
+        facts = {"span": _span(now - min(begun)) if begun else "", "n": figure(behind)}
+        todo = _(
+            "Whatever happens leads to nothing until they do. See that the worker runs; its log says more."
+        )
+        yield Finding(about, Grade.BROKEN, words % facts, todo)
+        return
+    for reader in stand:
         since = reader.stands_since
-        if not waits or (since and now - since < STANDS) or (since is None and reader.moved_at):
-            continue
-        stands = True
         if since is None:
             words = _("%(name)s has not read anything yet while %(n)s facts wait.")
         else:
             words = _("%(name)s has not moved for %(span)s while %(n)s facts wait.")
-        facts = {"name": reader.name, "span": _span(now - since) if since else "", "n": figure(waits)}
+        facts = {
+            "name": beside(said(reader.named), reader.name),
+            "span": _span(now - since) if since else "",
+            "n": figure(_waits(reader)),
+        }
         todo = _("See that the worker runs; if it does, its log says what holds this reader up.")
-        yield Finding(about, Grade.BROKEN, words % facts, todo)
-    if stands:
+        yield Finding(about, Grade.BROKEN, words % facts, f"{said(reader.lacks)} {todo}".strip())
+    if stand:
         return
     if behind:
         words = ngettext(
@@ -141,14 +170,17 @@ def _readers(house: Health, now: datetime) -> Iterator[Finding]:
 def _stuck(house: Health, _now: datetime) -> Iterator[Finding]:
     if house.stuck_count:
         words = ngettext(
-            "%(n)s contact is stuck; everybody else goes on.",
-            "%(n)s contacts are stuck; everybody else goes on.",
+            "Orchard could not work through what happened with %(n)s contact; for everybody else all goes on.",
+            "Orchard could not work through what happened with %(n)s contacts; for everybody else all goes on.",
             house.stuck_count,
         ) % {"n": house.stuck_count}
-        todo = _("On the page Health read the error, mend its cause, and let an admin repeat it there.")
+        todo = _(
+            "Under “Stuck contacts” on the page Health stands who that is and what their teams miss; there an admin"
+            " tries again."
+        )
         yield Finding(_("Stuck contacts"), Grade.BROKEN, words, todo)
     else:
-        yield Finding(_("Stuck contacts"), Grade.WELL, _("Nobody is stuck."))
+        yield Finding(_("Stuck contacts"), Grade.WELL, _("What happened is worked through for everybody."))
 
 
 def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
@@ -166,7 +198,10 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
             "%(n)s messages wait, the oldest since %(at)s.",
             stands.waiting,
         ) % {"n": figure(stands.waiting), "at": _at(stands.oldest)}
-        todo = _("The page Health says why; see that the mail server and the worker are there.")
+        todo = _(
+            "Under “Mails that did not leave” on the page Health stands why; see that the mail server and the worker"
+            " are there."
+        )
         yield Finding(about, Grade.LOOK, words, todo)
     else:
         words = (
@@ -182,25 +217,36 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
             "%(n)s messages were given up within a week.",
             stands.failed,
         ) % {"n": figure(stands.failed)}
-        yield Finding(about, Grade.LOOK, words, _("The page Health says to whom and why."))
+        todo = _(
+            "They do not leave any more. Under “Mails that did not leave” on the page Health stands to whom and why."
+        )
+        yield Finding(_("Mails given up"), Grade.LOOK, words, todo)
 
 
 def _lake(house: Health, now: datetime) -> Iterator[Finding]:
-    about, stands, behind = _("Lake"), house.lake, max(0, house.head - house.lake.pos)
+    about, stands, behind = _("Copy for reports"), house.lake, max(0, house.head - house.lake.pos)
     if stands.synced_at is None:
         yield Finding(about, Grade.WELL, _("There is none yet; the worker writes it."))
     elif behind and now - stands.synced_at > LAKE_LATE:
         facts = {"at": _at(stands.synced_at), "n": figure(behind)}
         words = (
-            _("The lake was written last at %(at)s and lacks %(n)s facts, so reports tell of then.") % facts
+            _(
+                "The copy that reports read is of %(at)s and lacks %(n)s facts: reports take longer to find these."
+            )
+            % facts
         )
         yield Finding(
-            about, Grade.LOOK, words, _("See that the worker's part `work` runs, or run `orchard lake sync`.")
+            about,
+            Grade.LOOK,
+            words,
+            _(
+                "See that the worker's part `work` runs: it writes the copy. `orchard lake sync` writes it at once."
+            ),
         )
     else:
         facts = {"at": _at(stands.synced_at), "size": _size(stands.bytes), "n": figure(behind)}
         yield Finding(
-            about, Grade.WELL, _("Written at %(at)s, %(size)s, %(n)s facts behind the ledger.") % facts
+            about, Grade.WELL, _("Written at %(at)s, %(size)s; %(n)s facts have happened since.") % facts
         )
 
 
@@ -235,19 +281,30 @@ def _clocks(house: Health, _now: datetime) -> Iterator[Finding]:
 
 
 def _slow(house: Health, _now: datetime) -> Iterator[Finding]:
-    about, times = _("Slow statements"), sum(one.times for one in house.slowest)
-    if not times:
-        yield Finding(about, Grade.WELL, _("None within a day."))
-        return
-    facts = {"n": figure(times), "ms": figure(house.slowest[0].worst_ms, 0)}
-    words = ngettext(
-        "%(n)s slow statement within a day, of %(ms)s ms.",
-        "%(n)s slow statements within a day, the slowest of %(ms)s ms.",
-        times,
-    )
-    todo = _("The page Health says which page or job they belong to.")
-    much = times > MUCH_SLOW
-    yield Finding(about, Grade.LOOK if much else Grade.WELL, words % facts, todo if much else "")
+    about = _("Slow answers")
+    waited = [one for one in house.slowest if ":" in one.place]
+    times = sum(one.times for one in waited)
+    if times > MUCH_SLOW:
+        words = _("Within a day people waited for a page %(n)s times, for up to %(seconds)s seconds.")
+        facts = {"n": figure(times), "seconds": figure(max(one.worst_ms for one in waited) / 1000, 1)}
+        todo = _(
+            "Nothing is lost. Under “Slow answers” on the page Health stands which pages; show that to who looks after"
+            " the database."
+        )
+        yield Finding(about, Grade.LOOK, words % facts, todo)
+    elif times:
+        words = ngettext(
+            "Within a day people waited for a page %(n)s time, for %(seconds)s seconds; there is nothing to do.",
+            "Within a day people waited for a page %(n)s times, for up to %(seconds)s seconds; there is nothing to do.",
+            times,
+        )
+        facts = {"n": figure(times), "seconds": figure(max(one.worst_ms for one in waited) / 1000, 1)}
+        yield Finding(about, Grade.WELL, words % facts)
+    elif house.slowest:
+        words = _("Within a day nobody waited for a page; only work that nobody waits for took long.")
+        yield Finding(about, Grade.WELL, words)
+    else:
+        yield Finding(about, Grade.WELL, _("Within a day the database answered everything quickly."))
 
 
 _LOOKS: tuple[Callable[[Health, datetime], Iterator[Finding]], ...] = (
@@ -260,6 +317,21 @@ _LOOKS: tuple[Callable[[Health, datetime], Iterator[Finding]], ...] = (
     _clocks,
     _slow,
 )
+
+
+def _waits(reader: Reader) -> int:
+    return max(reader.live, reader.bulk)
+
+
+def _stands(reader: Reader, now: datetime) -> bool:
+    """Tell whether it has something to read and does not."""
+    since = reader.stands_since
+    return bool(_waits(reader)) and (now - since >= STANDS if since else reader.moved_at is None)
+
+
+def _job(beat: Beat) -> str:
+    words = work_named(beat.doing)
+    return beside(words, beat.doing) if words else beat.doing
 
 
 def _alive(house: Health, part: str) -> bool:

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from orchard.contacts import queries as contacts
 from orchard.engine import lake
 from orchard.interactions import queries as ledger
-from orchard.interactions.models import Stuck
-from orchard.interactions.types import Consumer, Lane
+from orchard.interactions.types import WAITS_BEHIND, Consumer, Lane
 from orchard.kit import clock
 from orchard.outbox import queries as outbox
 from orchard.outbox.models import Message
@@ -41,11 +41,32 @@ class Reader:
     """
 
     name: str
+    named: str
     says: str
+    lacks: str
     live: int
     bulk: int
     moved_at: datetime | None
     stands_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A contact that one reader could not digest; `contact` is empty where the facts are about none.
+
+    Where it only `waits`, an earlier fact of the same contact holds it up.
+    """
+
+    id: int
+    contact_id: int
+    contact: str
+    reader: str
+    named: str
+    lacks: str
+    lane: str
+    error: str
+    waits: bool
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,7 @@ class Health:
     head: int
     unplaced: int
     readers: Sequence[Reader]
-    stuck: Sequence[Stuck]
+    stuck: Sequence[Parked]
     stuck_count: int
     outbox: outbox.Standing
     troubles: Sequence[Message]
@@ -122,7 +143,7 @@ def health(consumers: Sequence[Consumer]) -> Health:
         head,
         ledger.unplaced(),
         _readers(consumers, head),
-        ledger.stuck(),
+        _parked(consumers),
         ledger.stuck_count(),
         outbox.standing(),
         outbox.troubles(),
@@ -178,7 +199,9 @@ def _readers(consumers: Sequence[Consumer], head: int) -> list[Reader]:
         readers.append(
             Reader(
                 consumer.name,
+                consumer.named or consumer.name,
                 consumer.says,
+                consumer.lacks,
                 behind[Lane.LIVE],
                 behind[Lane.BULK],
                 max(moved, default=None),
@@ -186,3 +209,26 @@ def _readers(consumers: Sequence[Consumer], head: int) -> list[Reader]:
             )
         )
     return readers
+
+
+def _parked(consumers: Sequence[Consumer]) -> list[Parked]:
+    rows, readers = ledger.stuck(), {each.name: each for each in consumers}
+    names = contacts.names(row.contact_id for row in rows) if rows else {}
+    found = []
+    for row in rows:
+        reader = readers.get(row.consumer)
+        found.append(
+            Parked(
+                row.id,
+                row.contact_id,
+                names.get(row.contact_id, ""),
+                row.consumer,
+                reader.named if reader and reader.named else row.consumer,
+                reader.lacks if reader else "",
+                row.lane,
+                row.error,
+                row.error == WAITS_BEHIND,
+                row.since,
+            )
+        )
+    return found

@@ -240,7 +240,11 @@ def _mail() -> Iterator[Finding]:
     todo = _(
         "Set ORCHARD_EMAIL_URL, such as smtp://user:password@host:587?tls=1&from=orchard@company.example."
     )
-    words = _("Mails are printed on the terminal of the worker and leave to nobody.")
+    words = _(
+        "No mail server is set: mails are only printed where the worker runs. That does for trying Orchard out."
+    )
+    if settings.ORCHARD_HOSTS:
+        words = _("No mail server is set: mails are only printed where the worker runs, and reach nobody.")
     yield Finding(_("Mail"), grade, words, todo if settings.ORCHARD_HOSTS else "")
 
 

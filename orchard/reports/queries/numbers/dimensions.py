@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from orchard.campaigns import queries as campaigns
 from orchard.engine.types import ColumnType
 from orchard.kit.errors import Refused
+from orchard.kit.languages import month_named
 from orchard.leads import queries as leads
 from orchard.team import queries as team
 
@@ -95,7 +96,7 @@ def _of_reasons(_values: Iterable[Value]) -> Mapping[Any, str]:
 
 
 def _of_months(values: Iterable[Value]) -> Mapping[Any, str]:
-    return {each: _month(int(each)) for each in values if each is not None}
+    return {each: month_named(_month(int(each))) for each in values if each is not None}
 
 
 DIMENSIONS = {
@@ -184,6 +185,8 @@ def named(by: str, value: Value, names: Mapping[Any, str]) -> dict[str, object]:
     """Return how a line of a group begins: its name, its id where it is a record, and what tells its rows."""
     dimension = DIMENSIONS[by]
     row: dict[str, object] = {by: None if value is None else dimension.name_of(value, names)}
+    if by == "month":
+        row[by] = None if value is None else dimension.written(value)  # files read it, and it sorts
     if dimension.is_record:
         row[f"{by}_id"] = value
     return {**row, "of": {by: dimension.written(value)}}

@@ -1,6 +1,6 @@
 """How an answer is laid out on a page: each value in words, each number with the address of the rows behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from orchard.kit.languages import figure
+from orchard.kit.languages import figure, month_named, quarter_named
 from orchard.kit.money import Money
 from orchard.reports.queries.numbers import DIMENSIONS
 from orchard.reports.tables import BANDS
@@ -23,6 +23,8 @@ _FEW_HOURS, _FEW_DAYS = 48 * _HOUR, 10 * _DAY
 _LARGE = 1_000
 """From here on a decimal says nothing."""
 
+_WRITTEN: Mapping[str, Callable[[str], str]] = {"month": month_named, "quarter": quarter_named}
+"""Columns whose values files hold as a machine reads them."""
 
 # What looks the same wherever it is drawn: a sale is the deepest green; what ended otherwise, or came back, is grey.
 _TONES = {"converted": 2, "won": 2, "won_share": 2, "given_up_share": 3, "leads": 4}
@@ -37,6 +39,8 @@ class Cell:
     href: str = ""
     sub: str = ""
     number: bool = True
+    short: str = ""
+    """The same, where a picture has little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,9 @@ def _cells(sheet: Sheet, row: Row, answer: Answer, question: Question) -> Iterat
     for place, column in enumerate(sheet.columns):
         value = row.get(column.key)
         if place == 0:
-            yield Cell(_named(column, value, is_total=row is sheet.total), column.label, number=False)
+            text = _named(column, value, is_total=row is sheet.total)
+            short = month_named(value, short=True) if column.key == "month" and value else text
+            yield Cell(text, column.label, number=False, short=short)
             continue
         href = _rows_behind(column, row, answer, question) if column.opens and value and "of" in row else ""
         yield Cell(
@@ -196,18 +202,16 @@ def _cells(sheet: Sheet, row: Row, answer: Answer, question: Question) -> Iterat
 def _named(column: Column, value: Any, *, is_total: bool) -> str:
     if is_total:
         return _("All together")
-    return (
-        str(DIMENSIONS[column.key].unknown)
-        if value is None and column.key in DIMENSIONS
-        else str(value or "")
-    )
+    if value is None and column.key in DIMENSIONS:
+        return str(DIMENSIONS[column.key].unknown)
+    return _WRITTEN[column.key](value) if value and column.key in _WRITTEN else str(value or "")
 
 
 def _in_words(column: Column, value: Any, row: Row) -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
-        return value
+        return _WRITTEN[column.key](value) if column.key in _WRITTEN else value
     match column.kind:
         case Kind.SHARE:
             return percent(value)
