@@ -219,7 +219,7 @@ class _Shaping:
         else:
             box.value = _shown(given[0] if given else "")
         if known and known.choices:
-            labels = [(value, voiced(label)) for value, label in known.choices]
+            labels = [(value, known.says(value)) for value, _label in known.choices]
             box.choices = picked(labels, box.chosen) if box.chosen else _with(labels, [box.value])
         if box.operator == "within_days":
             box.kind, box.choices = "number", []
@@ -234,7 +234,7 @@ class _Shaping:
                 label = voiced(each.label)
                 groups.setdefault(title, []).append((each.name, label[:1].upper() + label[1:]))
         if not any(name == value for rows in groups.values() for value, _label in rows):
-            groups.setdefault(_("As written"), []).append((name, name))
+            groups.setdefault(_("As written"), []).append((name, self._catalogue.label(name, table)))
         return list(groups.items())
 
     def _did(self, box: Box, values: dict[str, Any], _table: str) -> None:
