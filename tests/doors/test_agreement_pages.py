@@ -91,6 +91,23 @@ def test_the_contract_calls_nothing_by_its_code():
     )
 
 
+def test_a_long_list_of_values_is_cut_neither_in_the_contract_nor_in_the_form():
+    titles = [f"Head of the {place}. department" for place in range(1, 13)]
+    text = EXAMPLE.replace(
+        "{field: contact.seniority, in: [director, vp, c_level]}",
+        f"{{field: contact.title, in: [{', '.join(titles)}]}}",
+    )
+    in_force(text)
+    page = signed_in().get(reverse("agreement:show")).content.decode()
+    assert f'<span class="term term-long">{", ".join(titles[:-1])} or {titles[-1]}</span>' in page
+    form = signed_in().get(reverse("agreement:edit")).content.decode()
+    ((rows, values),) = re.findall(
+        r'<textarea[^>]*name="fit\.1\.when\.value"[^>]*rows="(\d+)"[^>]*>([^<]*)</textarea>', form
+    )
+    assert values == ", ".join(titles)
+    assert int(rows) * 40 >= len(values)
+
+
 def test_whoever_has_no_right_is_offered_no_signature_and_cannot_sign():
     actions.propose_text(text=SMALL, member_id=None, now=clock.now())
     admin = signed_in(Role.ADMIN)

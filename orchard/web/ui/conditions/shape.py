@@ -16,6 +16,7 @@ from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
 from orchard.kit.words import voiced
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
 
+_A_LINE = 40  # characters in the field for a list of values
 Choice = tuple[str, str]
 Errors = Mapping[str, Sequence[str]]
 """Sentences by the path in the document."""
@@ -67,6 +68,11 @@ class Box:
         """The labels of what is chosen, or an invitation to choose."""
         labels = dict(self.choices)
         return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
+
+    @property
+    def rows(self) -> int:
+        """How many lines the values of a list need, so that none of them is cut."""
+        return 1 + len(self.value) // _A_LINE
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Yield the word in the document and the end of the id of each field that a mistake can be about."""
