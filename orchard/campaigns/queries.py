@@ -3,15 +3,19 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from orchard.campaigns.models import Campaign, ContactSource, Cost
+from orchard.campaigns.tables import FIELDS
 from orchard.campaigns.types import Branch, UnknownCampaign
+from orchard.engine.types import Field
 from orchard.kit import paging
+from orchard.kit.codes import spelled_out
 from orchard.kit.money import Money
 
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
@@ -261,6 +265,13 @@ def first_counts(times: Mapping[int, int]) -> Counter[int | None]:
 def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these campaigns."""
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
+
+
+def catalogue_fields() -> tuple[Field, ...]:
+    """Return the fields of facts that name a campaign, as words say them: by the campaign's name, not by its code."""
+    rows = Campaign.objects.values_list("code", "name")
+    names = cache(lambda: dict(rows))  # asked once, by the first condition that names a campaign
+    return tuple(replace(each, called=lambda code: names().get(code) or spelled_out(code)) for each in FIELDS)
 
 
 def labels() -> list[Label]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, FieldType, PersonalTable, Seniority
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
+from orchard.kit.codes import country_name, language_name, spelled_out
 from orchard.kit.words import Phrase
 
 _TYPES = {
@@ -11,6 +12,7 @@ _TYPES = {
     "employees": ColumnType.BIGINT,
     "annual_revenue": ColumnType.BIGINT,
 }
+_CALLED = {"country": country_name, "language": language_name}
 _CONTACT = ("title", "seniority", "department", "country", "city", "language", "time_zone", "is_competitor")
 _ACCOUNT = ("domain", "industry", "country", "region", "city", "employees", "annual_revenue", "currency")
 
@@ -82,6 +84,7 @@ FIELDS: tuple[Field, ...] = (
             CONTACT_FIELDS[name],
             f"contact__{name}",
             choices=tuple((each.value, each.label) for each in Seniority) if name == "seniority" else (),
+            called=_CALLED.get(name, spelled_out),
         )
         for name in _CONTACT
     ),
@@ -91,6 +94,7 @@ FIELDS: tuple[Field, ...] = (
             _TYPES.get(name, ColumnType.TEXT),
             Phrase("company's {field}", field=ACCOUNT_FIELDS[name]),
             f"account__{name}",
+            called=_CALLED.get(name, spelled_out),
         )
         for name in _ACCOUNT
     ),

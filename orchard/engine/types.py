@@ -8,7 +8,8 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal
 
-from orchard.kit.words import Phrase
+from orchard.kit.codes import spelled_out
+from orchard.kit.words import Phrase, voiced
 
 IDENTIFIER = re.compile(r"^[a-z_][a-z0-9_]*$")
 
@@ -60,6 +61,8 @@ class Field:
     json_key: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     """Value and label of each allowed value; empty where any value may stand."""
+    called: Callable[[str], str] = field(default=spelled_out, compare=False)
+    """Says a value that has no label of its own, such as a country by its name."""
 
     def __post_init__(self) -> None:
         """Refuse a field that no expression could reach."""
@@ -70,6 +73,11 @@ class Field:
             raise ValueError(
                 f"Field {self.name!r}: give the type of the value inside the JSON, and its json_key."
             )
+
+    def says(self, value: str) -> str:
+        """Return what a value is called where people read it: by its label, else in plain words, never as a code."""
+        label = dict(self.choices).get(value)
+        return self.called(value) if label is None or (label == value and "_" in value) else voiced(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,19 @@ class Catalogue:
     def find(self, name: str, table: str = CONTACTS) -> Field | None:
         """Return the field of that name over `table`, or None."""
         return self._by_name.get((table, name))
+
+    def label(self, name: str, table: str = CONTACTS) -> str:
+        """Return what a field is called; of one that is gone, its own part of the name in plain words."""
+        found = self.find(name, table)
+        return voiced(found.label) if found else spelled_out(name.rpartition(".")[2])
+
+    def deed(self, kind: str) -> str:
+        """Return the words for a kind, that follow "has"; of one that is gone, its name in plain words."""
+        return voiced(self.kinds[kind]) if kind in self.kinds else kind.replace(".", " ").replace("_", " ")
+
+    def stage(self, name: str) -> str:
+        """Return the word for a stage."""
+        return voiced(self.stages[name]) if name in self.stages else spelled_out(name)
 
     def names(self, table: str = CONTACTS) -> list[str]:
         """Return the names of all fields over `table`, in the order of declaration."""

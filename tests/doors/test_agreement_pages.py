@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from orchard.agreement import actions, queries
 from orchard.agreement.types import Document
+from orchard.campaigns import actions as campaigns
 from orchard.kit import clock
+from orchard.team.models import Team
 from orchard.team.types import Role, Side
 from tests.make.agreements import EXAMPLE, SMALL, in_force
 from tests.make.leads import drain, ripe
@@ -64,6 +66,46 @@ def test_the_contract_shows_what_a_proposal_changes():
     page = signed_in().get(reverse("agreement:diff", args=[2])).content.decode()
     assert "<del>It has at least 40 points</del>" in page
     assert "<ins>It has at least 30 points</ins>" in page
+
+
+def test_the_contract_calls_nothing_by_its_code():
+    in_force()
+    Team.objects.create(name="North America", code="north_america", created_at=clock.now())
+    lars = member(Role.SALES, name="Lars Berg")
+    campaigns.create_campaign(name="The fair of 2026", code="fair-26", actor_id=None, now=clock.now())
+    where = "where: {all: [{field: content.type, is: case_study}, {field: campaign, is: fair-26}]}"
+    text = (
+        EXAMPLE.replace("where: {field: content.type, is: case_study}", where)
+        .replace("to: who_met_them", f"to: {{member: {lars.email}}}")
+        .replace("returns:", "stages: {qualified: MQL}\nreturns:")
+    )
+    actions.propose_text(text=text, member_id=None, now=clock.now())
+    page = text_of(signed_in().get(reverse("agreement:version", args=[2])))
+    assert "company's industry is Packaging, Printing or Retail" in page
+    assert "type of content is Case study and campaign is The fair of 2026" in page
+    assert "company's country is Canada or United States: the team North America, by turn" in page
+    assert "within the last 30 days: Lars Berg." in page
+    assert "The stage “qualified” is called MQL" in page
+    assert not re.findall(
+        r"[a-z]_[a-z]|fair-26|@", page.partition("What counts")[2].partition("for Sales")[0]
+    )
+
+
+def test_a_long_list_of_values_is_cut_neither_in_the_contract_nor_in_the_form():
+    titles = [f"Head of the {place}. department" for place in range(1, 13)]
+    text = EXAMPLE.replace(
+        "{field: contact.seniority, in: [director, vp, c_level]}",
+        f"{{field: contact.title, in: [{', '.join(titles)}]}}",
+    )
+    in_force(text)
+    page = signed_in().get(reverse("agreement:show")).content.decode()
+    assert f'<span class="term term-long">{", ".join(titles[:-1])} or {titles[-1]}</span>' in page
+    form = signed_in().get(reverse("agreement:edit")).content.decode()
+    ((rows, values),) = re.findall(
+        r'<textarea[^>]*name="fit\.1\.when\.value"[^>]*rows="(\d+)"[^>]*>([^<]*)</textarea>', form
+    )
+    assert values == ", ".join(titles)
+    assert int(rows) * 40 >= len(values)
 
 
 def test_whoever_has_no_right_is_offered_no_signature_and_cannot_sign():

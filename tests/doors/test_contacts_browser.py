@@ -56,7 +56,7 @@ def test_the_list_is_narrowed_by_a_condition_with_the_keyboard_alone(opened, peo
         page.keyboard.press(key)
     page.keyboard.type("CA")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Only who: country is CA")).to_be_visible()
+    expect(page.get_by_text("Only who: country is Canada")).to_be_visible()
     expect(page.get_by_text("2 of 3 fit.")).to_be_visible()
     page.locator("h1").click()
     page.keyboard.press("j")

@@ -197,7 +197,7 @@ def test_a_condition_narrows_the_list_and_is_said_in_words(page):
     add("Ben", country="US")
     answer = shown(page, where=json.dumps(IN_CANADA))
     assert names(answer) == ["Ada"]
-    assert "Only who: country is CA" in text_of(answer)
+    assert "Only who: country is Canada" in text_of(answer)
     assert "1 of 2 fits." in text_of(answer)
     assert names(shown(page, where=json.dumps(IN_CANADA), words="b")) == []
 

@@ -81,7 +81,7 @@ def test_a_program_is_written_step_by_step_and_goes_live():
     assert answer["Location"] == reverse("programs:go_live", args=[program.id])
     asked = words(sam, "programs:go_live", program.id)
     assert "Wait 30 days" in asked
-    assert "If this holds: country is AT" in asked
+    assert "If this holds: country is Austria" in asked
     sam.post(reverse("programs:go_live", args=[program.id]), {"revision": "1"})
     version = ProgramVersion.objects.get()
     assert (version.state, version.number) == ("live", 1)

@@ -79,7 +79,7 @@ def test_a_segment_is_written_in_the_form_which_says_how_many_fit_before_it_is_s
         "where.value": "AT",
     }
     looked = client.post(reverse("segments:preview"), given).content.decode()
-    assert "<strong>1</strong> contact fits now. This holds: country is AT." in " ".join(looked.split())
+    assert "<strong>1</strong> contact fits now. This holds: country is Austria." in " ".join(looked.split())
     answer = client.post(reverse("segments:new"), {**given, "name": "Austria", "act": "save"})
     (segment,) = Segment.objects.all()
     assert answer.headers["Location"] == reverse("segments:show", args=[segment.pk])
@@ -89,7 +89,7 @@ def test_a_segment_is_written_in_the_form_which_says_how_many_fit_before_it_is_s
     follow()
     page = words(client, "segments:show", segment.pk)
     assert "Ada" in page
-    assert "This holds: country is AT." in page
+    assert "This holds: country is Austria." in page
     assert "Show them" in words(client, "segments:standing", segment.pk)
 
 

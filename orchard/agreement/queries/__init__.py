@@ -22,7 +22,6 @@ from orchard.agreement.queries.stages import (
     stage_of,
     stages_entered,
     stages_of,
-    usual_stages,
 )
 from orchard.agreement.queries.terms import Force
 from orchard.agreement.queries.terms import ever_in_force as versions_ever_in_force
@@ -67,6 +66,7 @@ from orchard.agreement.queries.version import (
 )
 from orchard.agreement.queries.working import at_work, office_hours
 from orchard.agreement.rules import rights_of
+from orchard.agreement.words import usual_stages
 
 __all__ = [
     "AccountRipeness",

@@ -1,18 +1,31 @@
-"""Which names an agreement of this company may use: the wiring's catalogue, its own fields, its words for stages."""
+"""Which names an agreement of this company may use, and what they are called: fields, stages, campaigns, people."""
 
 from dataclasses import replace
 
 from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.types import Document
+from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.engine import catalogue
 from orchard.engine.types import Catalogue
+from orchard.team import queries as team
 
 
 def known(document: Document | None = None) -> Catalogue:
-    """Return the catalogue of this process with what the company has declared: its fields, its words for stages.
+    """Return the catalogue of this process with what the company has declared: its fields, stages and campaigns.
 
     The words are those of the agreement in force, or of `document`.
     """
-    names = catalogue.installed().extended(contacts.catalogue_fields())
+    names = catalogue.installed().extended((*contacts.catalogue_fields(), *campaigns.catalogue_fields()))
     return replace(names, stages=stage_labels(document))
+
+
+def people(*documents: Document) -> dict[str, str]:
+    """Return the name of each team by its code, and of each member by address, that these route to."""
+    targets = [route.to for document in documents for route in document.routing]
+    teams = {target.team for target in targets if target.team}
+    members = {target.member for target in targets if target.member}
+    return {
+        **(team.team_names(teams) if teams else {}),
+        **(team.names_by_email(members) if members else {}),
+    }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orchard.agreement.document import normal_text, parse, read_data, schema, text_hash
 from orchard.agreement.document.nodes import read_nodes
-from orchard.agreement.queries.names import known
+from orchard.agreement.queries.names import known, people
 from orchard.agreement.types import Document, Mistake
 from orchard.agreement.words import Change, Clause, changes, contract, marked
 
@@ -56,11 +56,18 @@ def text_of_values(values: dict[str, Any]) -> str:
 
 def contract_of(document: Document, before: Document | None = None) -> Sequence[Clause]:
     """Return the clauses of an agreement; with `before`, what changed since is marked."""
-    clauses = contract(document, known(document))
-    return marked(contract(before, known(before)), clauses) if before is not None else clauses
+    if before is None:
+        return contract(document, known(document), people=people(document))
+    was, now = _both(before, document)
+    return marked(was, now)
 
 
 def changes_between(before: Document, after: Document) -> Sequence[Change]:
     """Return every change between two agreements in words, another name first."""
     named = [Change(0, _("Its name"), before.name, after.name)] if before.name != after.name else []
-    return named + changes(contract(before, known(before)), contract(after, known(after)))
+    return named + changes(*_both(before, after))
+
+
+def _both(before: Document, after: Document) -> tuple[list[Clause], list[Clause]]:
+    names = people(before, after)
+    return contract(before, known(before), people=names), contract(after, known(after), people=names)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from orchard.agreement.queries.terms import in_force
 from orchard.agreement.rules import Standing
 from orchard.agreement.types import STAGE_NUMBERS, Document
+from orchard.agreement.words import usual_stages
 from orchard.interactions.types import Fact
 
 
@@ -34,20 +34,6 @@ def stage_labels(document: Document | None = None) -> dict[str, str]:
     document = force.document if force else document
     own = {str(stage): word for stage, word in document.stages.items()} if document else {}
     return {**usual_stages(), **own}
-
-
-def usual_stages() -> dict[str, str]:
-    """Return the usual word for each stage, in the order of the lifecycle."""
-    return {
-        "contact": _("contact"),
-        "engaged": _("engaged"),
-        "qualified": _("qualified"),
-        "accepted": _("accepted"),
-        "opportunity": _("opportunity"),
-        "customer": _("customer"),
-        "nurturing": _("nurturing"),
-        "disqualified": _("disqualified"),
-    }
 
 
 def stages_entered(facts: Iterable[Fact]) -> dict[int, str]:

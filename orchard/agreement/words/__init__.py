@@ -4,5 +4,18 @@ from orchard.agreement.words.contract import contract
 from orchard.agreement.words.diff import Change, changes, marked
 from orchard.agreement.words.questions import Gap, question
 from orchard.agreement.words.runs import Clause, Mark, Run, Sentence
+from orchard.agreement.words.stages import usual_stages
 
-__all__ = ["Change", "Clause", "Gap", "Mark", "Run", "Sentence", "changes", "contract", "marked", "question"]
+__all__ = [
+    "Change",
+    "Clause",
+    "Gap",
+    "Mark",
+    "Run",
+    "Sentence",
+    "changes",
+    "contract",
+    "marked",
+    "question",
+    "usual_stages",
+]

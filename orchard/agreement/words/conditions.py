@@ -1,18 +1,27 @@
 """A condition as a clause of the contract says it: "it has asked for a quote within the last 7 days"."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orchard.agreement.words.runs import Run, joined, say, term
-from orchard.engine.conditions import All, AnyOf, Condition, Did, FieldIs, Node, Not, Score, Stage
+from orchard.engine.conditions import (
+    All,
+    AnyOf,
+    Condition,
+    Did,
+    FieldIs,
+    Node,
+    Not,
+    Score,
+    Stage,
+    either,
+    value_in_words,
+)
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
-from orchard.engine.types import Field as CatalogueField
-from orchard.kit.languages import figure
-from orchard.kit.words import voiced
+from orchard.kit.languages import quoted
 
 Runs = tuple[Run, ...]
 
@@ -20,12 +29,6 @@ Runs = tuple[Run, ...]
 def condition_runs(condition: Condition, path: str, catalogue: Catalogue, table: str = CONTACTS) -> Runs:
     """Return the words for a condition, its figures marked with their paths under `path`."""
     return _Saying(catalogue, table).say(condition, path)
-
-
-def either(words: Iterable[object]) -> str:
-    """Join alternatives: "packaging, printing or retail"."""
-    *most, last = map(voiced, words)
-    return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
 class _Saying:
@@ -50,7 +53,7 @@ class _Saying:
             case Score():
                 return _score(node, path)
             case Stage():
-                stages = either(self._catalogue.stages.get(stage, stage) for stage in node.stage)
+                stages = either(self._catalogue.stage(stage) for stage in node.stage)
                 return say(_("its stage is %(stages)s"), stages=term(stages, f"{path}.stage"))
         raise TypeError(f"{type(node).__name__} is no part of an agreement.")
 
@@ -89,23 +92,26 @@ class _Saying:
 
     def _field(self, node: FieldIs, path: str) -> Runs:
         field = self._catalogue.find(node.field, self._table)
-        label, where = field.label if field else node.field, f"{path}.{node.operator}"
+        label, where = self._catalogue.label(node.field, self._table), f"{path}.{node.operator}"
         operator, operand = node.operator, node.operand
         if operator == "empty":
             return say(_("%(field)s is empty") if operand else _("%(field)s is known"), field=label)
         if operator == "is" and isinstance(operand, bool):
             return _yes_no(label, where, holds=operand)
         low, high = operand if operator == "between" else (operand, None)
-        shown = either(_value(each, field) for each in operand) if operator == "in" else _value(low, field)
+        if operator == "in":
+            shown = either(value_in_words(each, field) for each in operand)
+        else:
+            shown = quoted(str(low)) if operator == "contains" else value_in_words(low, field)
         return say(
             _field_templates()[operator],
             field=label,
             value=term(shown, where),
-            high=term(_value(high, field), where),
+            high=term(value_in_words(high, field), where),
         )
 
     def _did(self, node: Did, path: str) -> Runs:
-        deeds = either(self._catalogue.kinds.get(kind, kind) for kind in node.did)
+        deeds = either(self._catalogue.deed(kind) for kind in node.did)
         never = node.at_most == 0
         runs = list(say(_("it has not %(deeds)s") if never else _("it has %(deeds)s"), deeds=deeds))
         if not never and (node.at_least, node.at_most) != (None, None):
@@ -144,17 +150,6 @@ def _field_templates() -> dict[str, str]:
     }
 
 
-def _value(value: Any, field: CatalogueField | None) -> str:
-    if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return figure(value)
-    labels = dict(field.choices) if field else {}
-    return voiced(labels.get(str(value), value))
-
-
 def _times(node: Did, path: str) -> Runs:
     if node.at_most is None:
         times = ngettext("%(n)s time", "%(n)s times", node.least) % {"n": node.least}
@@ -168,7 +163,7 @@ def _times(node: Did, path: str) -> Runs:
 
 def _since(since: str | date) -> str:
     if isinstance(since, date):
-        return _value(since, None)
+        return value_in_words(since, None)
     return {"last_return": _("Sales last gave it back"), "offer": _("it was last offered to Sales")}[since]
 
 

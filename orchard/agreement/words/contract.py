@@ -1,25 +1,35 @@
 """The contract: which clauses an agreement has, and what each of them says."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from orchard.agreement.document import Document, Return, Route
 from orchard.agreement.document.model import points_of
-from orchard.agreement.words.conditions import condition_runs, either
+from orchard.agreement.words.conditions import condition_runs
 from orchard.agreement.words.runs import Clause, Run, Sentence, joined, say, term
+from orchard.agreement.words.stages import usual_stages
 from orchard.engine import catalogue as catalogues
-from orchard.engine.conditions import AnyOf
+from orchard.engine.conditions import AnyOf, either
 from orchard.engine.types import FACTS, Catalogue
+from orchard.kit.codes import spelled_out
 from orchard.kit.languages import figure, quoted
 
 Sentences = Iterator[Sentence]
 
 
-def contract(document: Document, catalogue: Catalogue | None = None) -> list[Clause]:
-    """Return the clauses of an agreement, numbered; clauses of parts that it leaves out are not there."""
+def contract(
+    document: Document,
+    catalogue: Catalogue | None = None,
+    *,
+    people: Mapping[str, str] | None = None,
+) -> list[Clause]:
+    """Return the clauses of an agreement, numbered; clauses of parts that it leaves out are not there.
+
+    `people` holds the name of each team by its code and of each member by the address that they sign in with.
+    """
     names = catalogue or catalogues.installed()
     written = [
         ("handoff", _("A contact is not a lead"), tuple(_handoff(document, names))),
@@ -27,7 +37,7 @@ def contract(document: Document, catalogue: Catalogue | None = None) -> list[Cla
         ("sales", _("What Sales promises"), tuple(_sales(document))),
         ("marketing", _("What Marketing promises"), tuple(_marketing(document))),
         ("returns", _("How a lead comes back"), tuple(_returns(document))),
-        ("routing", _("Who gets it"), tuple(_routing(document, names))),
+        ("routing", _("Who gets it"), tuple(_routing(document, names, people or {}))),
         ("rot", _("What rots"), tuple(_rot(document))),
         ("attention", _("The long-term share"), tuple(_attention(document))),
         ("goals", _("What we want to reach"), tuple(_goals(document))),
@@ -96,7 +106,7 @@ def _score(document: Document, names: Catalogue) -> Sentences:
         )
     for place, rule in enumerate(document.score.engagement):
         path = f"score.engagement[{place}]"
-        deeds = either(names.kinds.get(kind, kind) for kind in rule.kinds)
+        deeds = either(names.deed(kind) for kind in rule.kinds)
         what: tuple[Run, ...] = (
             () if deeds.casefold() == rule.name.casefold() else (Run(_(", who has ") + deeds),)
         )
@@ -203,11 +213,11 @@ def _return_runs(reason: Return, path: str) -> tuple[Run, ...]:
     return joined(runs)
 
 
-def _routing(document: Document, names: Catalogue) -> Sentences:
+def _routing(document: Document, names: Catalogue, people: Mapping[str, str]) -> Sentences:
     seen: Counter[str] = Counter()
     for place, route in enumerate(document.routing):
         path = f"routing[{place}]"
-        to = _to(route, f"{path}.to")
+        to = _to(route, f"{path}.to", people)
         if route.when is None:
             yield Sentence("routing:else", say(_("Everybody else: %(to)s"), to=to), row=True)
             continue
@@ -218,12 +228,12 @@ def _routing(document: Document, names: Catalogue) -> Sentences:
         yield Sentence(f"routing:{shape}:{seen[shape]}", said, row=True)
 
 
-def _to(route: Route, path: str) -> tuple[Run, ...]:
+def _to(route: Route, path: str, people: Mapping[str, str]) -> tuple[Run, ...]:
     if route.to.team:
-        name = term(route.to.team.replace("_", " "), path)
+        name = term(people.get(route.to.team) or spelled_out(route.to.team), path)
         return say(_("the team %(team)s, by turn"), team=name)
     if route.to.member:
-        return (term(route.to.member, path),)
+        return (term(people.get(route.to.member, route.to.member), path),)
     words = {
         "who_met_them": _("whoever met them"),
         "account_owner": _("the account's owner"),
@@ -287,9 +297,12 @@ def _goals(document: Document) -> Sentences:
 
 
 def _stages(document: Document) -> Sentences:
+    usual = usual_stages()
     for stage, label in document.stages.items():
         said = say(
-            _("The stage “%(stage)s” is called %(label)s"), stage=stage, label=term(label, f"stages.{stage}")
+            _("The stage “%(stage)s” is called %(label)s"),
+            stage=usual[stage],
+            label=term(label, f"stages.{stage}"),
         )
         yield Sentence(f"stages:{stage}", said)
 

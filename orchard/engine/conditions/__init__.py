@@ -15,7 +15,7 @@ from orchard.engine.conditions.tree import (
     Segment,
     Stage,
 )
-from orchard.engine.conditions.wording import in_words, value_in_words
+from orchard.engine.conditions.wording import either, in_words, value_in_words
 
 __all__ = [
     "All",
@@ -30,6 +30,7 @@ __all__ = [
     "Segment",
     "Stage",
     "atoms",
+    "either",
     "in_words",
     "is_negated",
     "kinds_named",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,13 +22,15 @@ from orchard.engine.conditions.tree import (
 )
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.engine.types import Field as CatalogueField
+from orchard.kit.codes import spelled_out
+from orchard.kit.languages import dated, figure
 from orchard.kit.words import voiced
 
 
 def in_words(condition: Condition, catalogue: Catalogue) -> str:
     """Return the words for a condition: "has asked for a quote within the last 7 days".
 
-    Names the catalogue does not know are shown as written, so that an old version can still be read.
+    Names the catalogue does not know are spelled out, so that an old version can still be read.
     """
     return _say(condition, catalogue, CONTACTS)
 
@@ -41,18 +44,18 @@ def _say(node: Node, catalogue: Catalogue, table: str) -> str:  # noqa: PLR0911 
         case Not():
             return _("not (%(condition)s)") % {"condition": _say(node.condition, catalogue, table)}
         case FieldIs():
-            return _say_field(node, catalogue.find(node.field, table))
+            return _say_field(node, catalogue, table)
         case Did():
             return _say_did(node, catalogue)
         case Score():
             return _say_score(node)
         case Stage():
             return _("stage is %(stages)s") % {
-                "stages": _either(catalogue.stages.get(stage, stage) for stage in node.stage)
+                "stages": either(catalogue.stage(stage) for stage in node.stage)
             }
         case Segment():
             return _("is in the segment %(segment)s") % {
-                "segment": (catalogue.segments or {}).get(node.segment, node.segment)
+                "segment": (catalogue.segments or {}).get(node.segment) or spelled_out(node.segment)
             }
     raise TypeError(f"{type(node).__name__} is no condition.")
 
@@ -66,25 +69,29 @@ def _joined(node: All | AnyOf, catalogue: Catalogue, table: str, word: str) -> s
     return word.join(parts)
 
 
-def _either(words: Iterable[object]) -> str:
+def either(words: Iterable[object]) -> str:
+    """Join alternatives: "packaging, printing or retail"."""
     *most, last = map(voiced, words)
     return _("%(list)s or %(last)s") % {"list": ", ".join(most), "last": last} if most else last
 
 
 def value_in_words(value: Any, field: CatalogueField | None) -> str:
-    """Return a value as people write it: a choice by its label, a time in UTC."""
+    """Return a value as people write it: a choice by its label, a code by what it is called, a time in UTC."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        return f"{dated(value.astimezone(UTC), 'j F Y, H:i')} UTC"
     if isinstance(value, date):
-        return value.isoformat()
-    labels = dict(field.choices) if field else {}
-    return voiced(labels.get(str(value), value))
+        return dated(value, "j F Y")
+    if isinstance(value, int | float | Decimal):
+        return figure(value)
+    if not isinstance(value, str):
+        return voiced(value)
+    return field.says(value) if field else spelled_out(value)
 
 
-def _say_field(node: FieldIs, field: CatalogueField | None) -> str:
-    label = voiced(field.label) if field else node.field
+def _say_field(node: FieldIs, catalogue: Catalogue, table: str) -> str:
+    field, label = catalogue.find(node.field, table), catalogue.label(node.field, table)
     operator, operand = node.operator, node.operand
     if operator == "empty":
         return (_("%(field)s is empty") if operand else _("%(field)s is known")) % {"field": label}
@@ -105,18 +112,18 @@ def _say_field(node: FieldIs, field: CatalogueField | None) -> str:
     if operator == "in":
         return sentence % {
             "field": label,
-            "value": _either(value_in_words(value, field) for value in operand),
+            "value": either(value_in_words(value, field) for value in operand),
         }
     low, high = operand if operator == "between" else (operand, None)
     return sentence % {
         "field": label,
-        "value": value_in_words(low, field),
+        "value": str(low) if operator == "contains" else value_in_words(low, field),
         "high": value_in_words(high, field),
     }
 
 
 def _say_did(node: Did, catalogue: Catalogue) -> str:
-    deeds = _either(catalogue.kinds.get(kind, kind) for kind in node.did)
+    deeds = either(catalogue.deed(kind) for kind in node.did)
     never = node.at_most == 0
     words = [_("has not %(deeds)s") if never else _("has %(deeds)s")]
     if not never and (node.at_least, node.at_most) != (None, None):

@@ -75,6 +75,11 @@ def names(member_ids: Sequence[int]) -> dict[int, str]:
     return dict(Member.objects.filter(id__in=member_ids).values_list("id", "name"))
 
 
+def names_by_email(emails: Iterable[str]) -> dict[str, str]:
+    """Return the names of the members who sign in with these addresses."""
+    return dict(Member.objects.filter(email__in=list(emails)).values_list("email", "name"))
+
+
 def desks(member_ids: Iterable[int]) -> list[Member]:
     """Return who takes leads, and these members whatever they take, with their teams, by name."""
     takes = Q(is_active=True, capacity__gt=0, role__in=SELLERS) | Q(id__in=list(member_ids))
@@ -136,6 +141,11 @@ def teams() -> list[Team]:
     """Return all teams by name, each with `active`, how many of its members are switched on."""
     active = Count("members", filter=Q(members__is_active=True))
     return list(Team.objects.annotate(active=active).order_by(Lower("name"), "id"))
+
+
+def team_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of the teams with these codes."""
+    return dict(Team.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
 def team(team_id: int) -> Team:

@@ -143,6 +143,6 @@ def test_every_form_of_condition_has_words():
         "it is not so that the account's country is NO and the account's employees is from 50 to 5,000 and seniority"
         " is known and “competitor” is answered no and it has visited our booth or attended a webinar from 2 to"
         " 9 times since Sales last gave it back and it has not clicked in a mail within the last 1 day and the"
-        " people of its account have at least 5 points and at most 90 points together and (its stage is engaged or"
-        " customer, or it has sent a form since 2026-01-01)"
+        " people of its account have at least 5 points and at most 90 points together and (its stage is Engaged or"
+        " Customer, or it has sent a form since 1 January 2026)"
     ) in said(text)["handoff"]

@@ -155,11 +155,11 @@ def test_nesting_has_an_end():
         ("{score: fit, at_least: 20}", "the fit score is at least 20"),
         ("{stage: [qualified, customer]}", "stage is Qualified or Customer"),
         ("{all: [{stage: contact}, {any: [{stage: qualified}, {segment: x}]}]}",
-         "stage is Contact and (stage is Qualified or is in the segment x)"),
+         "stage is Contact and (stage is Qualified or is in the segment X)"),
         ("{not: {stage: customer}}", "not (stage is Customer)"),
         ("{did: show.visited, where: {field: content.type, is: case_study}}",
          "has visited our booth (where type of content is case study)"),
-        ("{did: gone.kind}", "has gone.kind"),
+        ("{did: gone.kind}", "has gone kind"),
     ],
 )  # fmt: skip
 def test_a_condition_reads_as_plain_words(text, words):

@@ -16,6 +16,7 @@ from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
 from orchard.kit.words import voiced
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
 
+_A_LINE = 40  # characters in the field for a list of values
 Choice = tuple[str, str]
 Errors = Mapping[str, Sequence[str]]
 """Sentences by the path in the document."""
@@ -67,6 +68,11 @@ class Box:
         """The labels of what is chosen, or an invitation to choose."""
         labels = dict(self.choices)
         return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
+
+    @property
+    def rows(self) -> int:
+        """How many lines the values of a list need, so that none of them is cut."""
+        return 1 + len(self.value) // _A_LINE
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Yield the word in the document and the end of the id of each field that a mistake can be about."""
@@ -219,7 +225,7 @@ class _Shaping:
         else:
             box.value = _shown(given[0] if given else "")
         if known and known.choices:
-            labels = [(value, voiced(label)) for value, label in known.choices]
+            labels = [(value, known.says(value)) for value, _label in known.choices]
             box.choices = picked(labels, box.chosen) if box.chosen else _with(labels, [box.value])
         if box.operator == "within_days":
             box.kind, box.choices = "number", []
@@ -234,7 +240,7 @@ class _Shaping:
                 label = voiced(each.label)
                 groups.setdefault(title, []).append((each.name, label[:1].upper() + label[1:]))
         if not any(name == value for rows in groups.values() for value, _label in rows):
-            groups.setdefault(_("As written"), []).append((name, name))
+            groups.setdefault(_("As written"), []).append((name, self._catalogue.label(name, table)))
         return list(groups.items())
 
     def _did(self, box: Box, values: dict[str, Any], _table: str) -> None:

@@ -8,6 +8,9 @@ from orchard.web.ui.tags.arguments import filled
 
 register = template.Library()
 
+_A_FIGURE = 24
+"""So many characters at most stand on one line, whatever room there is."""
+
 
 @register.simple_block_tag
 def contract(content: str, title: str, about: str = "") -> str:
@@ -27,12 +30,15 @@ def clause(content: str, number: int, title: str) -> str:
 
 @register.simple_tag
 def term(now: str, was: str = "") -> SafeString:
-    """Show a figure or choice of the contract; with `was`, what stood there before, struck out."""
+    """Show a figure or choice of the contract; with `was`, what stood there before, struck out.
+
+    A figure stays on one line; a list of values breaks where the line ends, so that all of it can be read.
+    """
     if was:
         return filled(
             '<span class="changed"><del class="was">{}</del><ins class="now">{}</ins></span>', was, now
         )
-    return filled('<span class="term">{}</span>', now)
+    return filled('<span class="term{}">{}</span>', " term-long" if len(now) > _A_FIGURE else "", now)
 
 
 @register.simple_tag
