@@ -263,6 +263,11 @@ def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
 
 
+def currencies(campaign_ids: Iterable[int]) -> dict[int, str]:
+    """Return the currency that the costs of these campaigns are kept in."""
+    return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "currency"))
+
+
 def labels() -> list[Label]:
     """Return what every campaign is called, the newest first."""
     rows = Campaign.objects.order_by("-id").values_list("id", "name", "code")

@@ -135,6 +135,7 @@ def drop(*, task_id: int, by: int, now: datetime, reason: str = "") -> None:
     task.sequence += 1
     (task.ended_fact,) = tell("dropped", [task], by=by, now=now)
     task.save()
+    journal.record(actor_id=by, action="task.dropped", subject=("task", task.pk), now=now)
 
 
 @transaction.atomic
