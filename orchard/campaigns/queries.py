@@ -274,6 +274,11 @@ def catalogue_fields() -> tuple[Field, ...]:
     return tuple(replace(each, called=lambda code: names().get(code) or spelled_out(code)) for each in FIELDS)
 
 
+def currencies(campaign_ids: Iterable[int]) -> dict[int, str]:
+    """Return the currency that the costs of these campaigns are kept in."""
+    return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "currency"))
+
+
 def labels() -> list[Label]:
     """Return what every campaign is called, the newest first."""
     rows = Campaign.objects.order_by("-id").values_list("id", "name", "code")

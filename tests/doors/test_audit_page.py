@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from orchard.agreement import actions as agreement
+from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
 from orchard.interactions import actions as ledger
 from orchard.journal import actions as journal
 from orchard.journal.models import Entry
+from orchard.journal.types import RECORDS
 from orchard.kit import clock
 from orchard.reports.queries.audit_words import Details
 from orchard.tasks import actions as tasks
-from orchard.team.types import Role
+from orchard.team import actions as team
+from orchard.team.types import Hours, Role, TerritoryFields
 from tests.make import agreements
 from tests.make.leads import AGREEMENT, drain, happened
 from tests.make.members import member
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 BOOK = reverse("audit:list")
+VIENNA = TerritoryFields("Vienna", "Europe/Vienna", Hours(frozenset({0, 1}), 540, 1050), "AT")
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +140,12 @@ def test_a_book_of_a_million_lines_asks_few_questions(admin, django_assert_max_n
     for number in range(60):
         wrote("contact.changed", subject=("contact", number))
         wrote("lead.accepted", subject=("lead", number))
+    for number, kind in enumerate(RECORDS, 1):
+        wrote("contact.merged", subject=(kind, number), loser=number, filled=["title"], fields=["city"])
+    wrote("lead.returned", subject=("lead", 1), reason="too_early")
+    wrote("account.changed", subject=("account", 1), fields=["name"])
+    wrote("campaign.changed", subject=("campaign", 1), parent_id=[1, 2], planned_cost=[None, 3])
+    wrote("member.changed", subject=("member", 1), team=1, territory=1, to=1)
     with django_assert_max_num_queries(30):
         admin.get(BOOK)
 
@@ -168,6 +178,7 @@ def test_what_sales_does_all_day_stands_in_the_book_and_so_does_taking_it_back(a
     )
     tasks.done(task_id=step, by=lars.id, now=NOW)
     tasks.take_back(task_id=step, by=lars.id, now=NOW)
+    tasks.drop(task_id=step, by=lars.id, now=NOW)
     page = text_of(admin.get(BOOK))
     for line in (
         "Logged what happened with a contact Ada Quill all about it what happened: Call not answered",
@@ -178,6 +189,7 @@ def test_what_sales_does_all_day_stands_in_the_book_and_so_does_taking_it_back(a
         "Let count again what was said to be not useful Ada Quill all about it entries: 1",
         "Did a step Send drawings",
         "Opened a step again Send drawings",
+        "Dropped a step Send drawings",
     ):
         assert f"Lars Berg {line}" in page
     assert "Rang out" not in page
@@ -191,7 +203,9 @@ def test_whoever_saves_or_discards_a_draft_of_the_agreement_stands_in_the_book(a
     page = text_of(admin.get(BOOK))
     for line in ("Saved the draft of the agreement", "Discarded the draft of the agreement"):
         assert line in page
-    assert "version: 2" in page
+    assert "Agreement, a discarded draft" in page
+    assert "draft: Loop; state of the draft: 2" in page
+    assert "engagement" not in page, "the text is kept, and no line to read"
 
 
 def test_codes_are_told_by_what_they_are_called_and_people_by_their_names(admin):
@@ -212,6 +226,49 @@ def test_codes_are_told_by_what_they_are_called_and_people_by_their_names(admin)
         assert words in page
     assert "filled" not in page
     assert "verloren" in text_of(admin.get(BOOK, headers={"accept-language": "de"}))
+
+
+def test_teams_territories_versions_and_amounts_are_told_by_what_people_call_them(admin):
+    root = member(Role.ADMIN, name="Ina Root")
+    north = team.add_team(name="North", actor_id=root.id, now=NOW)
+    vienna = team.add_territory(fields=VIENNA, actor_id=root.id, now=NOW)
+    version = agreements.in_force(AGREEMENT)
+    place = {"role": "sales", "team": north, "territory": vienna, "scope": "own", "signs_for": ["sales"]}
+    wrote("member.added", subject=("member", root.id), **place)
+    moved = {**place, "team": None, "signs_for": []}
+    wrote("member.changed", subject=("member", root.id), was=place, **{"is": moved})
+    expo = campaigns.create_campaign(name="Expo", currency="EUR", status="planned", now=NOW)
+    campaigns.change_campaign(
+        campaign_id=expo, values={"planned_cost": 250_000, "status": "done"}, now=NOW, actor_id=None
+    )
+    wrote("campaign.cost_added", subject=("campaign", expo), amount=-123_450, currency="EUR", what="Stand")
+    sale = {"name": "Line 2", "amount": 99_000, "currency": "JPY", "by": "2026-12-24"}
+    wrote("opportunity.changed", subject=("opportunity", 3), was=sale)
+    wrote("weekly.noted", subject=("weekly_note", 1), week="2026-W07")
+    answer = admin.get(BOOK)
+    page = text_of(answer)
+    for words in (
+        "Added a team North",
+        "Added a territory Vienna",
+        "opens: 09:00",
+        "weekdays: Mon, Tue",
+        "role: Sales; team: North; scope: the own; signs for: Sales; territory: Vienna",
+        "team: none, before: North; signs for: none, before: Sales",
+        "planned cost: 2,500.00 EUR, before: none",
+        "status: done, before: planned",
+        "what for: Stand; amount: -1,234.50 EUR",
+        "was: by 24 Dec 2026, name Line 2, amount 99,000 JPY",
+        "week: week 7 of 2026",
+        "Signed the agreement Agreement, version 1",
+    ):
+        assert words in page, words
+    assert "its number" not in page
+    for address in (
+        reverse("agreement:version", args=[version.number]),
+        reverse("teams:change", args=[north]),
+        reverse("territories:change", args=[vienna]),
+    ):
+        assert f'href="{address}"' in answer.content.decode()
 
 
 def test_a_line_of_midnight_shows_its_time_as_every_other_does(client):

@@ -54,7 +54,7 @@ def discard_draft(*, member_id: int, revision: int, now: datetime) -> None:
             actor_id=member_id,
             action="agreement.draft_discarded",
             subject=("agreement", row.pk),
-            details={"text": row.text},
+            details={"version": revision, "text": row.text},
             now=now,
         )
         row.delete()

@@ -1,6 +1,6 @@
 """Reads of versions: the draft, the one that waits for signatures, the one in force, and those before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -82,6 +82,12 @@ def version_numbered(number: int) -> VersionShown:
 def history() -> Sequence[VersionShown]:
     """Return every version that was ever proposed, the newest first."""
     return [_shown(row) for row in _versions().filter(number__isnull=False).order_by("-number")]
+
+
+def numbers_of(version_ids: Iterable[int | None]) -> dict[int, int | None]:
+    """Return the numbers of these versions, None for a draft; those that are not there are left out."""
+    wanted = {each for each in version_ids if each is not None}
+    return dict(AgreementVersion.objects.filter(pk__in=wanted).values_list("pk", "number")) if wanted else {}
 
 
 @lru_cache(maxsize=1)

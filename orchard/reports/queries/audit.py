@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from orchard.agreement import queries as agreement
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
 from orchard.journal import queries as journal
@@ -36,6 +39,8 @@ class AuditLine:
     subject_id: int | None
     record: str
     details: str
+    version: int | None = None
+    """Of a record of the agreement, its number as a version; a draft has none."""
 
 
 def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAGE) -> paging.Page[AuditLine]:
@@ -44,7 +49,12 @@ def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAG
     actors = {each.actor_id for each in page.rows if each.actor_id is not None}
     who = team.names(list(actors | members_in(page.rows)))
     details = Details(page.rows, who)
-    records = _records(page.rows)
+    drafted = {each.subject_id for each in page.rows if each.subject_kind == "agreement" and each.subject_id}
+    versions = agreement.numbers_of(drafted)
+    records = {
+        **_records(page.rows),
+        **{("agreement", each): _of_agreement(each, versions) for each in drafted},
+    }
     lines = [
         AuditLine(
             each.at,
@@ -55,7 +65,8 @@ def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAG
             record_in_words(each.subject_kind),
             each.subject_id,
             records.get((each.subject_kind, each.subject_id or 0), ""),
-            details.told(each.action, each.details),
+            details.told(each.action, each.details, each.subject_id),
+            versions.get(each.subject_id or 0) if each.subject_kind == "agreement" else None,
         )
         for each in page.rows
     ]
@@ -87,6 +98,14 @@ def _records(entries: Sequence[Entry]) -> dict[tuple[str, int], str]:
     }
 
 
+def _of_agreement(version_id: int, numbers: Mapping[int, int | None]) -> str:
+    """Return what a version is called; of the agreement nothing is ever deleted but a draft."""
+    if version_id not in numbers:
+        return _("Agreement, a discarded draft")
+    number = numbers[version_id]
+    return _("Agreement, version %(number)s") % {"number": number} if number else _("Agreement, the draft")
+
+
 def _of_leads(lead_ids: Iterable[int]) -> dict[int, str]:
     people = leads.contacts_of(lead_ids)
     names = contacts.names(people.values())
@@ -108,4 +127,6 @@ _NAMES: Mapping[str, Callable[[set[int]], Mapping[int, str]]] = {
     "program": nurture.names_of,
     "segment": segments.names_of,
     "task": _of_steps,
+    "team": lambda _ids: {each.pk: each.name for each in team.teams()},
+    "territory": lambda _ids: {each.pk: each.name for each in team.territories()},
 }

@@ -132,6 +132,7 @@ def drop(*, task_id: int, by: int, now: datetime, reason: str = "") -> None:
     task.sequence += 1
     task.save()
     tell(Turn.DROPPED, [task], by=by, now=now)
+    journal.record(actor_id=by, action="task.dropped", subject=("task", task.pk), now=now)
 
 
 @transaction.atomic
