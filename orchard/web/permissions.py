@@ -154,6 +154,7 @@ PERMISSIONS: dict[str, Rule] = {
     "agreement:version": page(EVERYBODY),
     "agreement:diff": page(EVERYBODY),
     "agreement:ripe": page(EVERYBODY),
+    "agreement:signed_text": page(EVERYBODY),
     "agreement:schema": page(EVERYBODY),
     "agreement:edit": form(MARKETING, signers=True),
     "agreement:text": form(MARKETING, signers=True),

@@ -1,6 +1,7 @@
 """The agreement over Django's client: read, drafted as form and as text, proposed, signed, compared."""
 
 import re
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -191,6 +192,19 @@ def test_every_version_stays_in_the_history_and_an_unknown_one_is_refused_in_wor
     answer = client.get(reverse("agreement:version", args=[99]))
     assert answer.status_code == 404
     assert "There is no such version of the agreement." in answer.content.decode()
+
+
+def test_the_number_of_the_signed_text_lies_out_of_the_way_and_checks_the_saved_text():
+    in_force()
+    shown, client = queries.in_force(), signed_in(Role.SALES)
+    page = client.get(reverse("agreement:show")).content.decode()
+    assert page.count(shown.text_hash) == 1
+    around = page.partition("Check the signed text")[2].partition("</details>")[0]
+    assert shown.text_hash in around
+    assert "The text above has this number." in around
+    file = client.get(reverse("agreement:signed_text", args=[1]))
+    assert sha256(file.content).hexdigest() == shown.text_hash
+    assert file["Content-Disposition"] == 'attachment; filename="agreement-1.yaml"'
 
 
 def test_the_signing_page_counts_who_is_ripe_on_the_first_day():

@@ -76,6 +76,17 @@ def ripe(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_GET
+def signed_text(_request: HttpRequest, number: int) -> HttpResponse:
+    """Give the text of a version byte for byte as its number was made of it, to be checked by other means."""
+    shown = queries.version_numbered(number)
+    if shown.document is None:
+        raise Refused(_("This version cannot be read."))
+    response = HttpResponse(queries.normal_of(shown.document), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="agreement-{number}.yaml"'
+    return response
+
+
+@require_GET
 def schema(_request: HttpRequest) -> JsonResponse:
     """Publish the JSON Schema of the document, for editors that check while one types."""
     return JsonResponse(queries.schema())
@@ -106,6 +117,7 @@ def _contract(request: HttpRequest, shown: VersionShown, base: VersionShown | No
         "clauses": queries.contract_of(document, before),
         "changes": queries.changes_between(before, document) if before is not None else (),
         "waits": waits,
+        "is_whole": queries.hash_of(document) == shown.text_hash,
         "may_sign": may_sign,
         "signatures": [_signature(shown, side, waits=waits) for side in (Side.MARKETING, Side.SALES)],
     }

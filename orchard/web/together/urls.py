@@ -11,6 +11,7 @@ urlpatterns = [
     path("versions/<int:number>", pages.version, name="version"),
     path("versions/<int:number>/changes", pages.changes, name="diff"),
     path("versions/<int:number>/ripe", pages.ripe, name="ripe"),
+    path("versions/<int:number>/text", pages.signed_text, name="signed_text"),
     path("versions/<int:number>/sign", signing.sign, name="sign"),
     path("versions/<int:number>/withdraw", signing.withdraw, name="withdraw"),
     path("draft", drafting.edit, name="edit"),
