@@ -15,7 +15,7 @@ from orchard.engine import catalogue as catalogues
 from orchard.engine.conditions import AnyOf, either
 from orchard.engine.types import FACTS, Catalogue
 from orchard.kit.codes import spelled_out
-from orchard.kit.languages import figure, quoted
+from orchard.kit.languages import figure, quarter_named, quoted
 
 Sentences = Iterator[Sentence]
 
@@ -282,13 +282,11 @@ def _goals(document: Document) -> Sentences:
     }
     for place, goal in enumerate(document.goals):
         shown = f"{figure(goal.number)} {goal.currency}".strip()
-        quarter, year = goal.quarter[-1], goal.quarter[:4]
         yield Sentence(
             f"goals:{goal.quarter}:{goal.measure}",
             say(
-                _("Quarter %(quarter)s of %(year)s: %(target)s %(measure)s"),
-                quarter=quarter,
-                year=year,
+                _("%(quarter)s: %(target)s %(measure)s"),
+                quarter=quarter_named(goal.quarter),
                 target=term(shown, f"goals[{place}].target"),
                 measure=measures[goal.measure],
             ),

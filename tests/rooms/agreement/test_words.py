@@ -42,7 +42,7 @@ def test_the_contract_reads_like_one():
     )
     assert "Visited our booth 25, fading by half in 90 days, at most 50." in words["score"]
     assert "“Not now” asks when and rests for 60 days." in words["returns"]
-    assert words["goals"] == "Quarter 1 of 2027: 1,200,000 CAD won."
+    assert words["goals"] == "1st quarter of 2027: 1,200,000 CAD won."
 
 
 def test_clauses_are_numbered_and_those_left_out_are_not_there():
