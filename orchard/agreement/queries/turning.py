@@ -23,14 +23,16 @@ from orchard.agreement.verdict import AS_OF, VerdictAsOf, met
 from orchard.engine import duck, rows
 from orchard.engine.compile import compiled
 from orchard.engine.rows import ARROW
-from orchard.engine.types import CONTACTS, ColumnType
+from orchard.engine.types import CONTACTS, FACTS, ColumnType
 
 LOOKED_AT = 5_000
 """So many verdicts whose hour comes are gone through, the soonest first."""
 
 FOUND = 300
-"""So many contacts at most are assessed as of an hour to come; fewer where colleagues are assessed with each."""
-FOUND_WITH_COLLEAGUES = 40
+"""So many contacts at most are looked for who may be qualified at an hour to come."""
+
+PEOPLE = 600
+"""So many people at most are assessed as of hours to come, colleagues included where the account's score counts."""
 
 ROUNDS = 6
 """So often at most a contact is looked at whose verdict one hour did not turn and a later one may."""
@@ -75,7 +77,6 @@ def coming(*, until: datetime) -> Coming:
     possible = None if force is None else could_qualify(force.terms)
     if force is None or possible is None:
         return Coming([], until)
-    most = FOUND_WITH_COLLEAGUES if force.terms.asks_account else FOUND
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -91,7 +92,7 @@ def coming(*, until: datetime) -> Coming:
                    array(SELECT contact_id FROM found ORDER BY due_at, contact_id),
                    (SELECT max(due_at) FROM found HAVING count(*) = %(most)s)
             """,  # noqa: S608 - places and truths of our own
-            {"until": until, "version": force.version_id, "looked_at": LOOKED_AT, "most": most},
+            {"until": until, "version": force.version_id, "looked_at": LOOKED_AT, "most": FOUND},
         )
         last, ids, last_found = cursor.fetchone()
     return Coming(ids, min(each for each in (until, last, last_found) if each is not None))
@@ -149,14 +150,28 @@ class _Looks:
         """Look at each as of its hour, again and again; return up to when everybody was looked at."""
         if not self._waiting:
             return self.until
+        upto = self._keep_soonest()
+        if not self._waiting:
+            return upto
         known = _Known(self.force, self._waiting)
         for _round in range(ROUNDS):
             asked, self._waiting = self._waiting, {}
             for contact, look in known.as_of({contact: hour for contact, (hour, _look) in asked.items()}):
                 self.note(contact, look, asked[contact][1])
             if not self._waiting:
-                return self.until
-        return min(hour for hour, _look in self._waiting.values())
+                return upto
+        return min(upto, *(hour for hour, _look in self._waiting.values()))
+
+    def _keep_soonest(self) -> datetime:
+        """Let go of whom there is no room for, those whose hour comes last; return up to when there is room."""
+        people = _companies(self._waiting) if self.force.terms.asks_account else {}
+        soonest, room = sorted(self._waiting.items(), key=lambda each: each[1][0]), PEOPLE
+        for place, (contact, (hour, _look)) in enumerate(soonest):
+            room -= people.get(contact, 1)
+            if room < 0:
+                self._waiting = dict(soonest[:place])
+                return hour
+        return self.until
 
     def _why(self, before: _Look | None, look: _Look) -> list[str]:
         self._words = self._words or words_of(self.force)
@@ -176,7 +191,12 @@ class _Known:
         self._force = force
         names = names_for(force.terms)
         tables = force.terms.tables(names)
-        timed = [replace(table, columns={**table.columns, AS_OF: ColumnType.TIMESTAMP}) for table in tables]
+        timed = [
+            replace(table, columns={**table.columns, AS_OF: ColumnType.TIMESTAMP})
+            if table.name in (CONTACTS, FACTS)
+            else table
+            for table in tables
+        ]
         self._query = compiled(
             ("verdict as of", force.terms, names.fields), VerdictAsOf(force.terms, names), timed
         )
@@ -217,6 +237,20 @@ class _Known:
                     copy = copy.set_column(at, column, pc.add(copy[column], place * _COPY))
                 found[name].append(copy)
         return {name: pa.concat_tables(copies) for name, copies in found.items()}
+
+
+def _companies(contact_ids: Collection[int]) -> dict[int, int]:
+    """Return how many people are assessed with each of these contacts, itself included; many are counted as many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.contact_id, (SELECT count(*) FROM (
+                       SELECT FROM verdict c WHERE c.account_id = v.account_id LIMIT %(most)s) AS company)
+              FROM verdict v WHERE v.contact_id = ANY (%(ids)s) AND v.account_id IS NOT NULL
+            """,
+            {"ids": list(contact_ids), "most": PEOPLE + 1},
+        )
+        return dict(cursor.fetchall())
 
 
 def _as_of(table: pa.Table, hours: Mapping[int, datetime]) -> pa.Table:

@@ -29,6 +29,10 @@ QUIET = AGREEMENT.replace(
 )
 """Who asked for a quote is handed over once nobody has called for 30 days."""
 
+STAGED = QUIET.replace("within_days: 30", "within_days: 9").replace(
+    "handoff:\n  all: [", "handoff:\n  all: [{not: {stage: [customer]}}, "
+)
+
 TOGETHER = AGREEMENT.replace(
     "any: [{score: total, at_least: 40}, {did: [quote.requested], within_days: 90}]",
     "all: [{score: account, at_most: 60}, {score: account, at_least: 25}, {did: [quote.requested], within_days: 40}]",
@@ -135,7 +139,9 @@ def test_nobody_ripens_without_an_agreement_or_where_nothing_turns_by_time():
         assert (ripens().number, ripens().has_agreement) == (0, True)
 
 
-@pytest.mark.parametrize("text", [QUIET.replace("within_days: 30", "within_days: 9"), MIXED, TOGETHER])
+@pytest.mark.parametrize(
+    "text", [QUIET.replace("within_days: 30", "within_days: 9"), STAGED, MIXED, TOGETHER]
+)
 def test_it_says_what_the_verdict_says_hour_by_hour(text, monkeypatch):
     monkeypatch.setattr(turning, "ROUNDS", 100)
     random = Random(len(text))
@@ -178,6 +184,10 @@ def test_where_more_come_due_than_can_be_looked_at_it_says_up_to_when_it_knows(m
                 found = ripens()
             assert names(found) == ["Called 27", "Called 26"]
             assert (found.is_whole, found.upto) == (False, datetime(2026, 11, 6, 10, tzinfo=UTC))
+        monkeypatch.setattr(turning, "PEOPLE", 2)
+        found = ripens()
+        assert names(found) == ["Called 27", "Called 26"]
+        assert (found.is_whole, found.upto) == (False, datetime(2026, 11, 7, 10, tzinfo=UTC))
 
 
 def test_however_many_come_due_it_asks_a_handful_of_questions():
