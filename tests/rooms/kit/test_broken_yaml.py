@@ -8,9 +8,7 @@ from orchard.kit.broken_yaml import broken
 
 def why(text):
     with pytest.raises(yaml.YAMLError) as caught:
-        for _event in yaml.parse(text, Loader=yaml.SafeLoader):
-            pass
-        yaml.compose(text, Loader=yaml.SafeLoader)
+        list(yaml.parse(text, Loader=yaml.SafeLoader))
     return broken(caught.value, text)
 
 
