@@ -9,6 +9,7 @@ import yaml
 from orchard.cli.types import Answer
 from orchard.engine.conditions import Condition, read
 from orchard.kit import clock
+from orchard.kit.broken_yaml import broken
 from orchard.kit.errors import Refused
 from orchard.segments import queries
 
@@ -38,12 +39,12 @@ def _condition(given: argparse.Namespace) -> Condition:
         raise Refused(f"Name one: orchard segment {given.verb} FILE, or --saved CODE.")
     if given.saved:
         return queries.segment_named(given.saved).condition
+    text = _text(given.file)
     try:
-        values = yaml.safe_load(_text(given.file))
+        values = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        place = getattr(error, "problem_mark", None)
-        where = f", line {place.line + 1}" if place else ""
-        raise Refused(f"{given.file}{where}: this is neither YAML nor JSON.") from error
+        line, column, sentence = broken(error, text)
+        raise Refused(f"{given.file}, line {line}, column {column}: {sentence}") from error
     return read(values)
 
 

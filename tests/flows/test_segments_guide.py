@@ -79,7 +79,7 @@ def test_wrong_files_and_names_are_refused_in_a_sentence(tmp_path):
     with pytest.raises(Refused, match="cannot be read"):
         asked("count", str(tmp_path / "none.yaml"))
     (tmp_path / "bad.yaml").write_text("all: [")
-    with pytest.raises(Refused, match="neither YAML nor JSON"):
+    with pytest.raises(Refused, match="line 1"):
         asked("count", str(tmp_path / "bad.yaml"))
     with pytest.raises(Refused, match="There are: none yet"):
         asked("count", saved="visitors")

@@ -30,4 +30,11 @@ class Mistake:
             return Phrase(
                 "line {line}, {path}: {sentence}", line=self.line, path=self.path, sentence=sentence
             )
+        if self.column > 1:
+            return Phrase(
+                "line {line}, column {column}: {sentence}",
+                line=self.line,
+                column=self.column,
+                sentence=sentence,
+            )
         return Phrase("line {line}: {sentence}", line=self.line, sentence=sentence)

@@ -9,6 +9,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from orchard.agreement.document.mistakes import Mistake
+from orchard.kit.broken_yaml import broken
 from orchard.kit.words import Phrase, marked
 
 MOST_CHARACTERS = 200_000
@@ -55,18 +56,9 @@ def read_nodes(text: str) -> Text:
             found.mistakes.append(trouble)
             return found
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        found.mistakes.append(
-            Mistake(
-                line, column, "", Phrase("This is not valid YAML: {why}.", why=error.problem or error.context)
-            )
-        )
-        return found
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        found.mistakes.append(Mistake(line, 1, "", "The text holds a character that YAML does not allow."))
+    except yaml.YAMLError as error:
+        line, column, sentence = broken(error, text)
+        found.mistakes.append(Mistake(line, column, "", sentence))
         return found
     if node is None:
         found.wrong("", "The document is empty.")

@@ -75,7 +75,7 @@ def test_every_error_of_a_map_comes_with_its_line_and_the_nearest_word():
     [
         ("contact: {email: [a, {}]}", "say exactly one of column, value, join and first_of"),
         ("contact: {email: A}\ncontact: {email: B}", "Line 2: 'contact' stands twice"),
-        ("contact: {email: A", "Line 1: This is not YAML"),
+        ("contact: {email: A", "Line 1: The part that { opens here"),
         ("contact: &a {email: A}\ncampaign: *a", "no YAML aliases"),
         ("- 1", "A map begins with keys"),
         ("", "A map begins with keys"),

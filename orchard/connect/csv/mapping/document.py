@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from orchard.connect.csv.mapping.grammar import KEYS, ImportMap, nearest
 from orchard.connect.csv.types import MapError, Problem
+from orchard.kit.broken_yaml import broken
 from orchard.kit.errors import Refused
 from orchard.kit.words import Phrase
 
@@ -92,13 +93,9 @@ def _composed(text: str) -> yaml.Node | None:
             if depth > _DEEPEST:
                 raise MapError([Problem(line, "The map is nested too deeply.")])
         return yaml.compose(text, Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise MapError(
-            [Problem(line, Phrase("This is not YAML: {why}.", why=error.problem or error.context))]
-        ) from None
-    except yaml.YAMLError:
-        raise MapError([Problem(0, "The map holds characters that YAML does not allow.")]) from None
+    except yaml.YAMLError as error:
+        found = broken(error, text)
+        raise MapError([Problem(found.line, found.sentence)]) from None
 
 
 def _plain(node: yaml.Node | None, path: _Path, lines: dict[_Path, int]) -> Any:
