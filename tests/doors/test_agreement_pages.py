@@ -207,6 +207,30 @@ def test_the_number_of_the_signed_text_lies_out_of_the_way_and_checks_the_saved_
     assert file["Content-Disposition"] == 'attachment; filename="agreement-1.yaml"'
 
 
+def test_a_reason_needs_no_short_name_and_teams_and_members_are_chosen_by_name():
+    Team.objects.create(name="North America", code="north_america", created_at=clock.now())
+    lars = member(Role.SALES, name="Lars Berg")
+    client = signed_in()
+    page = client.get(reverse("agreement:edit")).content.decode()
+    page = client.post(reverse("agreement:edit"), posted(page, act="returns!add")).content.decode()
+    last = max(int(place) for place in re.findall(r'name="returns\.(\d+)\.row"', page))
+    typed = {f"returns.{last}.label": "Kein Budget für 2027"}
+    page = client.post(
+        reverse("agreement:edit"), {**posted(page, act="routing!add"), **typed}
+    ).content.decode()
+    for to in ("member", "team"):
+        page = client.post(
+            reverse("agreement:edit"), {**posted(page, act="reshape"), "routing.0.to": to}
+        ).content.decode()
+        option = {"member": (lars.email, "Lars Berg"), "team": ("north_america", "North America")}[to]
+        assert '<option value="{}">{}</option>'.format(*option) in page
+    chosen = {"routing.0.team": "north_america", "routing.0.when.value": "DE"}
+    client.post(reverse("agreement:edit"), {**posted(page, act="save"), **chosen})
+    draft = queries.draft()
+    assert "reason: kein_budget_fur_2027" in draft.text
+    assert "team: north_america" in draft.text
+
+
 def test_the_signing_page_counts_who_is_ripe_on_the_first_day():
     actions.propose_text(text=SMALL, member_id=None, now=clock.now())
     page = signed_in(Role.SALES).get(reverse("agreement:ripe", args=[1])).content.decode()

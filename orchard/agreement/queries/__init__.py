@@ -3,6 +3,7 @@
 from orchard.agreement.queries.behind import Behind, Earned, behind, counting_kinds
 from orchard.agreement.queries.concerned import colleagues, gone_with_imports, people_of
 from orchard.agreement.queries.holding import holding
+from orchard.agreement.queries.names import Takers, takers
 from orchard.agreement.queries.reading import (
     changes_between,
     check_text,
@@ -83,6 +84,7 @@ __all__ = [
     "Routing",
     "Signed",
     "StageShown",
+    "Takers",
     "Told",
     "Turn",
     "Turns",
@@ -131,6 +133,7 @@ __all__ = [
     "stage_of",
     "stages_entered",
     "stages_of",
+    "takers",
     "template_text",
     "terms_of_version",
     "text_of_values",

@@ -1,6 +1,6 @@
 """Which names an agreement of this company may use, and what they are called: fields, stages, campaigns, people."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.types import Document
@@ -18,6 +18,22 @@ def known(document: Document | None = None) -> Catalogue:
     """
     names = catalogue.installed().extended((*contacts.catalogue_fields(), *campaigns.catalogue_fields()))
     return replace(names, stages=stage_labels(document))
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Whom a lead may go to by name: each team by its code, each member by the address that they sign in with."""
+
+    teams: tuple[tuple[str, str], ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
+
+
+def takers() -> Takers:
+    """Return the teams and those who take leads, by name."""
+    return Takers(
+        tuple((each.code, each.name) for each in team.teams()),
+        tuple((each.email, each.name) for each in team.sellers()),
+    )
 
 
 def people(*documents: Document) -> dict[str, str]:

@@ -60,6 +60,12 @@ def _hours(number: int, path: str, *, clock: bool = False) -> Run:
     return term(words % {"n": number}, path)
 
 
+def _points(micro: int, path: str) -> Run:
+    points = points_of(micro)
+    words = ngettext("%(n)s point", "%(n)s points", 1 if points == 1 else 2)
+    return term(words % {"n": figure(points)}, path)
+
+
 def _handoff(document: Document, names: Catalogue) -> Sentences:
     when = document.handoff.when
     branches = (
@@ -99,7 +105,7 @@ def _score(document: Document, names: Catalogue) -> Sentences:
             say(
                 _("%(name)s %(points)s, when %(condition)s"),
                 name=fit.name,
-                points=term(points_of(fit.points_micro), f"{path}.points"),
+                points=_points(fit.points_micro, f"{path}.points"),
                 condition=condition_runs(fit.when, f"{path}.when", names),
             ),
             row=True,
@@ -118,7 +124,7 @@ def _score(document: Document, names: Catalogue) -> Sentences:
             say(
                 _("%(name)s %(points)s%(what)s, fading by half in %(days)s, at most %(cap)s"),
                 name=rule.name,
-                points=term(points_of(rule.points_micro), f"{path}.points"),
+                points=_points(rule.points_micro, f"{path}.points"),
                 what=what,
                 days=days(rule.half_life_days, f"{path}.half_life_days"),
                 cap=term(points_of(rule.cap_micro), f"{path}.cap"),

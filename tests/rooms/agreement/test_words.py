@@ -40,7 +40,7 @@ def test_the_contract_reads_like_one():
         "To accept or return within 4 working hours, to try to reach within 8 working hours, "
         "and not to give up before 6 attempts."
     )
-    assert "Visited our booth 25, fading by half in 90 days, at most 50." in words["score"]
+    assert "Visited our booth 25 points, fading by half in 90 days, at most 50." in words["score"]
     assert "“Not now” asks when and rests for 60 days." in words["returns"]
     assert words["goals"] == "1st quarter of 2027: 1,200,000 CAD won."
 
@@ -105,7 +105,7 @@ def test_a_rule_that_comes_or_goes_is_marked_whole_and_one_that_moves_is_no_chan
     line = "    - {name: Sent a form, kinds: [form.submitted], points: 5, half_life_days: 30, cap: 10}\n"
     more = EXAMPLE.replace("handoff:\n", f"{line}handoff:\n", 1)
     ((_, was, now),) = told(EXAMPLE, more)
-    assert (was, now) == ("", "Sent a form 5, fading by half in 30 days, at most 10")
+    assert (was, now) == ("", "Sent a form 5 points, fading by half in 30 days, at most 10")
     ((_, was, now),) = told(more, EXAMPLE)
     assert was.startswith("Sent a form 5")
     assert now == ""

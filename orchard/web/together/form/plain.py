@@ -84,8 +84,8 @@ _A_CODE = marked("Takes small letters from a to z, digits and _, and begins with
 _OF_A_FORM: Mapping[str, str] = {
     "quarter": marked("Write the quarter as in 2027-Q1."),
     "reason": _A_CODE,
-    "team": _A_CODE,
-    "member": marked("Write an e-mail address."),
+    "team": marked("Choose a team."),
+    "member": marked("Choose a member."),
 }
 
 

@@ -1,5 +1,7 @@
 """Read the posted form of the agreement back as the values of its document, doing the one act that was pressed."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,7 @@ from orchard.web.ui.conditions.reading import first_leaf, moved, number
 
 Values = dict[str, Any]
 MOST_ROWS = 500
+_CODE_LENGTH = 40
 
 
 def read_form(post: QueryDict, catalogue: Catalogue) -> Values:
@@ -124,10 +127,10 @@ class _Form:
         return {"when": self._condition(f"{at}.when"), "to": target, "by": by}
 
     def _return(self, at: str) -> Values:
-        ends = self._text(f"{at}.then") == "disqualifies"
+        ends, label = self._text(f"{at}.then") == "disqualifies", self._text(f"{at}.label")
         return {
-            "reason": self._text(f"{at}.reason"),
-            "label": self._text(f"{at}.label"),
+            "reason": self._text(f"{at}.reason") or _code_of(label),
+            "label": label,
             "ask": "wake_on" if f"{at}.ask" in self._post else None,
             "needs": "attempts_before_no_answer" if f"{at}.needs" in self._post else None,
             "eligible_after_days": None if ends else number(self._text(f"{at}.eligible_after_days")),
@@ -149,6 +152,12 @@ def _new_engagement() -> Values:
 
 def _new_return() -> Values:
     return {"reason": "", "label": "", "eligible_after_days": 60}
+
+
+def _code_of(label: str) -> str:
+    """Return the short name that a reason gets by what Sales says, where nobody gave it one."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).lstrip("_0123456789")[:_CODE_LENGTH].rstrip("_")
 
 
 def _share(text: str) -> Any:

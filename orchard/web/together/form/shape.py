@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from orchard.agreement.queries import usual_stages
+from orchard.agreement.queries import Takers, usual_stages
 from orchard.agreement.types import Mistake
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.interactions.types import KINDS
@@ -102,12 +102,17 @@ class Sheet:
     errors: Mapping[str, list[str]]
 
 
-def sheet_of(values: Mapping[str, Any], catalogue: Catalogue, mistakes: Sequence[Mistake] = ()) -> Sheet:
-    """Return the form of `values`, right or wrong; `mistakes` go to the fields that their paths name."""
+def sheet_of(
+    values: Mapping[str, Any], catalogue: Catalogue, takers: Takers, mistakes: Sequence[Mistake] = ()
+) -> Sheet:
+    """Return the form of `values`, right or wrong; `mistakes` go to the fields that their paths name.
+
+    `takers` are offered where a lead may go to a team or a member.
+    """
     errors: dict[str, list[str]] = defaultdict(list)
     for mistake in mistakes:
         errors[mistake.path].append(mistake.sentence)
-    return _Drawing(values, catalogue, errors).sheet()
+    return _Drawing(values, catalogue, takers, errors).sheet()
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -129,8 +134,14 @@ def _percent(value: Any) -> str:
 
 
 class _Drawing:
-    def __init__(self, values: Mapping[str, Any], catalogue: Catalogue, errors: dict[str, list[str]]) -> None:
-        self._values = values
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        catalogue: Catalogue,
+        takers: Takers,
+        errors: dict[str, list[str]],
+    ) -> None:
+        self._values, self._takers = values, takers
         self._catalogue = catalogue
         self._errors = errors
 
@@ -305,14 +316,22 @@ class _Drawing:
                 errors=tuple(self._errors.get(f"{path}.to", ())),
                 path=f"{path}.to",
             ),
-            "team": self._cell(f"{at}.team", f"{path}.to.team", _("Code of the team"), inner, kind="text"),
-            "member": self._cell(
-                f"{at}.member", f"{path}.to.member", _("E-mail of the member"), inner, kind="text"
+            "team": self._taker(f"{at}.team", f"{path}.to.team", _("Team"), inner, self._takers.teams),
+            "member": self._taker(
+                f"{at}.member", f"{path}.to.member", _("Member"), inner, self._takers.members
             ),
             "turn": Cell(f"{at}.turn", _("by turn"), kind="check", checked=route.get("by") == "turn"),
         }
         when = self._box(route.get("when"), f"{at}.when", f"{path}.when")
         return Row(at, path, cells, self._errors.get(path, []), when)
+
+    def _taker(
+        self, at: str, path: str, label: str, inner: Mapping[str, Any], known: Sequence[Choice]
+    ) -> Cell:
+        """Return the choice of a team or member; whom nobody knows (any more) stays as it is written."""
+        named = _shown(inner.get(at.rpartition(".")[2]))
+        unknown = () if named in dict(known) else ((named, named or _("choose …")),)
+        return self._cell(at, path, label, inner, kind="select", choices=(*unknown, *known))
 
     def _return(self, at: str, path: str, reason: Mapping[str, Any]) -> Row:
         then = "disqualifies" if reason.get("disqualifies") else "rests"
@@ -393,12 +412,5 @@ class _Drawing:
 
 
 def _week() -> tuple[Choice, ...]:
-    return (
-        ("mon", _("Mon")),
-        ("tue", _("Tue")),
-        ("wed", _("Wed")),
-        ("thu", _("Thu")),
-        ("fri", _("Fri")),
-        ("sat", _("Sat")),
-        ("sun", _("Sun")),
-    )
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return tuple(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), names, strict=True))
