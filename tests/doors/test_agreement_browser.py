@@ -35,7 +35,7 @@ def test_an_agreement_is_written_as_a_form_proposed_and_signed(opened, signs_bot
     page.locator("#engagement6-kinds").get_by_label("Met", exact=True).check()
     expect(page.locator("#engagement6-kinds summary")).to_have_text("Met")
     expect(page.locator("#reading")).to_contain_text(
-        "Met us 10, who has met, fading by half in 60 days, at most 20."
+        "Met us 10 points, who has met, fading by half in 60 days, at most 20."
     )
     page.get_by_role("button", name="Save the draft").click()
     expect(page.get_by_text("Draft, last saved by Nora Lind")).to_be_visible()

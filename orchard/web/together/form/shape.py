@@ -337,7 +337,7 @@ class _Drawing:
         then = "disqualifies" if reason.get("disqualifies") else "rests"
         ways = (("rests", _("rests, then may come again")), ("disqualifies", _("ends it")))
         cells = {
-            "label": self._cell(f"{at}.label", f"{path}.label", _("What Sales says"), reason, kind="text"),
+            "label": self._cell(f"{at}.label", f"{path}.label", _("What Sales says"), reason, kind="wide"),
             "reason": self._cell(f"{at}.reason", f"{path}.reason", _("Short name"), reason, kind="text"),
             "then": Cell(f"{at}.then", _("The contact"), then, kind="select", choices=ways),
             "eligible_after_days": self._cell(
