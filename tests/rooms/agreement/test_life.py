@@ -155,7 +155,7 @@ def test_a_discarded_draft_stays_in_the_journal():
     actions.save_draft(member_id=sam.pk, text=SMALL, revision=None, now=NOW)
     actions.discard_draft(member_id=sam.pk, revision=1, now=NOW)
     assert queries.draft() is None
-    assert Entry.objects.get(action="agreement.draft_discarded").details == {"text": SMALL}
+    assert Entry.objects.get(action="agreement.draft_discarded").details == {"version": 1, "text": SMALL}
 
 
 def test_another_name_alone_is_a_change_that_is_told():
