@@ -2,7 +2,7 @@
 
 from orchard.contacts import queries as contacts
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import ATTEMPTS, TOUCHES, Batch
+from orchard.interactions.types import ATTEMPTS, STEP_TURNS, TOUCHES, Batch
 from orchard.leads import actions
 
 _ASKS_FOR_A_LOOK = (
@@ -14,17 +14,6 @@ _ASKS_FOR_A_LOOK = (
     "opportunity.lost",
 )
 _CORRECTIONS = frozenset({"fact.withdrawn", "fact.reassigned"})
-_PLANS = frozenset({
-    "task.planned",
-    "task.changed",
-    "task.done",
-    "task.dropped",
-    "meeting.planned",
-    "meeting.changed",
-    "meeting.cancelled",
-})  # fmt: skip
-"""After which rot may be held off until another day."""
-
 _FREES_A_DESK = frozenset({
     "lead.waiting",
     "lead.expired",
@@ -51,7 +40,8 @@ def basket(batch: Batch) -> None:
         actions.let_go(causes=gone, now=now, lane=lane)
     if causes := _causes(batch, *_ASKS_FOR_A_LOOK):
         actions.follow_verdicts(causes=causes, now=now, lane=lane)
-    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | _PLANS | _CORRECTIONS)):
+    # A step that is planned, moved or over may hold rot off until another day.
+    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | STEP_TURNS | _CORRECTIONS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
     if changed := {fact.account_id for fact in batch.facts.of(("account.changed",))}:

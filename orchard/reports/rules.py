@@ -105,12 +105,14 @@ def told_with(facts: Sequence[Fact]) -> dict[int, list[Fact]]:
     What one act writes has one time of recording. Where an act tells of steps alone, each of them stands for itself.
     """
     acts: dict[tuple[object, ...], int] = {}
-    for fact in sorted(facts, key=lambda each: each.id):
-        if fact.member_id is not None and fact.kind not in STEP_TURNS:
-            acts.setdefault((fact.recorded_at, fact.member_id, fact.contact_id), fact.id)
     found: dict[int, list[Fact]] = {}
-    for fact in sorted(facts, key=lambda each: each.id):
-        act = acts.get((fact.recorded_at, fact.member_id, fact.contact_id))
-        if act is not None and fact.kind in STEP_TURNS:
-            found.setdefault(act, []).append(fact)
+    # False sorts first: each act is known before the steps that go with it.
+    for fact in sorted(facts, key=lambda each: (each.kind in STEP_TURNS, each.id)):
+        moment = fact.recorded_at, fact.member_id, fact.contact_id
+        if fact.member_id is None:
+            continue
+        if fact.kind not in STEP_TURNS:
+            acts.setdefault(moment, fact.id)
+        elif moment in acts:
+            found.setdefault(acts[moment], []).append(fact)
     return found
