@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Two workers and a database share the cores: how long one example takes says nothing.
+settings.register_profile("orchard", deadline=None)
+settings.load_profile("orchard")
 
 DATA = Path(os.environ.get("ORCHARD_TEST_DATA", "../shared/data"))
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orchard.agreement.document.model import STAGES
-from orchard.agreement.rules import OWN, TURNS, VERDICT
+from orchard.agreement.rules import OWN, RESTED, TURNS, VERDICT
 from orchard.engine import expressions as e
 from orchard.engine.types import ColumnType, LakeSource, TableSpec
 
@@ -24,7 +24,7 @@ DEEDS = OWN
 PLACE = {stage: place for place, stage in enumerate(STAGES, 1)}
 """The number by which the ledger names a stage."""
 
-_OWN, _IN, _OUT, _ACCEPTED, _BACK, _ENDED, _OPENED, _LOST, _WON = range(1, 10)
+_OWN, _IN, _OUT, _ACCEPTED, _BACK, _ENDED, _OPENED, _LOST, _WON, _RESTED = range(1, 11)
 _SIGNS = {
     "lead.accepted": _ACCEPTED,
     "lead.returned": _BACK,
@@ -33,6 +33,7 @@ _SIGNS = {
     "opportunity.joined": _OPENED,
     "opportunity.lost": _LOST,
     "opportunity.won": _WON,
+    **dict.fromkeys(RESTED, _RESTED),
 }
 # A place in a contact's life and a sign, in one number: the greatest of those seen so far is the last one.
 _BASE = 16
@@ -78,13 +79,19 @@ def passages(F: Any, facts: Any, own: Any) -> Any:  # noqa: N803 - PySpark's nam
     )
     signs = others.unionByName(own.where(F.col("turns").isNotNull()).select("person", "at", "pos", "sign"))
     turns = signs.select("person", "at", "pos", "sign", F.row_number().over(window).alias("nth"))
-    # A lost sale says nothing of who was disqualified, an accepted lead nothing of whose sale is open.
-    turns = turns.select(*turns.columns, last(_ACCEPTED, _BACK, _ENDED, _OPENED).alias("no_loss"))
+    # A rest ends for whom Sales gave back last; a lost sale says nothing of who was disqualified, an accepted lead
+    # nothing of whose sale is open.
+    turns = turns.select(*turns.columns, last(_ACCEPTED, _BACK, _ENDED, _OPENED, _LOST).alias("no_rest"))
+    rests = (F.col("sign") != _RESTED) | (F.col("no_rest") % _BASE).isin(_BACK, _ENDED, _LOST)
+    turns = turns.select(
+        "person", "at", "pos", "nth", F.when(rests, F.col("sign")).otherwise(F.lit(0)).alias("sign")
+    )
+    turns = turns.select(*turns.columns, last(_ACCEPTED, _BACK, _ENDED, _OPENED, _RESTED).alias("no_loss"))
     counts = (F.col("sign") != _LOST) | (F.col("no_loss") % _BASE != _ENDED)
     turns = turns.select(
         "person", "at", "pos", "sign", "nth", F.when(counts, F.col("sign")).otherwise(F.lit(0)).alias("says")
     )
-    said = (_BACK, _ENDED, _OPENED, _LOST)
+    said = (_BACK, _ENDED, _OPENED, _LOST, _RESTED)
     turns = turns.select(*turns.columns, last(*said, where=F.col("says") > 0).alias("no_take"))
     takes = (F.col("says") != _ACCEPTED) | (F.col("no_take") % _BASE != _OPENED)
     turns = turns.select(
@@ -132,7 +139,7 @@ def _signs(F: Any, facts: Any) -> Any:  # noqa: N803
 def _stage(F: Any) -> Any:  # noqa: N803
     sales, verdict = F.col("sales"), F.col("verdict")
     says = sales % _BASE
-    qualified = (verdict % _BASE == _IN) & (verdict > sales)
+    qualified = (verdict % _BASE == _IN) & ((verdict > sales) | (says == _RESTED))
     return (
         F.when(F.col("won") > 0, F.lit(PLACE["customer"]))
         .when(says == _ACCEPTED, F.lit(PLACE["accepted"]))

@@ -9,7 +9,6 @@ from orchard.engine.truths import Given, Truth
 from tests.make.conditions import CATALOGUE, CONTACTS, FACTS, arrow, trees, worlds
 
 SLOW_ENGINE = settings(
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # each run of Spark takes a second: shrinking would take minutes
 )

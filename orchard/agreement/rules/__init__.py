@@ -2,10 +2,11 @@
 
 from orchard.agreement.rules.rights import rights_of
 from orchard.agreement.rules.rising import Joined, Met, Possible, could_qualify, turned_for
-from orchard.agreement.rules.stages import OWN, TURNS, VERDICT, Owed, Standing, fold, owed
+from orchard.agreement.rules.stages import OWN, RESTED, TURNS, VERDICT, Owed, Standing, fold, owed
 
 __all__ = [
     "OWN",
+    "RESTED",
     "TURNS",
     "VERDICT",
     "Joined",

@@ -26,10 +26,14 @@ _LEADS_TO = {
 }
 """The stage that a fact leads to, and the stages that it does not lead out of."""
 
-TURNS = frozenset({VERDICT, *_LEADS_TO})
+RESTED = frozenset({"lead.eligible", "lead.reinstated"})
+"""After these a contact who came back, or was disqualified, is what the verdict says of it."""
+
+TURNS = frozenset({VERDICT, *_LEADS_TO, *RESTED})
 """What others decide about a contact: it may turn the stage in any direction."""
 
 _QUALIFIES_FROM = frozenset({"contact", "engaged", "nurturing"})
+_RESTING = frozenset({"nurturing", "disqualified"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,13 @@ class Owed(Enum):
 def fold(facts: Iterable[Fact]) -> Standing | None:
     """Return where a contact is after these facts of its own, in any order; None: nothing has led anywhere."""
     standing: Standing | None = None
+    meets = False
     for fact in sorted(facts, key=lambda each: (each.occurred_at, each.pos)):
-        standing = _after(standing, fact)
+        if fact.kind == VERDICT:
+            meets = fact.direction == "in"
+        standing = (
+            _rested(standing, fact.occurred_at, meets) if fact.kind in RESTED else _after(standing, fact)
+        )
     return standing
 
 
@@ -107,3 +116,12 @@ def _judged(before: Standing | None, fact: Fact) -> Standing | None:
     if before and fact.direction == "out" and stage == "qualified":
         return Standing(before.basis, before.basis, fact.occurred_at, rounds)
     return before
+
+
+def _rested(before: Standing | None, at: datetime, meets: bool) -> Standing | None:  # noqa: FBT001
+    """Let the end of a rest give what a verdict gave meanwhile, or gave long ago and never took back."""
+    if before is None or before.stage not in _RESTING:
+        return before
+    if meets:
+        return Standing("qualified", "nurturing", at, before.rounds)
+    return before if before.stage == "nurturing" else Standing("nurturing", "nurturing", at, before.rounds)

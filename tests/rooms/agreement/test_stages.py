@@ -59,6 +59,15 @@ def stage(*kinds):
         (("opportunity.opened", "lead.accepted"), "opportunity"),
         (("opportunity.opened", "opportunity.lost"), "nurturing"),
         (("opportunity.lost", "+"), "qualified"),
+        (("+", "lead.returned", "lead.eligible"), "qualified"),
+        (("+", "lead.returned", "lead.eligible", "-"), "nurturing"),
+        (("+", "lead.returned", "-", "lead.eligible"), "nurturing"),
+        (("+", "opportunity.lost", "lead.eligible"), "qualified"),
+        (("+", "lead.disqualified", "lead.reinstated"), "qualified"),
+        (("+", "lead.disqualified", "lead.reinstated", "opportunity.lost"), "nurturing"),
+        (("lead.disqualified", "lead.reinstated"), "nurturing"),
+        (("+", "lead.accepted", "lead.eligible"), "accepted"),
+        (("lead.eligible",), "contact"),
         (("opportunity.won",), "customer"),
         (
             (

@@ -31,7 +31,7 @@ def copied(rows):
 
 
 @given(cells=st.lists(cell, max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_arrives_as_it_was(cells):
     rows = list(enumerate(cells))
     assert copied(rows) == rows

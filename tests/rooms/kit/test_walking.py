@@ -72,7 +72,7 @@ def walked(by, size):
     return on, back
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=people, key=st.sampled_from(sorted(SORTS)), down=st.booleans(), size=st.integers(1, 4))
 def test_each_row_is_met_once_and_in_order_on_and_back(rows, key, down, size):
     with undone():

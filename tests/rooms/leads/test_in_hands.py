@@ -307,6 +307,8 @@ def test_not_now_asks_for_a_day_and_the_contact_rests_until_it():
         tick()
         again = lead_of(ada)
         assert (again.state, again.round) == ("waiting", 2)
+        drain()
+        assert agreement.stage_of(ada).stage == "qualified"
 
 
 def test_who_is_ripe_again_after_the_rest_is_a_new_lead_in_the_second_round():

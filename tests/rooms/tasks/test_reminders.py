@@ -59,7 +59,7 @@ def run(now):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     looks=st.lists(st.integers(0, 4 * 24 * 60), max_size=8),
     moves=st.lists(st.sampled_from(["snooze", "reassign", "away"]), max_size=2, unique=True),

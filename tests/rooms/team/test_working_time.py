@@ -7,7 +7,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchard.team import rules
@@ -130,7 +130,6 @@ HOURS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(HOURS, MOMENTS, st.timedeltas(timedelta(seconds=1), timedelta(hours=60)))
 def test_a_clock_stands_still_while_nobody_works_and_is_due_when_it_has_counted_enough(hours, since, after):
     due = rules.due(hours, since, after)
@@ -139,7 +138,6 @@ def test_a_clock_stands_still_while_nobody_works_and_is_due_when_it_has_counted_
     assert rules.is_working(hours, due - timedelta(microseconds=1))
 
 
-@settings(deadline=None)
 @given(HOURS, st.lists(MOMENTS, min_size=3, max_size=3).map(sorted))
 def test_working_time_adds_up(hours, moments):
     a, b, c = moments
