@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchard import wiring
@@ -31,7 +31,6 @@ def sent(page, act="", **changes):
     return read_condition(post, "when", CATALOGUE)
 
 
-@settings(deadline=None)
 @given(trees.filter(lambda tree: "''" not in repr(tree)))
 def test_whatever_may_be_written_comes_back_from_the_builder_unchanged(tree):
     values = written(tree)

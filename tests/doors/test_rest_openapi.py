@@ -307,7 +307,7 @@ def test_whatever_is_thrown_at_an_operation_it_answers_as_it_says(name, times, t
     system = System(token(acts_for=boss))
     as_needed(name, lead, boss)
 
-    @settings(max_examples=times, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=times, database=None, suppress_health_check=list(HealthCheck))
     @given(calls(operation))
     def throw(call):
         given = call["id"]

@@ -218,7 +218,7 @@ def due(row):
 
 
 @pytest.mark.parametrize("terms", TERMS.values(), ids=TERMS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(contacts=companies, facts=st.lists(deeds(moments), max_size=30))
 def test_score_reasons_and_hour_are_those_of_a_plain_reading(terms, contacts, facts):
     found, known = assess(terms, contacts, facts), {}
@@ -239,7 +239,7 @@ def test_score_reasons_and_hour_are_those_of_a_plain_reading(terms, contacts, fa
                 assert due(row) >= turns - HOUR
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(contacts=companies, facts=st.lists(deeds(moments | ahead), max_size=20))
 def test_facts_dated_ahead_never_make_the_next_look_late(contacts, facts):
     terms = TERMS["a sum under caps"]
@@ -250,7 +250,7 @@ def test_facts_dated_ahead_never_make_the_next_look_late(contacts, facts):
             assert due(found[contact["contact_id"]]) <= turns
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(contacts=companies, facts=st.lists(deeds(moments), max_size=20), data=st.data())
 def test_the_order_in_which_facts_arrive_does_not_matter(contacts, facts, data):
     terms = TERMS["a sum under caps"]

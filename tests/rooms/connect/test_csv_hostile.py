@@ -59,7 +59,7 @@ def outcome(data: bytes) -> tuple[int, int, int] | None:
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     end=st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_row_that_was_written_is_accepted_or_rejected(rows, encoding, end):
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet, lineterminator=end, quoting=csv.QUOTE_ALL)
@@ -73,7 +73,7 @@ def test_every_row_that_was_written_is_accepted_or_rejected(rows, encoding, end)
 
 
 @given(body=st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_bytes_at_all_raise_anything_but_a_sentence(body):
     found = outcome(HEADER.encode() + b"\n" + body)
     if found is not None:
@@ -82,7 +82,7 @@ def test_no_bytes_at_all_raise_anything_but_a_sentence(body):
 
 
 @given(lines=st.lists(st.text(alphabet='",ab\n\r\x00 ', max_size=30), max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_quotation_marks_anywhere_lose_no_line(lines):
     found = outcome("\n".join([HEADER, *lines]).encode())
     if found is not None:
@@ -91,7 +91,7 @@ def test_quotation_marks_anywhere_lose_no_line(lines):
 
 
 @given(body=st.binary(min_size=1, max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_file_of_any_bytes_is_a_table_or_is_refused(body):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "any"

@@ -138,7 +138,7 @@ PERSON = st.fixed_dictionaries(
 
 
 @given(st.lists(PERSON, min_size=2, max_size=5), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_any_merges_undone_backwards_leave_every_field_as_it_was_and_no_fact_moved(people, data):
     ids = [create(**person, ids=[("test", str(next(NUMBERS)))]) for person in people]
     before = fields(*ids)

@@ -38,7 +38,7 @@ def answers(database, conditions, contacts, facts, now=NOW):
     return {row["contact_id"]: row for row in rows.to_pylist()}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds, st.lists(trees, min_size=1, max_size=3), st.sampled_from([0, 0, 1, 1800]))
 def test_a_tree_and_its_leaves_hold_exactly_when_a_plain_reading_says_so(database, world, several, seconds):
     contacts, facts = world
@@ -54,7 +54,7 @@ def test_a_tree_and_its_leaves_hold_exactly_when_a_plain_reading_says_so(databas
                 assert row[f"c{n}_{place}_changes_at"] == oracle.changes_at(atom.leaf, contact, facts, now)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds, trees)
 def test_a_tree_never_turns_by_time_before_the_hour_it_gives(database, world, tree):
     contacts, facts = world

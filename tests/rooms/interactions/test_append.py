@@ -78,7 +78,7 @@ def test_the_database_refuses_to_change_what_happened(statement):
 
 
 @given(st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=6))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_is_dense_and_every_fact_stands_in_it_once(writes):
     with transaction.atomic():
         before = queries.head()

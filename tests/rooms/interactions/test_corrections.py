@@ -103,7 +103,7 @@ def test_an_id_that_was_joined_already_is_not_joined_again():
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=6))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_joined_the_view_and_the_index_agree_and_no_fact_is_lost(pairs):
     from django.db import transaction
 
@@ -133,7 +133,7 @@ _DEED = st.one_of(
 
 
 @given(st.lists(_DEED, max_size=8), st.sets(_WHO))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_of_many_contacts_the_same_facts_are_found_as_of_few(deeds, asked):
     with undone():
         ids = appended(1, 2, 3, 4, 5)

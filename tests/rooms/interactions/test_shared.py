@@ -52,7 +52,7 @@ def fetched(monkeypatch):
 
 
 @given(steps=steps, window=st.one_of(st.none(), st.integers(1, MANY)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_every_reader_is_handed_each_fact_once_and_in_order(told, steps, window):
     facts, places = Shared(window), dict.fromkeys(READERS, 0)
     handed = {name: [] for name in READERS}

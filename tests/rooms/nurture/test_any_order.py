@@ -117,22 +117,26 @@ def contacts_held(people):
     return set(known.held(set(facts.living(people).values())))
 
 
-@settings(
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=4, max_size=24))
-def test_each_has_exactly_one_next_step_or_a_recorded_end(acts):
-    with clock.at(MONDAY), transaction.atomic():
-        loop = Loop()
-        for act, who in acts:
-            try:
-                loop.do(act, who)
-            except Refused:
-                with clock.at(loop.now):
-                    ledger.drain(READER)
-            loop.check()
-        transaction.set_rollback(True)
+ORDERS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), min_size=4, max_size=24)
+
+
+@pytest.mark.parametrize("orders", [20, pytest.param(120, marks=pytest.mark.slow)])
+def test_each_has_exactly_one_next_step_or_a_recorded_end(orders):
+    @settings(max_examples=orders, suppress_health_check=[HealthCheck.too_slow])
+    @given(ORDERS)
+    def whatever_happens(acts):
+        with clock.at(MONDAY), transaction.atomic():
+            loop = Loop()
+            for act, who in acts:
+                try:
+                    loop.do(act, who)
+                except Refused:
+                    with clock.at(loop.now):
+                        ledger.drain(READER)
+                loop.check()
+            transaction.set_rollback(True)
+
+    whatever_happens()
 
 
 @pytest.mark.parametrize("turns", [25, pytest.param(1_000, marks=pytest.mark.slow)])

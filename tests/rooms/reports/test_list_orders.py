@@ -52,7 +52,7 @@ def in_order(values, *, down):
     return [key for part in parts for key in (reversed(part) if down else part)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(people=PEOPLE, sort=st.sampled_from(Sort), down=st.booleans(), size=st.integers(1, 4))
 def test_contacts_come_once_and_in_order(people, sort, down, size):
     with undone():
@@ -67,7 +67,7 @@ def test_contacts_come_once_and_in_order(people, sort, down, size):
         assert walked(page_of, size) == in_order(values, down=down)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     companies=st.lists(st.tuples(st.sampled_from(["acme", "bolt"]), st.integers(0, 2)), max_size=5),
     sort=st.sampled_from(AccountSort),

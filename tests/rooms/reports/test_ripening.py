@@ -140,7 +140,13 @@ def test_nobody_ripens_without_an_agreement_or_where_nothing_turns_by_time():
 
 
 @pytest.mark.parametrize(
-    "text", [QUIET.replace("within_days: 30", "within_days: 9"), STAGED, MIXED, TOGETHER]
+    "text",
+    [
+        QUIET.replace("within_days: 30", "within_days: 9"),
+        MIXED,
+        pytest.param(STAGED, marks=pytest.mark.slow),
+        pytest.param(TOGETHER, marks=pytest.mark.slow),
+    ],
 )
 def test_it_says_what_the_verdict_says_hour_by_hour(text, monkeypatch):
     monkeypatch.setattr(turning, "ROUNDS", 100)

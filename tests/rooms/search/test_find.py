@@ -102,7 +102,7 @@ def test_a_number_forgives_no_typo():
     assert people("anna1235") == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_word_within_one_typo_of_the_beginning_of_a_name_finds_it(data):
     letters = st.sampled_from(string.ascii_lowercase)
