@@ -17,6 +17,7 @@ from orchard.engine.types import Field
 from orchard.kit import paging
 from orchard.kit.codes import spelled_out
 from orchard.kit.money import Money
+from orchard.kit.naming import Named
 
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
 _TREE = """
@@ -265,6 +266,11 @@ def first_counts(times: Mapping[int, int]) -> Counter[int | None]:
 def names(campaign_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these campaigns."""
     return dict(Campaign.objects.filter(id__in=set(campaign_ids)).values_list("id", "name"))
+
+
+def naming(campaign_ids: Iterable[int]) -> Named:
+    """Return where the names of these campaigns stand, for who asks for those of other things too."""
+    return Named("campaign", Campaign.objects.filter(id__in=set(campaign_ids)))
 
 
 def catalogue_fields() -> tuple[Field, ...]:

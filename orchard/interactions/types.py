@@ -300,12 +300,16 @@ class UnknownDiscount(NotFound):
 
 
 class Moment(NamedTuple):
-    """A fact on a timeline: whether a person made it, the how manieth touch of its contact it is, and what was said."""
+    """A fact on a timeline: whether a person made it, the how manieth touch of its contact it is, and what was said.
+
+    `about` is the kind of the fact that it corrects or judges; empty where it does neither.
+    """
 
     fact: Fact
     human: bool
     touch: int | None
     words: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

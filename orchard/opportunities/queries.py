@@ -246,7 +246,7 @@ def _of(member_id: int | None) -> QuerySet[Opportunity]:
 
 
 def _whole(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
-    return rows.select_related("member")
+    return rows.select_related("member", "account")
 
 
 def _column(step: Step | None, today: date) -> str:
@@ -261,7 +261,6 @@ def _shown(rows: Sequence[Opportunity] | QuerySet[Opportunity]) -> list[Sale]:
     sales = list(rows)
     living = ledger.living(each.contact_id for each in sales)
     names = contacts.names(living.values())
-    accounts = contacts.account_names(each.account_id for each in sales if each.account_id)
     steps = tasks.next_steps([("opportunity", each.pk) for each in sales])
     return [
         Sale(
@@ -270,7 +269,7 @@ def _shown(rows: Sequence[Opportunity] | QuerySet[Opportunity]) -> list[Sale]:
             contact_id=living[each.contact_id],
             contact=names.get(living[each.contact_id], ""),
             account_id=each.account_id,
-            account=accounts.get(each.account_id or 0, ""),
+            account=each.account.name if each.account else "",
             member_id=each.member_id,
             member=each.member.name,
             state=State(each.state),

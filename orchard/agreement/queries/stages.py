@@ -11,6 +11,13 @@ from orchard.agreement.rules import Standing
 from orchard.agreement.types import STAGE_NUMBERS, Document
 from orchard.agreement.words import usual_stages
 from orchard.interactions.types import Fact
+from orchard.kit import once
+
+_DECIDED = """
+SELECT v.qualified, v.score_at, s.stage, s.basis, s.since, s.rounds, s.unaided
+  FROM (SELECT %s::bigint AS contact_id) asked
+  LEFT JOIN verdict v USING (contact_id) LEFT JOIN stage s USING (contact_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,19 @@ def stage_of(contact_id: int) -> StageShown:
 
 def standings(contact_ids: Collection[int]) -> dict[int, Standing]:
     """Return where these contacts are as it is stored; who is absent is a mere contact."""
+    return once.each("stage", contact_ids, _standings)
+
+
+def decided_and_staged(contact_id: int) -> tuple[bool, datetime] | None:
+    """Return what the last assessment decided of a contact, and when; its stage is read beside, and is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDED, [contact_id])
+        qualified, at, *standing = cursor.fetchone()
+    once.keep_each("stage", {contact_id: Standing(*standing) if standing[0] else None})
+    return None if at is None else (qualified, at)
+
+
+def _standings(contact_ids: Collection[int]) -> dict[int, Standing]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT contact_id, stage, basis, since, rounds, unaided FROM stage WHERE contact_id = ANY (%s)",

@@ -12,7 +12,7 @@ from orchard.agreement.models import Verdict
 from orchard.agreement.queries.asking import questions_of
 from orchard.agreement.queries.behind import fields_of
 from orchard.agreement.queries.computing import everybody, of_contacts
-from orchard.agreement.queries.stages import stage_labels
+from orchard.agreement.queries.stages import decided_and_staged, stage_labels
 from orchard.agreement.queries.terms import Force, in_force, names_for, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
@@ -163,7 +163,7 @@ def verdict_of(contact_id: int, *, now: datetime) -> VerdictShown | None:
         if row["qualified"]
         else questions_of(force, names, contact_id, truths=truths, lacks=lacks, lines=lines)
     )
-    decided = Verdict.objects.filter(contact_id=contact_id).values_list("qualified", "score_at").first()
+    decided = decided_and_staged(contact_id)
     return VerdictShown(
         contact_id=contact_id,
         version=force.number,

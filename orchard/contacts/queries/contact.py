@@ -1,7 +1,7 @@
 """One contact with everything for its page, and what a merge with another would do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db import connection
@@ -18,11 +18,11 @@ from orchard.contacts.models import (
 )
 from orchard.contacts.queries.seen import refuse_hidden
 from orchard.contacts.rules import merging
-from orchard.contacts.types import Change, Entity, Gone, Invalid, MergePreview
+from orchard.contacts.types import BuyingRole, Change, Entity, Gone, Invalid, MergePreview
 from orchard.interactions import queries as ledger
 from orchard.kit.ids import as_array
 
-_REACHED_BY = """
+_BELONGINGS = """
 SELECT 'email', id, contact_id, created_at, address, normal, '', is_primary, verified_at, bounced_at
   FROM contact_email WHERE contact_id = ANY (%(ids)s::bigint[])
  UNION ALL
@@ -31,6 +31,12 @@ SELECT 'phone', id, contact_id, created_at, number, normal, label, FALSE, NULL, 
  UNION ALL
 SELECT 'id', id, contact_id, created_at, source, value, '', FALSE, NULL, NULL
   FROM contact_external_id WHERE contact_id = ANY (%(ids)s::bigint[])
+ UNION ALL
+SELECT 'hold', id, contact_id, since, source_kind, source_id::text, '', FALSE, NULL, NULL
+  FROM contact_hold WHERE contact_id = ANY (%(ids)s::bigint[]) AND lifted_at IS NULL
+ UNION ALL
+SELECT 'role', id, contact_id, set_at, role, account_id::text, '', FALSE, NULL, NULL
+  FROM account_role WHERE contact_id = ANY (%(ids)s::bigint[])
 """
 
 
@@ -55,6 +61,10 @@ class ContactPage:
     profiles: Sequence[str]
     consents: Sequence[Standing]
     """What holds for each purpose."""
+    holds: Sequence[tuple[str, int]]
+    """What keeps mail from the contact: kind and id of each."""
+    role: BuyingRole | None
+    """Its part when the account where it is now buys."""
     merges: Sequence[Merge]
     """Merges into this contact that may be undone, the newest first."""
 
@@ -74,19 +84,22 @@ def contact(contact_id: int) -> ContactPage:
     }
     if living not in records:
         raise Gone("There is no such contact, or it was erased.")
-    emails, phones, external_ids = _reached_by(ids)
+    mine = _belongings(ids)
+    account = records[living].account_id
     return ContactPage(
         contact=records[living],
         ids=ids,
-        emails=emails,
-        phones=phones,
-        external_ids=external_ids,
+        emails=sorted(mine.emails, key=lambda each: (not each.is_primary, each.id)),
+        phones=sorted(mine.phones, key=lambda each: each.id),
+        external_ids=sorted(mine.external_ids, key=lambda each: (each.source, each.value)),
         profiles=[
             records[each].linkedin_slug or ""
             for each in ids
             if each in records and records[each].linkedin_slug
         ],
         consents=_consents(ids),
+        holds=[source for _, source in sorted(mine.holds)],
+        role=next((mine.roles[each, account] for each in ids if (each, account) in mine.roles), None),
         merges=_merges(living) if len(ids) > 1 else [],
     )
 
@@ -96,27 +109,37 @@ def _merges(living: int) -> list[Merge]:
     return list(rows.order_by("-at", "-id"))
 
 
-def _reached_by(ids: Sequence[int]) -> tuple[list[ContactEmail], list[ContactPhone], list[ExternalId]]:
-    """Return the addresses, the main one first, the numbers, and the ids in other systems, asked for at once."""
-    emails: list[ContactEmail] = []
-    phones: list[ContactPhone] = []
-    external_ids: list[ExternalId] = []
+@dataclass(slots=True)
+class _Belongings:
+    """What belongs to the ids of one contact, in no order; holds with their own id, parts by contact and account."""
+
+    emails: list[ContactEmail] = field(default_factory=list)
+    phones: list[ContactPhone] = field(default_factory=list)
+    external_ids: list[ExternalId] = field(default_factory=list)
+    holds: list[tuple[int, tuple[str, int]]] = field(default_factory=list)
+    roles: dict[tuple[int, int | None], BuyingRole] = field(default_factory=dict)
+
+
+def _belongings(ids: Sequence[int]) -> _Belongings:
+    """Return addresses, numbers, ids in other systems, holds and parts in a purchase, asked for at once."""
+    found = _Belongings()
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED_BY, {"ids": as_array(ids)})
+        cursor.execute(_BELONGINGS, {"ids": as_array(ids)})
         for sort, own, contact, at, one, other, label, *marks in cursor.fetchall():
             common = {"id": own, "contact_id": contact, "created_at": at}
-            if sort == "email":
-                given = dict(zip(("is_primary", "verified_at", "bounced_at"), marks, strict=True))
-                emails.append(ContactEmail(**common, address=one, normal=other, **given))
-            elif sort == "phone":
-                phones.append(ContactPhone(**common, number=one, normal=other, label=label))
-            else:
-                external_ids.append(ExternalId(**common, source=one, value=other))
-    return (
-        sorted(emails, key=lambda each: (not each.is_primary, each.id)),
-        sorted(phones, key=lambda each: each.id),
-        sorted(external_ids, key=lambda each: (each.source, each.value)),
-    )
+            match sort:
+                case "email":
+                    given = dict(zip(("is_primary", "verified_at", "bounced_at"), marks, strict=True))
+                    found.emails.append(ContactEmail(**common, address=one, normal=other, **given))
+                case "phone":
+                    found.phones.append(ContactPhone(**common, number=one, normal=other, label=label))
+                case "id":
+                    found.external_ids.append(ExternalId(**common, source=one, value=other))
+                case "hold":
+                    found.holds.append((own, (one, int(other))))
+                case "role":
+                    found.roles[contact, int(other)] = BuyingRole(one)
+    return found
 
 
 def email(email_id: int) -> tuple[int, str]:

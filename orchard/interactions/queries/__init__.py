@@ -4,9 +4,9 @@ from orchard.interactions.queries.discounts import LATELY as JUDGED_LATELY
 from orchard.interactions.queries.discounts import (
     Judged,
     discounted,
+    discounts,
     discounts_of,
     judged_lately,
-    reasons_told,
 )
 from orchard.interactions.queries.facts import (
     about,
@@ -69,6 +69,7 @@ __all__ = [
     "corrected",
     "cursor_of",
     "discounted",
+    "discounts",
     "discounts_of",
     "fact_count",
     "facts_between",
@@ -90,7 +91,6 @@ __all__ = [
     "oldest_unread",
     "progress",
     "prone_facts_of",
-    "reasons_told",
     "stood_with",
     "stuck",
     "stuck_count",

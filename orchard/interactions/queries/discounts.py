@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from orchard.interactions.models import Discount
 from orchard.interactions.types import Discounted, NotUseful
@@ -40,10 +41,20 @@ def discounts_of(interaction_ids: Iterable[int]) -> dict[int, Discounted]:
     return {row.interaction_id: _said(row) for row in rows}
 
 
-def reasons_told(fact_ids: Iterable[int]) -> dict[int, NotUseful]:
-    """Return the reason that each of these facts of the kind `fact.discounted` gives."""
-    rows = Discount.objects.filter(made_by__in=list(fact_ids))
-    return {made_by: NotUseful(why) for made_by, why in rows.values_list("made_by", "why")}
+def discounts(
+    *, of: Collection[int], told_by: Collection[int]
+) -> tuple[dict[int, Discounted], dict[int, NotUseful]]:
+    """Return what is said of these facts, and the reason that each of those of the kind `fact.discounted` gives."""
+    if not of and not told_by:
+        return {}, {}
+    rows = Discount.objects.filter(Q(interaction_id__in=of, ended_by__isnull=True) | Q(made_by__in=told_by))
+    said, why = {}, {}
+    for row in rows:
+        if row.ended_by is None and row.interaction_id in of:
+            said[row.interaction_id] = _said(row)
+        if row.made_by in told_by:
+            why[row.made_by] = NotUseful(row.why)
+    return said, why
 
 
 def judged_lately(

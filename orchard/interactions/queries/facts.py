@@ -332,9 +332,13 @@ def words_count(contact_ids: Iterable[int]) -> int:
 def living(contact_ids: Iterable[int]) -> dict[int, int]:
     """Return for each id the living contact it means; itself where it was never joined."""
     ids = list(contact_ids)
-    rows = Alias.objects.filter(old_id__in=ids, ended_by__isnull=True).values_list("old_id", "living_id")
-    aliases = once.asked(("living", frozenset(ids)), lambda: dict(rows))
+    aliases = once.each("living", ids, _aliases)
     return {each: aliases.get(each, each) for each in ids}
+
+
+def _aliases(ids: Collection[int]) -> dict[int, int]:
+    rows = Alias.objects.filter(old_id__in=ids, ended_by__isnull=True)
+    return dict(rows.values_list("old_id", "living_id"))
 
 
 def ids_of(contact_id: int) -> tuple[int, list[int]]:
@@ -349,8 +353,7 @@ def ids_of(contact_id: int) -> tuple[int, list[int]]:
         )
         olds = dict(cursor.fetchall())
     living = olds.get(contact_id, contact_id)
-    once.keep(("living", frozenset([contact_id])), {contact_id: living})
-    once.keep(("living", frozenset([living])), {})
+    once.keep_each("living", {**olds, contact_id: living, living: None})
     once.keep(("all_ids", frozenset([living])), olds)
     return living, [living, *sorted(olds)]
 

@@ -40,7 +40,8 @@ chosen AS (SELECT * FROM mine {where} ORDER BY occurred_at {order}, interaction_
 shown AS (
     SELECT o.pos, i.id AS interaction_id, c.contact_id, i.account_id, i.kind, i.occurred_at, i.recorded_at,
            i.direction, i.subject_kind, i.subject_id, i.campaign_id, i.content_id, i.member_id, i.amount, i.currency,
-           i.import_id, m.made_by IS NULL AS human, t.number, w.text AS words
+           i.import_id, m.made_by IS NULL AS human, t.number, w.text AS words,
+           (SELECT a.kind FROM interaction a WHERE i.subject_kind = 'interaction' AND a.id = i.subject_id) AS about
       FROM chosen c
       JOIN interaction i ON i.id = c.interaction_id
       JOIN ledger_order o ON o.interaction_id = i.id
@@ -48,7 +49,7 @@ shown AS (
       LEFT JOIN touch t ON t.interaction_id = i.id
       LEFT JOIN interaction_words w ON w.interaction_id = i.id
 )
-SELECT kinds, numbers, {columns}, human, number, words FROM counted LEFT JOIN shown ON TRUE
+SELECT kinds, numbers, {columns}, human, number, words, about FROM counted LEFT JOIN shown ON TRUE
  ORDER BY occurred_at {order}, interaction_id {order}
 """
 
@@ -85,7 +86,9 @@ def timeline(
         found = database.fetchall()
     counts = dict(zip(found[0][0] or (), found[0][1] or (), strict=True))
     rows = [
-        Moment(Fact._make(row[2:-3]), row[-3], row[-2], row[-1] or "") for row in found if row[2] is not None
+        Moment(Fact._make(fact), human, touch, words or "", about or "")
+        for _, _, *fact, human, touch, words, about in found
+        if fact[0] is not None
     ]
     page = paging.page(
         rows, size=size, cursor=cursor, key=lambda row: (row.fact.occurred_at.isoformat(), row.fact.id)

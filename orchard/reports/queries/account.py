@@ -21,7 +21,7 @@ from orchard.reports.queries.contacts import rows_of
 from orchard.reports.queries.order import by_score
 from orchard.reports.queries.order_accounts import by_ripe_people
 from orchard.reports.queries.past import in_words, known_of, past_of
-from orchard.reports.queries.timeline import timeline
+from orchard.reports.queries.timeline import Known, timeline
 from orchard.reports.types import AccountSort, ContactRow, Replaced, Told, Touch
 
 PEOPLE = 25
@@ -170,7 +170,7 @@ def account_shown(
         roles_missing=[each.label for each in NEEDED_ROLES if each not in roles.values()],
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),
-        events=_events(account_id, everybody, cursor=cursor, channel=channel, rounds=handoffs),
+        events=_events(account_id, everybody, cursor=cursor, channel=channel, known=Known(handoffs)),
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force_terms() is not None,
@@ -190,13 +190,13 @@ def _events(
     *,
     cursor: str,
     channel: str,
-    rounds: Sequence[Handoff] = (),
+    known: Known | None = None,
 ) -> Told:
     """Return what happened with everybody there, or in a very large company with those who have the most points."""
     told = list(ids)
     if len(ids) > _TOLD:
         told = [each for each, _ in by_score(ids=ids, cursor="", size=_TOLD).rows]
-    found = timeline(told, account_id=account_id, channel=channel, cursor=cursor, named=True, rounds=rounds)
+    found = timeline(told, account_id=account_id, channel=channel, cursor=cursor, named=True, known=known)
     return replace(found, people=len(told) if len(told) < len(ids) else None)
 
 

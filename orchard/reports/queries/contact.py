@@ -25,7 +25,7 @@ from orchard.opportunities.queries import Sale
 from orchard.opportunities.types import State as SaleState
 from orchard.reports import rules
 from orchard.reports.queries.past import in_words, known_of, labels_of, past_of
-from orchard.reports.queries.timeline import timeline
+from orchard.reports.queries.timeline import Known, timeline
 from orchard.reports.types import Replaced, Ripeness, Told
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Step, Subject
@@ -127,6 +127,8 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
     living = page.contact.id
     verdict = agreement.verdict_of(living, now=now)
     handoffs = leads.handoffs_of(page.ids, now=now)
+    programs, files = nurture.of_contacts(page.ids), contacts.files_of(page.ids)
+    known = Known(handoffs, programs, files)
     return ContactShown(
         page=page,
         verdict=verdict,
@@ -135,16 +137,16 @@ def contact_shown(contact_id: int, *, now: datetime, cursor: str = "", channel: 
         else None,
         stage=agreement.stage_of(living),
         handoffs=handoffs,
-        events=timeline([living], channel=channel, cursor=cursor, rounds=handoffs),
+        events=timeline([living], channel=channel, cursor=cursor, known=known),
         sources=campaigns.sources_of(page.ids),
         details=[*_details(page), *_part(page)],
         past=past_of(Entity.CONTACT, living),
         doubts=contacts.doubts_of(page.ids),
         steps=tasks.open_of_contacts([living]),
         sales=opportunities.of_contacts([living]),
-        holds=contacts.held([living]).get(living, ()),
-        programs=nurture.of_contacts(page.ids),
-        files=contacts.files_of(page.ids),
+        holds=page.holds,
+        programs=programs,
+        files=files,
     )
 
 
@@ -188,8 +190,7 @@ def traces_of(contact_id: int) -> Traces:
 
 def _part(page: ContactPage) -> list[tuple[str, str]]:
     """Return which part they have when their company buys, where it is known."""
-    role = contacts.role_of(page.ids) if page.contact.account_id else None
-    return [(gettext("In a purchase"), gettext(role.label))] if role else []
+    return [(gettext("In a purchase"), gettext(page.role.label))] if page.role else []
 
 
 def _details(page: ContactPage) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from orchard.kit import once, paging
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff, LeadShown
 from orchard.opportunities import queries as opportunities
-from orchard.reports.queries.timeline import timeline
+from orchard.reports.queries.timeline import Known, timeline
 from orchard.reports.types import Told
 from orchard.tasks import queries as tasks
 from orchard.tasks.types import Holder, Step
@@ -52,7 +52,7 @@ def lead_shown(lead_id: int, *, now: datetime, cursor: str = "", channel: str = 
         page,
         agreement.stage_of(page.contact.id).label,
         [each for each in handoffs if each.id != lead_id],
-        timeline([page.contact.id], channel=channel, cursor=cursor, rounds=handoffs),
+        timeline([page.contact.id], channel=channel, cursor=cursor, known=Known(handoffs)),
         tasks.open_of_contacts([lead.contact_id]),
         opportunities.of_lead(lead_id),
     )

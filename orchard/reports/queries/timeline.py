@@ -1,6 +1,7 @@
 """What happened with contacts, in words: kinds, campaigns, content, members and what was said."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +12,23 @@ from orchard.contacts import queries as contacts
 from orchard.contacts.types import FileShown
 from orchard.content import queries as content
 from orchard.interactions import queries as ledger
-from orchard.interactions.types import KINDS, MOVABLE, SCORING, TALKS, Fact, Moment, kinds_in
-from orchard.kit import paging
+from orchard.interactions.types import (
+    KINDS,
+    MOVABLE,
+    SCORING,
+    TALKS,
+    Discounted,
+    Fact,
+    Moment,
+    NotUseful,
+    kinds_in,
+)
+from orchard.kit import naming, paging
 from orchard.kit.words import voiced
 from orchard.leads import queries as leads
 from orchard.leads.queries import Handoff
 from orchard.nurture import queries as nurture
+from orchard.nurture.queries import Person
 from orchard.reports import rules
 from orchard.reports.types import Channel, Event, Judgement, NoteMark, StepTold, Told
 from orchard.tasks import queries as tasks
@@ -47,6 +59,15 @@ _WORDS = {
 _ENDS = frozenset({"lead.returned", "lead.disqualified"})
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read of contacts before their timeline: how leads ended, programs, and files if all."""
+
+    rounds: Sequence[Handoff] = ()
+    programs: Sequence[Person] = ()
+    files: Sequence[FileShown] | None = None
+
+
 def timeline(
     contact_ids: Iterable[int],
     *,
@@ -55,19 +76,19 @@ def timeline(
     cursor: str = "",
     size: int = 30,
     named: bool = False,
-    rounds: Sequence[Handoff] = (),
+    known: "Known | None" = None,
 ) -> Told:
     """Return one page of what happened with those of them one may see, the newest first; `named` says with whom.
 
-    `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one. Who has
-    read how their leads ended gives it as `rounds`, and nobody asks for it again.
+    `account_id` adds what is told of that company and of nobody in person; `channel` narrows it, if it is one. What
+    whoever asks has read of them already is `known`, and nobody asks for it again.
     """
     ids = set(contact_ids)
     seen = ids - contacts.hidden_among(ids)
     found = ledger.timeline(seen, account_id=account_id, channel=channel, cursor=cursor, size=size)
     page = found.page
     return Told(
-        paging.Page(_events(page.rows, named=named, rounds=rounds), page.next, page.previous),
+        paging.Page(_events(page.rows, named=named, known=known or Known()), page.next, page.previous),
         _channels(found.counts),
         channel if kinds_in(channel) else "",
     )
@@ -87,17 +108,33 @@ def _channels(counts: Mapping[str, int]) -> list[Channel]:
 def events_of(facts: Sequence[Fact], *, human: bool) -> list[Event]:
     """Return facts in words, in their order; touches are not numbered. `human` says whether they count, all of them."""
     words = ledger.words_of(fact.id for fact in facts)
-    return _events([Moment(fact, human, None, words.get(fact.id, "")) for fact in facts], named=False)
+    about = {
+        fact.id: fact.subject_id for fact in facts if fact.subject_kind == "interaction" and fact.subject_id
+    }
+    kinds = ledger.kinds_of(about.values()) if about else {}
+    moments = [
+        Moment(fact, human, None, words.get(fact.id, ""), kinds.get(about.get(fact.id, 0), ""))
+        for fact in facts
+    ]
+    return _events(moments, named=False, known=Known())
 
 
-def _events(moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff] = ()) -> list[Event]:
+def _events(moments: Sequence[Moment], *, named: bool, known: Known) -> list[Event]:
     facts = [moment.fact for moment in moments]
-    member = team.names([fact.member_id for fact in facts if fact.member_id])
     who = contacts.names({fact.contact_id for fact in facts if fact.contact_id}) if named else {}
     counting = agreement.counting_kinds() & SCORING
-    said = _judgements([moment.fact for moment in moments if not moment.human])
+    judged, why = ledger.discounts(
+        of={moment.fact.id for moment in moments if not moment.human},
+        told_by={fact.id for fact in facts if fact.kind == "fact.discounted"},
+    )
+    names = _names(facts, judged.values())
+    member = names["member"]
+    said = {
+        fact: Judgement(each.id, gettext(each.why.label), member.get(each.member_id, ""), each.said_at)
+        for fact, each in judged.items()
+    }
     beside = _beside(facts)
-    where, files = _Where(facts, beside, rounds), _files(facts)
+    where, files = _Where(moments, beside, known, names, why), _files(facts, known)
     told_with = rules.told_with(facts)
     told = {step.id for steps in told_with.values() for step in steps}
     return [
@@ -134,35 +171,36 @@ def _events(moments: Sequence[Moment], *, named: bool, rounds: Sequence[Handoff]
 class _Where:
     """What facts were about: campaign, content, stage, program, step, the fact corrected or judged, or a reason."""
 
-    def __init__(self, facts: Sequence[Fact], beside: Beside, rounds: Sequence[Handoff]) -> None:
-        self._campaign = campaigns.names(fact.campaign_id for fact in facts if fact.campaign_id)
-        self._title = content.titles(fact.content_id for fact in facts if fact.content_id)
+    def __init__(
+        self,
+        moments: Sequence[Moment],
+        beside: Beside,
+        known: Known,
+        names: Mapping[str, Mapping[int, str]],
+        why: Mapping[int, NotUseful],
+    ) -> None:
+        facts = [moment.fact for moment in moments]
+        self._campaign, self._title = names["campaign"], names["content"]
         self._stage = {
             fact: word[:1].upper() + word[1:] for fact, word in agreement.stages_entered(facts).items()
         }
-        self._program = nurture.names_of_enrolments(
-            {fact.subject_id for fact in facts if fact.subject_kind == "enrolment" and fact.subject_id}
-        )
-        about = [fact for fact in facts if fact.subject_kind == "interaction" and fact.subject_id]
-        self._kind = ledger.kinds_of(fact.subject_id or 0 for fact in about) if about else {}
-        judged = [fact.id for fact in about if fact.kind == "fact.discounted"]
-        why = ledger.reasons_told(judged) if judged else {}
+        self._program = _programs(facts, known.programs)
+        self._about = {moment.fact.id: _label(moment.about) for moment in moments if moment.about}
         own = {fact: each for fact, each in beside.asides.items() if each is not Aside.OTHER}
         self._why = {fact: gettext(each.label) for fact, each in (*why.items(), *own.items())}
-        self._why |= _ends(facts, rounds)
+        self._why |= _ends(facts, known.rounds)
         self._step = beside.steps
 
     def of(self, fact: Fact) -> str:
         """Return what a fact was about, in words."""
         subject = fact.subject_id or 0
-        corrected = self._kind.get(subject) if fact.subject_kind == "interaction" else None
         parts = (
             self._campaign.get(fact.campaign_id or 0),
             self._title.get(fact.content_id or 0),
             self._stage.get(fact.id),
             self._step.get(fact.id),
             self._program.get(subject) if fact.subject_kind == "enrolment" else None,
-            _label(corrected) if corrected else None,
+            self._about.get(fact.id),
             self._why.get(fact.id),
         )
         return " · ".join(filter(None, parts))
@@ -186,21 +224,31 @@ def _ends(facts: Sequence[Fact], rounds: Sequence[Handoff]) -> dict[int, str]:
     return {fact: voiced(found[lead]) for fact, lead in told.items() if found.get(lead)}
 
 
-def _files(facts: Sequence[Fact]) -> dict[int, FileShown]:
+def _files(facts: Sequence[Fact], known: Known) -> dict[int, FileShown]:
+    if known.files is not None:
+        return {each.fact_id: each for each in known.files}
     told = [fact.id for fact in facts if fact.kind == "file.added"]
     return contacts.files_told(told) if told else {}
 
 
-def _judgements(facts: Sequence[Fact]) -> dict[int, Judgement]:
-    """Return what is said of those facts, none of which counts, that are said to be not useful."""
-    if not facts:
-        return {}
-    said = ledger.discounts_of(fact.id for fact in facts)
-    names = team.names([each.member_id for each in said.values()]) if said else {}
-    return {
-        identity: Judgement(each.id, gettext(each.why.label), names.get(each.member_id, ""), each.said_at)
-        for identity, each in said.items()
-    }
+def _programs(facts: Sequence[Fact], known: Sequence[Person]) -> dict[int, str]:
+    """Return what the programs are called that facts tell of, by the enrolment."""
+    found = {each.id: each.program for each in known}
+    told = {fact.subject_id for fact in facts if fact.subject_kind == "enrolment" and fact.subject_id}
+    unread = told - found.keys()
+    return found | nurture.names_of_enrolments(unread) if unread else found
+
+
+def _names(facts: Sequence[Fact], judged: Iterable[Discounted]) -> dict[str, dict[int, str]]:
+    """Return what members, campaigns and content of facts are called, by sort and id."""
+    members = {fact.member_id for fact in facts if fact.member_id} | {each.member_id for each in judged}
+    return naming.names(
+        [
+            team.naming(members),
+            campaigns.naming(fact.campaign_id for fact in facts if fact.campaign_id),
+            content.naming(fact.content_id for fact in facts if fact.content_id),
+        ]
+    )
 
 
 def _label(kind: str) -> str:

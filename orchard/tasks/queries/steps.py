@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from orchard.interactions import queries as ledger
@@ -125,7 +126,8 @@ def next_steps(subjects: Collection[Subject]) -> dict[Subject, Step]:
     if not subjects:
         return {}
     kinds, ids = zip(*subjects, strict=True)
-    found = _steps(Task.objects.filter(id__in=_ids(_NEXT_OF_SUBJECTS, list(kinds), as_array(ids))))
+    next_ids = RawSQL(_NEXT_OF_SUBJECTS, [list(kinds), as_array(ids)])  # noqa: S611 - our own text, with parameters
+    found = _steps(Task.objects.filter(id__in=next_ids))
     return {each.subject: each for each in found if each.subject is not None}
 
 
@@ -133,7 +135,7 @@ def next_steps_of_contacts(contact_ids: Iterable[int]) -> dict[int, Step]:
     """Return the earliest open task with each of these contacts, under any id that means it, by the id asked for."""
     asked = ledger.living(contact_ids)
     meant = ledger.all_ids(set(asked.values()))
-    ids = _ids(_NEXT_OF_CONTACTS, as_array(meant), as_array(meant.values()))
+    ids = RawSQL(_NEXT_OF_CONTACTS, [as_array(meant), as_array(meant.values())])  # noqa: S611 - as above
     found = {each.contact_id: each for each in _steps(Task.objects.filter(id__in=ids))}
     return {contact: found[living] for contact, living in asked.items() if living in found}
 
@@ -232,12 +234,6 @@ def _due(members: Collection[Holder], when: When | None, now: datetime) -> Q:
 
 def _in_order(rows: QuerySet[Task]) -> QuerySet[Task]:
     return rows.annotate(at=Coalesce("starts_at", Value(_ALL_DAY))).order_by(*_ORDER)
-
-
-def _ids(sql: str, *parameters: list[str] | str) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [identity for (identity,) in cursor.fetchall()]
 
 
 def _steps(rows: QuerySet[Task]) -> list[Step]:

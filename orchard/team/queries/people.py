@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 
 from orchard.kit import ids, once
+from orchard.kit.naming import Named
 from orchard.kit.paging import By, Page
 from orchard.kit.walking import Sort, named, walk
 from orchard.team import rules
@@ -73,6 +74,11 @@ def member_by_email(email: str) -> Member:
 def names(member_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of these members; ids of nobody are left out."""
     return dict(Member.objects.filter(id__in=member_ids).values_list("id", "name"))
+
+
+def naming(member_ids: Iterable[int]) -> Named:
+    """Return where the names of these members stand, for who asks for those of other things too."""
+    return Named("member", Member.objects.filter(id__in=set(member_ids)))
 
 
 def names_by_email(emails: Iterable[str]) -> dict[str, str]:
