@@ -16,6 +16,7 @@ from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.queries.terms import Force, in_force, names_for, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
+from orchard.campaigns import queries as campaigns
 from orchard.engine.conditions import Score, in_words, is_negated
 from orchard.engine.expressions import MICROS_PER_DAY
 from orchard.engine.types import Catalogue
@@ -400,7 +401,8 @@ def words_of(force: Force) -> list[str]:
 
 def names_of(force: Force) -> Catalogue:
     """Return the names by which a version's conditions are read."""
-    return replace(names_for(force.terms), stages=stage_labels(force.document))
+    named = names_for(force.terms).extended(campaigns.fields_called(dict(force.campaigns)))
+    return replace(named, stages=stage_labels(force.document))
 
 
 def _reasons(
