@@ -65,9 +65,9 @@ def database_of_its_own(name: str) -> Iterator[str]:
     connections.close_all()
     settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = name
     # Versions are kept by their ids, and those begin anew here.
-    terms.of_version.cache_clear()
+    terms.forget()
     yield name
-    terms.of_version.cache_clear()
+    terms.forget()
     connections.close_all()
     settings.DATABASES["default"]["NAME"] = connections["default"].settings_dict["NAME"] = before
     database.drop(name)

@@ -1,6 +1,6 @@
 """Who calls, which tokens there are, and the facts of a contact in the order in which they can be followed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -69,6 +69,11 @@ def tokens(*, now: datetime) -> list[TokenShown]:
         TokenShown(row, _state(row, now), sorted(_scopes(row)))
         for row in rows.order_by(F("withdrawn_at").desc(nulls_first=True), "-created_at", "-id")
     ]
+
+
+def token_names(token_ids: Iterable[int]) -> dict[int, str]:
+    """Return what these tokens are called, also of those withdrawn."""
+    return dict(ApiToken.objects.filter(id__in=set(token_ids)).values_list("id", "name"))
 
 
 def token(token_id: int) -> ApiToken:

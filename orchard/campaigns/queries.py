@@ -2,13 +2,15 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
 
 from orchard.campaigns.models import Campaign, ContactSource, Cost
 from orchard.campaigns.tables import FIELDS
@@ -276,8 +278,34 @@ def naming(campaign_ids: Iterable[int]) -> Named:
 def catalogue_fields() -> tuple[Field, ...]:
     """Return the fields of facts that name a campaign, as words say them: by the campaign's name, not by its code."""
     rows = Campaign.objects.values_list("code", "name")
-    names = cache(lambda: dict(rows))  # asked once, by the first condition that names a campaign
+    return _fields_saying(
+        cache(lambda: dict(rows))
+    )  # asked once, by the first condition that names a campaign
+
+
+def fields_called(names: Mapping[str, str]) -> tuple[Field, ...]:
+    """Return the same fields for whoever has the names already, by their codes."""
+    return _fields_saying(lambda: names)
+
+
+def _fields_saying(names: Callable[[], Mapping[str, str]]) -> tuple[Field, ...]:
     return tuple(replace(each, called=lambda code: names().get(code) or spelled_out(code)) for each in FIELDS)
+
+
+def named_in(column: str) -> RawSQL:
+    """Return names by codes of the campaigns that conditions in a JSON column ask for, within a question on it.
+
+    `column` is the SQL name of the column, its table before it; None stands for no campaign.
+    """
+    return RawSQL(  # noqa: S611 - the column is named by code, never by what somebody sent
+        f"""
+        (SELECT jsonb_object_agg(c.code, c.name) FROM campaign c
+          WHERE c.code IN (SELECT said #>> '{{}}'
+                             FROM jsonb_path_query({column}, '$.** ? (@.field == "campaign").*[*]') said))
+        """,  # noqa: S608 - the same
+        (),
+        output_field=JSONField(),
+    )
 
 
 def currencies(campaign_ids: Iterable[int]) -> dict[int, str]:

@@ -1,11 +1,13 @@
 """What the audit book says."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from orchard.journal.models import Entry
 from orchard.kit.paging import By, Page
@@ -16,6 +18,7 @@ COUNTED = 10_000
 
 _FIRST = By("at", down=True)
 SORTS = {"at": named("at", datetime)}
+_NAMED = Q(details__has_any_keys=["name", "file", "is", "was"])
 # The next kind by the index, again and again: as many steps as there are kinds.
 _KINDS = """
 WITH RECURSIVE kind (each) AS (
@@ -56,6 +59,24 @@ def about(subject_kind: str, subject_id: int, *, limit: int = 50) -> Sequence[En
 def lines(wish: Wish, *, by: By = _FIRST, cursor: str = "", size: int = PAGE) -> Page[Entry]:
     """Return one page of the lines that a wish leaves, the newest first."""
     return walk(_wished(wish), SORTS, by, cursor=cursor, size=size)
+
+
+def names_kept(ids: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
+    """Return by which name the book last told of these records (ids by their sort): what is gone is known by it."""
+    asked = reduce(
+        or_, (Q(subject_kind=kind, subject_id__in=among) for kind, among in ids.items() if among), Q()
+    )
+    if not asked:
+        return {}
+    rows = Entry.objects.filter(asked).order_by("subject_kind", "subject_id", "-id")
+    found: dict[tuple[str, int], str] = {}
+    for kind, number, details in rows.filter(_NAMED).values_list("subject_kind", "subject_id", "details"):
+        parts = [details, *(details.get(part) for part in ("is", "was"))]
+        names = [each.get(name) for each in parts if isinstance(each, dict) for name in ("name", "file")]
+        name = next((each for each in names if isinstance(each, str) and each), "")
+        if name:
+            found.setdefault((kind, number or 0), name)
+    return found
 
 
 def count(wish: Wish) -> int:

@@ -9,8 +9,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from orchard.agreement import actions as agreement
+from orchard.api.models import ApiToken
 from orchard.campaigns import actions as campaigns
+from orchard.connect.models import Import
 from orchard.contacts import actions as contacts
+from orchard.contacts.types import Entity, FieldType
+from orchard.content import actions as content
 from orchard.interactions import actions as ledger
 from orchard.journal import actions as journal
 from orchard.journal.models import Entry
@@ -61,7 +65,7 @@ def test_a_line_says_when_who_did_what_to_whom_with_what(admin):
 
 
 def test_what_orchard_did_by_itself_and_records_without_a_name_are_told_as_such(admin):
-    wrote("outbox.closed", subject=("view", 12))
+    wrote("outbox.closed", subject=("doubt", 12))
     assert "Orchard itself Closed the outbox number 12" in text_of(admin.get(BOOK))
 
 
@@ -81,7 +85,7 @@ def test_what_an_earlier_orchard_kept_is_told_by_its_name(admin):
 
 
 def test_a_german_reads_it_in_german(admin):
-    wrote("contact.merged", subject=("view", 3))
+    wrote("contact.merged", subject=("doubt", 3))
     page = admin.get(BOOK, headers={"accept-language": "de"})
     assert "Zwei Kontakte zusammengeführt" in text_of(page)
 
@@ -276,3 +280,77 @@ def test_a_line_of_midnight_shows_its_time_as_every_other_does(client):
     midnight = datetime(2026, 11, 25, tzinfo=UTC)
     Entry.objects.create(at=midnight, action="outbox.closed", subject_kind="", subject_id=None, details={})
     assert "25 Nov, 01:00 Orchard itself Closed the outbox" in text_of(client.get(BOOK))
+
+
+def test_imports_fields_content_views_and_tokens_are_told_by_their_names(admin):
+    lars = member(Role.SALES, name="Lars Berg")
+    made = Import.objects.create(
+        file_name="fair.csv", known="hubspot/contacts", state="done", kept=False, created_at=NOW
+    )
+    fields = {"entity": Entity.CONTACT, "label": "Packs by hand", "now": NOW, "actor_id": lars.id}
+    field = contacts.declare_custom_field(name="by_hand", type=FieldType.TEXT, **fields)
+    contacts.archive_custom_field(field_id=field, actor_id=lars.id, now=NOW)
+    guide = content.create_content(title="Short runs", now=NOW, actor_id=lars.id)
+    view = team.keep_view(
+        list_name="contacts",
+        name="In the north",
+        state={},
+        member_id=lars.id,
+        is_shared=True,
+        starts=False,
+        now=NOW,
+    )
+    token = ApiToken.objects.create(
+        name="Website", member=lars, scopes=[], prefix="abcdefgh", secret_hash=uuid4(), created_at=NOW
+    )
+    wrote("import.done", subject=("import", made.id), file="fair.csv", rows=3)
+    wrote("content.created", subject=("content", guide))
+    wrote("view.overwritten", subject=("view", view), name="In the north", list="contacts", of=lars.id)
+    wrote("facts.stated", subject=("api_token", token.id), new=2)
+    answer = admin.get(BOOK)
+    page = text_of(answer)
+    for words in (
+        "Ended an import fair.csv, hubspot/contacts all about it rows: 3",
+        "Put a custom field away Packs by hand",
+        "Added content Short runs",
+        "In the north, kept by Lars Berg all about it of whom: Lars Berg; list: contacts",
+        "Told facts by REST Website",
+    ):
+        assert words in page, words
+    assert reverse("imports:show", args=[made.id]) in answer.content.decode()
+
+
+def test_what_is_gone_is_told_by_the_name_that_the_book_kept_else_by_its_number_and_leads_nowhere(admin):
+    lars = member(Role.SALES, name="Lars Berg")
+    view = team.keep_view(
+        list_name="contacts",
+        name="In the north",
+        state={},
+        member_id=lars.id,
+        is_shared=True,
+        starts=False,
+        now=NOW,
+    )
+    boss = member(Role.MANAGER, name="Mia Lang")
+    team.remove_view(view_id=view, actor_id=boss.id, now=NOW)
+    north = team.add_team(name="North", actor_id=boss.id, now=NOW)
+    team.remove_team(team_id=north, actor_id=boss.id, now=NOW)
+    wrote("import.started", subject=("import", 77))
+    answer = admin.get(BOOK)
+    page = text_of(answer)
+    for words in (
+        "Removed a saved view In the north (gone)",
+        "Removed a team North (gone)",
+        "import 77 (gone)",
+    ):
+        assert words in page, words
+    assert reverse("teams:change", args=[north]) not in answer.content.decode()
+
+
+def test_a_hash_is_cut_where_it_is_read_and_whole_in_the_file(admin):
+    code = "0123456789ab" + "f" * 52
+    wrote("agreement.signed", subject=("agreement", 1), text_hash=code, side="sales")
+    page = admin.get(BOOK).content.decode()
+    assert f'<code title="{code}">0123456789ab…</code>' in page
+    answer = admin.post(BOOK, {"export": "csv"})
+    assert code in b"".join(answer.streaming_content).decode()

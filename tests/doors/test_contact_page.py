@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orchard import flow
@@ -16,6 +18,7 @@ from orchard.interactions.actions import place
 from orchard.interactions.types import NewFact
 from orchard.kit import clock
 from orchard.leads import actions as leads
+from orchard.leads.models import Lead
 from orchard.opportunities import actions as opportunities
 from orchard.opportunities.types import Fields
 from orchard.tasks import actions as tasks
@@ -312,6 +315,32 @@ def test_the_page_says_in_which_stage_somebody_is_since_when(page):
     assert "Stage Growing on since 20 Nov 2026 · came back once" in said
     assert "Entered a stage" in said
     assert "Stage Contact" in text_of(page(ben))
+
+
+def test_the_verdict_and_the_lead_name_campaigns_as_they_are_called_now_without_one_more_question(
+    page, client, rep, django_assert_max_num_queries
+):
+    where = "where: {field: campaign, in: [fair-26, autumn-26]}"
+    agreements.in_force(
+        agreements.SMALL.replace("within_days: 7}", f"within_days: 7, {where}}}"), now=NOW - timedelta(days=2)
+    )
+    ada = add(title="Buyer", account_id=contacts.create_account(name="Acme", now=NOW))
+    place()
+    with CaptureQueriesContext(connection) as before:
+        assert "campaign is fair-26 or autumn-26" in text_of(page(ada))
+    fair = campaigns.create_campaign(name="The fair of 2026", code="fair-26", actor_id=None, now=NOW)
+    campaigns.create_campaign(name="Autumn days", code="autumn-26", actor_id=None, now=NOW)
+    with django_assert_max_num_queries(len(before)):
+        assert "campaign is The fair of 2026 or Autumn days" in text_of(page(ada))
+    client.force_login(member(Role.MANAGER))
+    happened("quote.requested", ada, campaign_id=fair)
+    drain()
+    for name in ("The great fair", "Fair of 2026"):
+        campaigns.change_campaign(campaign_id=fair, values={"name": name}, now=NOW, actor_id=None)
+        assert f"campaign is {name} or Autumn days" in text_of(page(ada))
+        (lead,) = Lead.objects.filter(contact_id=ada)
+        for address in (reverse("leads:show", args=[lead.id]), reverse("contacts:list")):
+            assert f"campaign is {name} or Autumn days" in text_of(client.get(address)), address
 
 
 def test_a_page_full_of_everything_asks_the_database_few_questions(

@@ -98,6 +98,24 @@ def test_an_answer_that_comes_late_does_not_replace_a_newer_one(opened, anna):
     expect(found(page).first).to_contain_text("Anna Gruber")
 
 
+def test_a_search_that_is_not_answered_says_so_and_the_next_letters_find_again(opened, anna, wrong):
+    page = opened("/contacts/")
+    page.keyboard.press("/")
+    page.keyboard.type("anna")
+    expect(found(page)).to_have_count(3)
+    page.route(re.compile(r"/search/\?q=anna%20g$"), lambda route: route.abort())
+    page.keyboard.type(" g")
+    expect(page.locator("#search").get_by_role("alert")).to_contain_text(
+        "The search does not answer just now."
+    )
+    expect(found(page)).to_have_count(0)
+    expect(field_of(page)).to_have_attribute("aria-expanded", "false")
+    assert violations(page) == []
+    page.keyboard.type("ru")
+    expect(found(page).first).to_contain_text("Anna Gruber")
+    wrong.clear()
+
+
 def test_enter_before_the_answer_leads_to_the_page_of_search(opened, anna):
     page = opened("/contacts/")
     page.keyboard.press("/")

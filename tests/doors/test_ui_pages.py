@@ -19,6 +19,15 @@ WEB = Path("orchard/web")
 TEMPLATES = sorted(WEB.rglob("*.html"))
 
 
+SHARED = {
+    path.relative_to(WEB / "ui/templates").as_posix() for path in (WEB / "ui/templates/ui").rglob("*.html")
+}
+OTHER_FRAMES = {f"ui/{name}.html" for name in ("plain", "part", "confirm", "ways_out")}
+"""Frames of whole pages beside that of the style page, and what stands in them alone."""
+UNSEEN = {"lists/renews.html"}
+"""What draws nothing, but lets the element around it renew itself."""
+
+
 def joined(markup: str) -> str:
     """Leave out the whitespace that nobody sees: around tags, and before the end of a tag."""
     return re.sub(r"\s+(?=[<>])|(?<=>)\s+", "", markup)
@@ -352,22 +361,53 @@ def test_the_example_of_the_guide_is_a_template():
     assert Template(example)
 
 
-@pytest.mark.django_db
-def test_the_style_page_shows_what_moves_too_by_the_templates_that_pages_use():
+@pytest.fixture
+def style_page(db):
     client = Client()
     client.force_login(member())
-    page = client.get("/ui/").content.decode()
+    return client.get("/ui/")
+
+
+def test_the_style_page_draws_every_template_that_pages_share(style_page):
+    drawn = {template.name for template in style_page.templates}
+    assert SHARED - OTHER_FRAMES - drawn == set()
+
+
+@pytest.mark.parametrize(
+    ("room", "folder"), [("together", "files"), ("together", "search"), ("lists", "lists"), ("sales", "log")]
+)
+def test_the_style_page_draws_what_rooms_lend_to_each_other(style_page, room, folder):
+    path = WEB / room / "templates"
+    written = {each.relative_to(path).as_posix() for each in (path / folder).glob("*.html")}
+    drawn = {template.name for template in style_page.templates}
+
+    pages = {name for name in written if "{% extends" in (path / name).read_text(encoding="utf-8")}
+    assert written - pages - UNSEEN - drawn == set()
+
+
+def test_the_style_page_shows_each_state_by_the_templates_that_pages_use(style_page):
+    page = style_page.content.decode()
     for said in (
         'class="chips"',
         "Choose one stage or more.",
         "Change this part in the text.",
         'class="picker"',
         "file-card is-over",
+        "No file yet: an offer, a drawing, the photo of a card.",
+        "file-form is-busy",
         'id="search-people-1"',
+        "search-words is-busy",
         "Nothing found for “zzyzx”.",
+        "The search does not answer just now.",
         'id="bell-many"',
+        "row is-new",
+        "When a step is due, a meeting is near or a colleague gives you something to do, it stands here.",
         "sheet-picture",
+        'class="uprights"',
         'class="stairs"',
+        "There is nothing to count yet",
+        "data-orchard=",
+        "Nothing grows here yet",
         "The mail server does not answer.",
     ):
         assert said in page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from orchard.agreement.queries.stages import stage_labels
+from orchard.agreement.queries.terms import Force, names_for
 from orchard.agreement.types import Document
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
@@ -18,6 +19,12 @@ def known(document: Document | None = None) -> Catalogue:
     """
     names = catalogue.installed().extended((*contacts.catalogue_fields(), *campaigns.catalogue_fields()))
     return replace(names, stages=stage_labels(document))
+
+
+def names_of(force: Force) -> Catalogue:
+    """Return the names by which a version's conditions are read."""
+    named = names_for(force.terms).extended(campaigns.fields_called(dict(force.campaigns)))
+    return replace(named, stages=stage_labels(force.document))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from orchard.agreement.models import Verdict
 from orchard.agreement.queries.asking import questions_of
 from orchard.agreement.queries.behind import fields_of
 from orchard.agreement.queries.computing import everybody, of_contacts
+from orchard.agreement.queries.names import names_of
 from orchard.agreement.queries.stages import decided_and_staged, stage_labels
-from orchard.agreement.queries.terms import Force, in_force, names_for, of_version, terms_of
+from orchard.agreement.queries.terms import Force, in_force, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met
 from orchard.engine.conditions import Score, in_words, is_negated
@@ -396,11 +397,6 @@ def words_of(force: Force) -> list[str]:
     """Return every condition of a version in words."""
     names = names_of(force)
     return [in_words(atom.leaf, names) for atom in force.terms.atoms]
-
-
-def names_of(force: Force) -> Catalogue:
-    """Return the names by which a version's conditions are read."""
-    return replace(names_for(force.terms), stages=stage_labels(force.document))
 
 
 def _reasons(

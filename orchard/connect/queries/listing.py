@@ -1,6 +1,6 @@
 """What imports there are, how far each is, and which rows it refused."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +49,12 @@ def one(import_id: int) -> Import:
     if found is None:
         raise NotFound("There is no such import.")
     return found
+
+
+def names_of(import_ids: Iterable[int]) -> dict[int, str]:
+    """Return what these imports are called: the file, and the export that it was recognised as."""
+    rows = Import.objects.filter(id__in=set(import_ids)).values_list("id", "file_name", "known")
+    return {number: ", ".join(filter(None, (file, known))) for number, file, known in rows}
 
 
 def how_begun(made: Import) -> str:

@@ -46,6 +46,11 @@ def declared_fields() -> list[CustomField]:
     )
 
 
+def field_labels(field_ids: Iterable[int]) -> dict[int, str]:
+    """Return what these declared fields are called, also of those put away."""
+    return dict(CustomField.objects.filter(id__in=set(field_ids)).values_list("id", "label"))
+
+
 def custom_field(field_id: int) -> CustomField:
     """Return one declared field; raises `Gone`."""
     found = CustomField.objects.filter(id=field_id).first()

@@ -9,17 +9,25 @@ from django.utils.translation import gettext as _
 from orchard.agreement import queries as agreement
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
+from orchard.content import queries as content
 from orchard.journal import queries as journal
 from orchard.journal.models import Entry
 from orchard.journal.queries import Wish
 from orchard.journal.types import DEEDS, RECORDS
-from orchard.kit import paging
+from orchard.kit import once, paging
 from orchard.kit.paging import By
 from orchard.kit.words import said
 from orchard.leads import queries as leads
 from orchard.nurture import queries as nurture
 from orchard.opportunities import queries as opportunities
-from orchard.reports.queries.audit_words import Details, members_in, spaced
+from orchard.reports.queries.audit_words import (
+    Details,
+    members_in,
+    people_in,
+    spaced,
+    teams_named,
+    territories_named,
+)
 from orchard.segments import queries as segments
 from orchard.tasks import queries as tasks
 from orchard.team import queries as team
@@ -27,7 +35,10 @@ from orchard.team import queries as team
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line: `who` is empty for what Orchard did by itself, `record` for what has no name (any more)."""
+    """One line: `who` is empty for what Orchard did by itself, `record` for what never has a name.
+
+    Of a record that is gone, `record` says so, with the name that the book kept or else the number.
+    """
 
     at: datetime
     actor_id: int | None
@@ -41,21 +52,47 @@ class AuditLine:
     details: str
     version: int | None = None
     """Of a record of the agreement, its number as a version; a draft has none."""
+    is_gone: bool = False
 
 
-def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAGE) -> paging.Page[AuditLine]:
-    """Return one page of the audit book."""
+Names = Callable[[set[int]], Mapping[int, str]]
+"""Tells what records of one sort are called, by their ids."""
+
+
+def audit_lines(
+    wish: Wish,
+    *,
+    by: By,
+    cursor: str = "",
+    size: int = journal.PAGE,
+    names: Mapping[str, Names] | None = None,
+) -> paging.Page[AuditLine]:
+    """Return one page of the audit book; `names` tell what records of rooms above this one are called."""
     page = journal.lines(wish, by=by, cursor=cursor, size=size)
-    actors = {each.actor_id for each in page.rows if each.actor_id is not None}
-    who = team.names(list(actors | members_in(page.rows)))
-    details = Details(page.rows, who)
-    drafted = {each.subject_id for each in page.rows if each.subject_kind == "agreement" and each.subject_id}
+    with once.reading():
+        return paging.Page(_lines(page.rows, names or {}), page.next, page.previous)
+
+
+def _lines(entries: Sequence[Entry], names: Mapping[str, Names]) -> list[AuditLine]:
+    ids = _subjects(entries)
+    actors = {each.actor_id for each in entries if each.actor_id is not None}
+    who = team.names(list(actors | members_in(entries) | ids.get("member", set())))
+    of_leads = leads.contacts_of(ids["lead"]) if "lead" in ids else {}
+    people = contacts.names({*ids.get("contact", ()), *people_in(entries), *of_leads.values()})
+    details = Details(entries, who, people)
+    drafted = {each.subject_id for each in entries if each.subject_kind == "agreement" and each.subject_id}
     versions = agreement.numbers_of(drafted)
+    known: dict[str, Names] = {
+        "contact": lambda _ids: people,
+        "lead": lambda _ids: {lead: people.get(contact, "") for lead, contact in of_leads.items()},
+        "member": lambda _ids: who,
+    }
+    named, gone = _records(ids, {**_NAMES, **known, **names})
     records = {
-        **_records(page.rows),
+        **named,
         **{("agreement", each): _of_agreement(each, versions) for each in drafted},
     }
-    lines = [
+    return [
         AuditLine(
             each.at,
             each.actor_id,
@@ -67,10 +104,10 @@ def audit_lines(wish: Wish, *, by: By, cursor: str = "", size: int = journal.PAG
             records.get((each.subject_kind, each.subject_id or 0), ""),
             details.told(each.action, each.details, each.subject_id),
             versions.get(each.subject_id or 0) if each.subject_kind == "agreement" else None,
+            (each.subject_kind, each.subject_id or 0) in gone,
         )
-        for each in page.rows
+        for each in entries
     ]
-    return paging.Page(lines, page.next, page.previous)
 
 
 def _did(entry: Entry) -> str:
@@ -84,18 +121,29 @@ def record_in_words(kind: str) -> str:
     return said(RECORDS[kind]) if kind in RECORDS else spaced(kind)
 
 
-def _records(entries: Sequence[Entry]) -> dict[tuple[str, int], str]:
-    """Return what the records of some lines are called, one question for each sort of record."""
+def _subjects(entries: Iterable[Entry]) -> dict[str, set[int]]:
+    """Return the ids of the records that some lines are about, by their sort."""
     ids: dict[str, set[int]] = {}
     for each in entries:
         if each.subject_id is not None:
             ids.setdefault(each.subject_kind, set()).add(each.subject_id)
-    return {
-        (kind, number): name
-        for kind, names in _NAMES.items()
-        if kind in ids
-        for number, name in names(ids[kind]).items()
-    }
+    return ids
+
+
+def _records(
+    ids: Mapping[str, set[int]], names: Mapping[str, Names]
+) -> tuple[dict[tuple[str, int], str], set[tuple[str, int]]]:
+    """Return what the records of some lines are called, and which are gone: a question for each sort, one for those."""
+    found = {kind: dict(names[kind](among)) for kind, among in ids.items() if kind in names}
+    missing = {kind: ids[kind] - set(known) for kind, known in found.items() if kind not in _HIDES}
+    kept = journal.names_kept({kind: among for kind, among in missing.items() if kind not in _PEOPLE})
+    gone = {(kind, number) for kind, among in missing.items() for number in among}
+    told = {(kind, number): name for kind, known in found.items() for number, name in known.items()}
+    return {**told, **{each: _gone(kept.get(each) or str(each[1])) for each in gone}}, gone
+
+
+def _gone(name: str) -> str:
+    return _("%(name)s (gone)") % {"name": name}
 
 
 def _of_agreement(version_id: int, numbers: Mapping[int, int | None]) -> str:
@@ -106,27 +154,34 @@ def _of_agreement(version_id: int, numbers: Mapping[int, int | None]) -> str:
     return _("Agreement, version %(number)s") % {"number": number} if number else _("Agreement, the draft")
 
 
-def _of_leads(lead_ids: Iterable[int]) -> dict[int, str]:
-    people = leads.contacts_of(lead_ids)
-    names = contacts.names(people.values())
-    return {lead: names.get(contact, "") for lead, contact in people.items()}
-
-
 def _of_steps(task_ids: set[int]) -> Mapping[int, str]:
     """Return what steps ask for: in words that may tell of anybody, so only to who sees everybody."""
     return tasks.titles(task_ids) if team.reach().members is None else {}
 
 
-_NAMES: Mapping[str, Callable[[set[int]], Mapping[int, str]]] = {
-    "contact": contacts.names,
+def _of_views(view_ids: set[int]) -> dict[int, str]:
+    found = team.view_names(view_ids)
+    return {
+        number: _("%(view)s, kept by %(member)s") % {"view": name, "member": member}
+        for number, (name, member) in found.items()
+    }
+
+
+_HIDES = ("task", "lead", "opportunity")
+"""Whose names are also left out for other reasons than that they are gone."""
+_PEOPLE = ("contact", "account", "member")
+"""Of whom the book keeps no names to be told by."""
+
+_NAMES: Mapping[str, Names] = {
     "account": contacts.account_names,
     "campaign": campaigns.names,
-    "lead": _of_leads,
+    "content": content.titles,
+    "field": contacts.field_labels,
     "opportunity": opportunities.names_of,
-    "member": lambda ids: team.names(list(ids)),
     "program": nurture.names_of,
     "segment": segments.names_of,
     "task": _of_steps,
-    "team": lambda _ids: {each.pk: each.name for each in team.teams()},
-    "territory": lambda _ids: {each.pk: each.name for each in team.territories()},
+    "team": teams_named,
+    "view": _of_views,
+    "territory": territories_named,
 }

@@ -10,11 +10,11 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from orchard.campaigns import queries as campaigns
-from orchard.contacts import queries as contacts
 from orchard.contacts.types import BuyingRole, Entity
 from orchard.interactions.types import KINDS, NotUseful
 from orchard.journal.models import Entry
 from orchard.journal.types import DETAILS
+from orchard.kit import once
 from orchard.kit.languages import dated
 from orchard.kit.money import Money
 from orchard.kit.words import said, voiced
@@ -37,7 +37,15 @@ _SAID_BY_RECORD = {
     "agreement.in_force": {"number"},
     "agreement.withdrawn": {"number"},
     "agreement.draft_discarded": {"text"},
+    "api_token.added": {"name"},
+    "api_token.withdrawn": {"name"},
+    "import.cancelled": {"file"},
+    "import.done": {"file"},
+    "import.failed": {"file"},
     "program.draft_discarded": {"document"},
+    "view.changed": {"name"},
+    "view.overwritten": {"name"},
+    "view.removed": {"name"},
 }
 """What the record's own name tells, or is kept for whoever must find it again and is no line to read."""
 _LEAD_ENDS = ("lead.returned", "lead.disqualified")
@@ -46,11 +54,15 @@ _LEAD_ENDS = ("lead.returned", "lead.disqualified")
 class Details:
     """Tells the details of some lines: what their codes are called is asked once for all of them."""
 
-    def __init__(self, entries: Sequence[Entry] = (), members: Mapping[int, str] | None = None) -> None:
-        """Ask what the codes of these lines are called; `members` are the names of `members_in` them."""
+    def __init__(
+        self,
+        entries: Sequence[Entry] = (),
+        members: Mapping[int, str] | None = None,
+        people: Mapping[int, str] | None = None,
+    ) -> None:
+        """Ask what the codes of these lines are called; the names of `members_in` and `people_in` them are given."""
         self._members = members or {}
-        people = {each for entry in entries for each in ids_in(entry.details, _PEOPLE)}
-        self._people = contacts.names(people) if people else {}
+        self._people = people or {}
         ends = any(entry.action in _LEAD_ENDS and entry.details.get("reason") for entry in entries)
         self._ends: Mapping[str, str] = leads.reason_labels() if ends else {}
         fields = {
@@ -136,6 +148,11 @@ class Details:
 def members_in(entries: Iterable[Entry]) -> set[int]:
     """Return the members whom the details of these lines name by their ids."""
     return {each for entry in entries for each in ids_in(entry.details, _MEMBERS)}
+
+
+def people_in(entries: Iterable[Entry]) -> set[int]:
+    """Return the contacts whom the details of these lines name by their ids."""
+    return {each for entry in entries for each in ids_in(entry.details, _PEOPLE)}
 
 
 def called(name: str) -> str:
@@ -227,9 +244,20 @@ _NUMBERS: Mapping[str, Callable[[int], str]] = {
 }
 """How numbers become words, by the name of the detail."""
 
+
+def teams_named(_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return what teams are called; asked once for a page, for its records and for their details."""
+    return once.asked("audit.teams", lambda: {each.pk: each.name for each in team.teams()})
+
+
+def territories_named(_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return what territories are called, asked likewise."""
+    return once.asked("audit.territories", lambda: {each.pk: each.name for each in team.territories()})
+
+
 _RECORDS: Mapping[str, Callable[[Iterable[int]], Mapping[int, str]]] = {
-    "team": lambda _ids: {each.pk: each.name for each in team.teams()},
-    "territory": lambda _ids: {each.pk: each.name for each in team.territories()},
+    "team": teams_named,
+    "territory": territories_named,
     "parent_id": campaigns.names,
 }
 """What records are called whose ids stand under a name."""

@@ -110,7 +110,7 @@ def _changeable(view_id: int, actor_id: int) -> SavedView:
 def _note(view: SavedView, action: str, actor_id: int, now: datetime, *, number: int | None = None) -> None:
     """Write into the audit book what somebody did to a view that was not his or her own."""
     if actor_id != view.member_id:
-        details = {"list": view.list, "of": view.member_id}
+        details = {"name": view.name, "list": view.list, "of": view.member_id}
         journal.record(
             actor_id=actor_id, action=action, subject=("view", number or view.pk), details=details, now=now
         )

@@ -28,7 +28,7 @@ from orchard.team.queries.people import (
     token_hash,
 )
 from orchard.team.queries.reach import Somebody, reach, reach_of, see, seeing, who_reaches
-from orchard.team.queries.views import may_change_view, may_open_view, start_of, view, views
+from orchard.team.queries.views import may_change_view, may_open_view, start_of, view, view_names, views
 from orchard.team.queries.work import (
     AtWork,
     DayOff,
@@ -105,6 +105,7 @@ __all__ = [
     "territory",
     "token_hash",
     "view",
+    "view_names",
     "views",
     "who_reaches",
     "working_times",

@@ -1,5 +1,7 @@
 """Which views of a list a member may open, and with which one the list begins."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -19,6 +21,12 @@ def view(view_id: int, *, member_id: int) -> View:
     if row is None:
         raise UnknownView("There is no such view any more.")
     return _shown(row, member_id)
+
+
+def view_names(view_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return the names of these views and of who keeps each, whoever may open them."""
+    rows = SavedView.objects.filter(id__in=set(view_ids)).values_list("id", "name", "member__name")
+    return {number: (name, member) for number, name, member in rows}
 
 
 def start_of(list_name: str, *, member_id: int) -> View | None:

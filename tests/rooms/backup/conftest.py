@@ -29,13 +29,13 @@ def kept(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         settings.ORCHARD_HOME = tmp_path_factory.mktemp("kept")
         database.clone(name)
-        terms.of_version.cache_clear()
+        terms.forget()
         with database.inside(name):
             everything.company()
             everything.upload(b"name\nAda\n")
         yield Kept(name, settings.ORCHARD_HOME / "all.backup")
         settings.ORCHARD_HOME = before
-        terms.of_version.cache_clear()
+        terms.forget()
         database.drop(name)
 
 

@@ -21,6 +21,15 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id === "search-found") choose(options()[0]);
 });
 
+// What was found before is not of what stands in the field: it gives way to the sentence that none came.
+for (const kind of ["responseError", "sendError", "timeout"]) {
+  document.addEventListener(`htmx:${kind}`, ({ target }) => {
+    if (target !== field()) return;
+    document.getElementById("search-found").replaceChildren(document.getElementById("search-failed").content.cloneNode(true));
+    choose();
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.target !== field() || event.isComposing) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
