@@ -18,6 +18,8 @@ from orchard.kit import paging
 from orchard.kit.codes import spelled_out
 from orchard.kit.money import Money
 
+_OFFERED = 300  # campaigns to choose from in a condition, the newest first; any other is named by its code
+
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
 _TREE = """
 WITH RECURSIVE tree AS (
@@ -269,9 +271,17 @@ def names(campaign_ids: Iterable[int]) -> dict[int, str]:
 
 def catalogue_fields() -> tuple[Field, ...]:
     """Return the fields of facts that name a campaign, as words say them: by the campaign's name, not by its code."""
-    rows = Campaign.objects.values_list("code", "name")
+    rows = Campaign.objects.order_by("-id").values_list("code", "name")
     names = cache(lambda: dict(rows))  # asked once, by the first condition that names a campaign
-    return tuple(replace(each, called=lambda code: names().get(code) or spelled_out(code)) for each in FIELDS)
+    return tuple(
+        replace(
+            each,
+            called=lambda code: names().get(code) or spelled_out(code),
+            usual=lambda: list(names())[:_OFFERED],
+            others=True,
+        )
+        for each in FIELDS
+    )
 
 
 def currencies(campaign_ids: Iterable[int]) -> dict[int, str]:

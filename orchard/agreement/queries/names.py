@@ -6,6 +6,7 @@ from orchard.agreement.queries.stages import stage_labels
 from orchard.agreement.types import Document
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
+from orchard.content import queries as content
 from orchard.engine import catalogue
 from orchard.engine.types import Catalogue
 from orchard.team import queries as team
@@ -16,7 +17,9 @@ def known(document: Document | None = None) -> Catalogue:
 
     The words are those of the agreement in force, or of `document`.
     """
-    names = catalogue.installed().extended((*contacts.catalogue_fields(), *campaigns.catalogue_fields()))
+    names = catalogue.installed().extended(
+        (*contacts.catalogue_fields(), *campaigns.catalogue_fields(), *content.catalogue_fields())
+    )
     return replace(names, stages=stage_labels(document))
 
 

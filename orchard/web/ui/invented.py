@@ -9,7 +9,7 @@ from django.contrib.messages.storage.base import Message
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from orchard.web.ui.conditions.shape import Box
+from orchard.web.ui.conditions.box import Box
 from orchard.web.ui.toasts import UNDO
 
 
@@ -54,7 +54,7 @@ def shown() -> dict[str, Any]:
 
 
 def _boxes() -> list[Box]:
-    sorts = [("stage", "Stage"), ("score", "Score"), ("any", "any of")]
+    sorts = [("stage", "Stage"), ("score", "Score"), ("any", "any of these")]
     stages = [("engaged", "engaged"), ("qualified", "qualified")]
     stage = Box("s1", "", "stage", sorts, chosen=["engaged"], choices=stages)
     wrong = Box("s2", "", "stage", sorts, choices=stages, wrong={"stage": ["Choose one stage or more."]})

@@ -1,10 +1,14 @@
 """Say a mistake in the words of the form, which knows no YAML, and of which of its fields it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orchard.agreement.types import Mistake
+from orchard.kit.numbers import readings
 from orchard.kit.words import Phrase, marked
+from orchard.web.together.form.goals import AMOUNT, parted
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +20,11 @@ class _Plain:
 
 
 _NEVER_HOLDS = marked("“at least” is greater than “at most”, so it never holds.")
+_GOAL = re.compile(r"goals\[(\d+)\]")
 _A_DAY = _Plain(marked("Write a day such as 2027-03-01."))
-_OF_THE_TARGET = _Plain(word="target")
+_NO_TARGET = "write the target as a number, with a currency for money: 1200000 CAD"
+_NO_CURRENCY = "an amount needs a currency, as in 1200000 CAD; a count has none"
+_EITHER = marked("“{typed}” may mean {whole} or {parted}. Write it without any mark, or with a space.")
 
 SENTENCES: Mapping[str, _Plain] = {
     # Of every field.
@@ -61,7 +68,9 @@ SENTENCES: Mapping[str, _Plain] = {
     ),
     "points of an interaction must be more than 0; take points off by a rule of fit": _Plain(word="points"),
     "the cap is smaller than the points, so that one interaction would never count in full": _Plain(
-        marked("“At most” is smaller than the points, so that one interaction would never count in full."),
+        marked(
+            "“Together at most” is smaller than the points, so that one interaction would never count in full."
+        ),
         "cap",
     ),
     "is a share from 0 to 1; write four in five as 0.8": _Plain(marked("Must lie between 0 and 100 %.")),
@@ -76,22 +85,26 @@ SENTENCES: Mapping[str, _Plain] = {
         marked("Sales promises no number of attempts; fill in “Not give up before” above.")
     ),
     "`{named}` stands in this list twice.": _Plain(marked("“{named}” stands in this list twice.")),
-    "write the target as a number, with a currency for money: 1200000 CAD": _OF_THE_TARGET,
-    "an amount needs a currency, as in 1200000 CAD; a count has none": _OF_THE_TARGET,
+    _NO_TARGET: _Plain(marked("Write a number."), "target"),
+    _NO_CURRENCY: _Plain(marked("Choose the currency."), "currency"),
 }
 
 _A_CODE = marked("Takes small letters from a to z, digits and _, and begins with a letter.")
 _OF_A_FORM: Mapping[str, str] = {
-    "quarter": marked("Write the quarter as in 2027-Q1."),
+    "quarter": marked("Choose a quarter."),
     "reason": _A_CODE,
     "team": marked("Choose a team."),
     "member": marked("Choose a member."),
 }
 
 
-def plain(mistake: Mistake) -> Mistake:
-    """Return the mistake as the form says it."""
+def plain(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
+    """Return the mistake as the form says it that holds `values`."""
     core = _core(mistake.sentence)
+    if core.template in (_NO_TARGET, _NO_CURRENCY):
+        return _of_the_target(mistake, _goal_at(values, mistake.path), core)
+    if "{value}" in core.template and (either := _either(str(core.values["value"]).strip("'"))):
+        return replace(mistake, sentence=either)
     word = mistake.path.rpartition(".")[2]
     if core.template == "does not have the form {pattern}" and word in _OF_A_FORM:
         return replace(mistake, sentence=Phrase(_OF_A_FORM[word]))
@@ -105,6 +118,32 @@ def plain(mistake: Mistake) -> Mistake:
         path=f"{mistake.path}.{found.word}" if found.word else mistake.path,
         sentence=Phrase(found.sentence, **core.values) if found.sentence else mistake.sentence,
     )
+
+
+def _goal_at(values: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    found = _GOAL.match(path)
+    goals = values.get("goals")
+    place = int(found[1]) if found else -1
+    return goals[place] if isinstance(goals, list) and 0 <= place < len(goals) else {}
+
+
+def _of_the_target(mistake: Mistake, goal: Mapping[str, Any], core: Phrase) -> Mistake:
+    """Say what is wrong with a target: the number, or that no currency is chosen beside it."""
+    is_amount = goal.get("measure") == AMOUNT
+    number, currency = parted(goal.get("target"), is_amount=is_amount)
+    if core.template == _NO_CURRENCY and is_amount and not currency:
+        found = SENTENCES[_NO_CURRENCY]
+    else:
+        found = SENTENCES[_NO_TARGET]
+    sentence = _either(number) or Phrase(found.sentence if number else marked("Must be filled in."))
+    path = mistake.path if _GOAL.fullmatch(mistake.path) else mistake.path.rpartition(".")[0]
+    return replace(mistake, path=f"{path}.{found.word}", sentence=sentence)
+
+
+def _either(typed: str) -> Phrase | None:
+    """Return the question that a number asks which may be thousands or decimals; None where it is no such."""
+    found = readings(typed)
+    return Phrase(_EITHER, typed=typed, whole=found[0], parted=found[1]) if found else None
 
 
 def _core(sentence: str) -> Phrase:
