@@ -380,6 +380,12 @@ def test_an_amount_that_could_be_two_is_asked_about_beside_its_field():
     assert wrong_fields(page) == ["f-goals-0-currency"]
 
 
+@pytest.mark.parametrize("field", [LEAST, "fit__0__points", "marketing__ripe_per_month", "rot__lead_days"])
+def test_no_field_guesses_a_number_that_could_be_two(field):
+    page = drafted(**{field: "1.200"})
+    assert "“1.200” may mean 1,200 or 1.2." in page
+
+
 def test_a_new_goal_is_for_the_coming_quarter_and_takes_the_currency_of_the_others():
     in_force(with_goal("2027-Q1", "5 EUR"))
     client, where = signed_in(), reverse("agreement:edit")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchard.agreement.types import Mistake
-from orchard.kit.numbers import readings
 from orchard.kit.words import Phrase, marked
 from orchard.web.together.form.goals import AMOUNT, parted
+from orchard.web.ui.conditions.doubt import core_of, two_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,10 @@ class _Plain:
 
 
 _NEVER_HOLDS = marked("“at least” is greater than “at most”, so it never holds.")
-_GOAL = re.compile(r"goals\[(\d+)\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _A_DAY = _Plain(marked("Write a day such as 2027-03-01."))
 _NO_TARGET = "write the target as a number, with a currency for money: 1200000 CAD"
 _NO_CURRENCY = "an amount needs a currency, as in 1200000 CAD; a count has none"
-_EITHER = marked("“{typed}” may mean {whole} or {parted}. Write it without any mark, or with a space.")
 
 SENTENCES: Mapping[str, _Plain] = {
     # Of every field.
@@ -100,10 +99,11 @@ _OF_A_FORM: Mapping[str, str] = {
 
 def plain(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
     """Return the mistake as the form says it that holds `values`."""
-    core = _core(mistake.sentence)
+    core = core_of(mistake.sentence)
     if core.template in (_NO_TARGET, _NO_CURRENCY):
-        return _of_the_target(mistake, _goal_at(values, mistake.path), core)
-    if "{value}" in core.template and (either := _either(str(core.values["value"]).strip("'"))):
+        return _of_the_target(mistake, values, core)
+    typed = _typed_at(values, mistake.path)
+    if "number" in core.template and isinstance(typed, str) and (either := two_readings(typed)):
         return replace(mistake, sentence=either)
     word = mistake.path.rpartition(".")[2]
     if core.template == "does not have the form {pattern}" and word in _OF_A_FORM:
@@ -120,37 +120,26 @@ def plain(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
     )
 
 
-def _goal_at(values: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    found = _GOAL.match(path)
-    goals = values.get("goals")
-    place = int(found[1]) if found else -1
-    return goals[place] if isinstance(goals, list) and 0 <= place < len(goals) else {}
+def _typed_at(values: Mapping[str, Any], path: str) -> Any:
+    """Return what the form holds at a path such as `goals[0].target`; None where nothing is there."""
+    found: Any = values
+    for key, place in _STEP.findall(path):
+        if key:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        else:
+            found = found[int(place)] if isinstance(found, list) and int(place) < len(found) else None
+    return found
 
 
-def _of_the_target(mistake: Mistake, goal: Mapping[str, Any], core: Phrase) -> Mistake:
+def _of_the_target(mistake: Mistake, values: Mapping[str, Any], core: Phrase) -> Mistake:
     """Say what is wrong with a target: the number, or that no currency is chosen beside it."""
+    path = mistake.path.removesuffix(".target")
+    goal = _typed_at(values, path) or {}
     is_amount = goal.get("measure") == AMOUNT
     number, currency = parted(goal.get("target"), is_amount=is_amount)
     if core.template == _NO_CURRENCY and is_amount and not currency:
         found = SENTENCES[_NO_CURRENCY]
     else:
         found = SENTENCES[_NO_TARGET]
-    sentence = _either(number) or Phrase(found.sentence if number else marked("Must be filled in."))
-    path = mistake.path if _GOAL.fullmatch(mistake.path) else mistake.path.rpartition(".")[0]
+    sentence = two_readings(number) or Phrase(found.sentence if number else marked("Must be filled in."))
     return replace(mistake, path=f"{path}.{found.word}", sentence=sentence)
-
-
-def _either(typed: str) -> Phrase | None:
-    """Return the question that a number asks which may be thousands or decimals; None where it is no such."""
-    found = readings(typed)
-    return Phrase(_EITHER, typed=typed, whole=found[0], parted=found[1]) if found else None
-
-
-def _core(sentence: str) -> Phrase:
-    """Return what the sentence is made around: the reason inside `{why:sentence}` or behind the name of a field."""
-    found = Phrase(sentence)
-    for around, inside in (("{why:sentence}", "why"), ("`{field}` {error}.", "error")):
-        if found.template == around:
-            inner = found.values[inside]
-            found = Phrase(inner.args[0] if isinstance(inner, Exception) else inner)
-    return found

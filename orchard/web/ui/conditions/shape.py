@@ -16,6 +16,7 @@ from orchard.engine.types import Field as CatalogueField
 from orchard.kit import numbers
 from orchard.kit.words import voiced
 from orchard.web.ui.conditions.box import Box, Choice, Errors, picked, strangers, with_chosen
+from orchard.web.ui.conditions.doubt import doubted
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
 
 
@@ -74,7 +75,7 @@ class _Shaping:
         for place in self._places_under(box.path):
             field = next((each for each in sorted(ends, reverse=True) if is_under(place, each)), "")
             found = box.wrong.setdefault(ends[field], []) if field else box.errors
-            found.extend(self._errors[place])
+            found.extend(doubted(each) or each for each in self._errors[place])
 
     def _offered(self) -> list[str]:
         """Return the sorts that may be chosen: segments where some are there to be named."""
