@@ -59,8 +59,25 @@ def _boxes() -> list[Box]:
     stage = Box("s1", "", "stage", sorts, chosen=["engaged"], choices=stages)
     wrong = Box("s2", "", "stage", sorts, choices=stages, wrong={"stage": ["Choose one stage or more."]})
     inner = Box("s3.0", "any.0", "stage", sorts, chosen=["engaged", "qualified"], choices=stages)
+    places = [("CA", "Canada"), ("NO", "Norway"), ("Kurland", "Kurland (not in the list)")]
+    more = [(name, name) for name in ("Denmark", "Estonia", "Finland", "Iceland", "Latvia", "Sweden")]
+    picks = Box(
+        "s6",
+        "",
+        "field",
+        [("field", "field"), *sorts],
+        groups=[("Contact", [("contact.country", "Country")])],
+        name="contact.country",
+        operator="in",
+        operators=[("in", "is one of")],
+        chosen=[value for value, _label in places],
+        choices=[*places, *more],
+        strange=frozenset({"Kurland"}),
+        picks=True,
+        others=True,
+    )
     group = Box("s3", "", "any", sorts, children=[inner, Box("s3.1", "any.1")])
-    return [stage, wrong, group, Box("s4", "", "raw", raw="did: [visit.ended]"), Box("s5", "")]
+    return [stage, wrong, picks, group, Box("s4", "", "raw", raw="did: [visit.ended]"), Box("s5", "")]
 
 
 def _found() -> list[SimpleNamespace]:
