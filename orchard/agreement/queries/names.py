@@ -18,7 +18,12 @@ def known(document: Document | None = None) -> Catalogue:
     The words are those of the agreement in force, or of `document`.
     """
     names = catalogue.installed().extended(
-        (*contacts.catalogue_fields(), *campaigns.catalogue_fields(), *content.catalogue_fields())
+        (
+            *contacts.usual_fields(),
+            *contacts.catalogue_fields(),
+            *campaigns.catalogue_fields(),
+            *content.catalogue_fields(),
+        )
     )
     return replace(names, stages=stage_labels(document))
 

@@ -73,6 +73,7 @@ from orchard.contacts.queries.passing import (
     erased_ids,
     held,
     names,
+    usual_fields,
     whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
@@ -175,5 +176,6 @@ __all__ = [
     "roles_at",
     "seen",
     "suppressed",
+    "usual_fields",
     "whose",
 ]

@@ -58,16 +58,16 @@ def custom_field(field_id: int) -> CustomField:
 
 
 def catalogue_fields() -> tuple[Field, ...]:
-    """Return the company's own fields as conditions may use them (`contact.custom.NAME`), and what its accounts say.
-
-    Which industries they have is asked once, by the first page that offers them.
-    """
-    own = as_fields((each.entity, each.name, each.label, each.type, each.choices) for each in custom_fields())
-    had = cache(industries)
-    return (
-        *(replace(each, usual=had, others=True) for each in FIELDS if each.name == "account.industry"),
-        *own,
+    """Return the company's own fields as conditions may use them (`contact.custom.NAME`)."""
+    return as_fields(
+        (each.entity, each.name, each.label, each.type, each.choices) for each in custom_fields()
     )
+
+
+def usual_fields() -> tuple[Field, ...]:
+    """Return the fields that offer what accounts have, which is asked once, by the first page that offers it."""
+    had = cache(industries)
+    return tuple(replace(each, usual=had, others=True) for each in FIELDS if each.name == "account.industry")
 
 
 def consents(contact_ids: Sequence[int], purpose: str) -> set[int]:
