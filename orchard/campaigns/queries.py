@@ -21,6 +21,8 @@ from orchard.kit.codes import spelled_out
 from orchard.kit.money import Money
 from orchard.kit.naming import Named
 
+_OFFERED = 300  # campaigns to choose from in a condition, the newest first; any other is named by its code
+
 # Each campaign counts for itself and for all above it; a contact that two branches brought counts once in each.
 _TREE = """
 WITH RECURSIVE tree AS (
@@ -277,10 +279,9 @@ def naming(campaign_ids: Iterable[int]) -> Named:
 
 def catalogue_fields() -> tuple[Field, ...]:
     """Return the fields of facts that name a campaign, as words say them: by the campaign's name, not by its code."""
-    rows = Campaign.objects.values_list("code", "name")
-    return _fields_saying(
-        cache(lambda: dict(rows))
-    )  # asked once, by the first condition that names a campaign
+    rows = Campaign.objects.order_by("-id").values_list("code", "name")
+    # Asked once, by the first condition that names a campaign.
+    return _fields_saying(cache(lambda: dict(rows)))
 
 
 def fields_called(names: Mapping[str, str]) -> tuple[Field, ...]:
@@ -289,7 +290,15 @@ def fields_called(names: Mapping[str, str]) -> tuple[Field, ...]:
 
 
 def _fields_saying(names: Callable[[], Mapping[str, str]]) -> tuple[Field, ...]:
-    return tuple(replace(each, called=lambda code: names().get(code) or spelled_out(code)) for each in FIELDS)
+    return tuple(
+        replace(
+            each,
+            called=lambda code: names().get(code) or spelled_out(code),
+            usual=lambda: list(names())[:_OFFERED],
+            others=True,
+        )
+        for each in FIELDS
+    )
 
 
 def named_in(column: str) -> RawSQL:

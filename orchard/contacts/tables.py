@@ -1,10 +1,18 @@
 """The room's analytical table, its fields for conditions, and its part of the data map of personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, FieldType, PersonalTable, Seniority
 from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
-from orchard.kit.codes import country_name, language_name, spelled_out
+from orchard.kit.codes import (
+    countries,
+    country_name,
+    currencies,
+    currency_name,
+    language_name,
+    languages,
+    spelled_out,
+)
 from orchard.kit.words import Phrase
 
 _TYPES = {
@@ -12,7 +20,12 @@ _TYPES = {
     "employees": ColumnType.BIGINT,
     "annual_revenue": ColumnType.BIGINT,
 }
-_CALLED = {"country": country_name, "language": language_name}
+_CALLED = {"country": country_name, "language": language_name, "currency": currency_name}
+_USUAL: dict[str, Callable[[], Iterable[str]]] = {
+    "country": countries,
+    "language": languages,
+    "currency": currencies,
+}
 _CONTACT = ("title", "seniority", "department", "country", "city", "language", "time_zone", "is_competitor")
 _ACCOUNT = ("domain", "industry", "country", "region", "city", "employees", "annual_revenue", "currency")
 
@@ -85,6 +98,7 @@ FIELDS: tuple[Field, ...] = (
             f"contact__{name}",
             choices=tuple((each.value, each.label) for each in Seniority) if name == "seniority" else (),
             called=_CALLED.get(name, spelled_out),
+            usual=_USUAL.get(name),
         )
         for name in _CONTACT
     ),
@@ -95,6 +109,7 @@ FIELDS: tuple[Field, ...] = (
             Phrase("company's {field}", field=ACCOUNT_FIELDS[name]),
             f"account__{name}",
             called=_CALLED.get(name, spelled_out),
+            usual=_USUAL.get(name),
         )
         for name in _ACCOUNT
     ),

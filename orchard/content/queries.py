@@ -1,8 +1,12 @@
 """What content there is."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 
 from orchard.content.models import Content
+from orchard.content.tables import FIELDS, USUAL, type_name
+from orchard.engine.types import Field
 from orchard.kit.naming import Named
 
 
@@ -19,3 +23,10 @@ def naming(content_ids: Iterable[int]) -> Named:
 def types(content_ids: Iterable[int]) -> dict[int, str]:
     """Return the types of these pieces, as conditions ask for them (`content.type`)."""
     return dict(Content.objects.filter(id__in=set(content_ids)).values_list("id", "type"))
+
+
+def catalogue_fields() -> tuple[Field, ...]:
+    """Return the fields of facts that name content, which offer the usual types and those that some piece has."""
+    types = Content.objects.exclude(type="").order_by().values_list("type", flat=True).distinct()
+    had = cache(lambda: sorted({*USUAL, *types}, key=type_name))
+    return tuple(replace(each, usual=had, others=True) for each in FIELDS)

@@ -25,6 +25,9 @@ _TYPES = {
 }
 """What the usual types of content are called; any other may be named, and is spelled out."""
 
+USUAL = tuple(code for code in _TYPES if code != "whitepaper")
+"""Those that a page offers: of two spellings of one type the first."""
+
 
 def type_name(code: str) -> str:
     """Return what a type of content is called where people read."""

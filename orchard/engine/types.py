@@ -63,6 +63,10 @@ class Field:
     """Value and label of each allowed value; empty where any value may stand."""
     called: Callable[[str], str] = field(default=spelled_out, compare=False)
     """Says a value that has no label of its own, such as a country by its name."""
+    usual: Callable[[], Iterable[str]] | None = field(default=None, compare=False)
+    """Says which values a page offers to choose from, where any may stand; asked when one is drawn."""
+    others: bool = field(default=False, compare=False)
+    """A page lets one name another value than those offered."""
 
     def __post_init__(self) -> None:
         """Refuse a field that no expression could reach."""
@@ -73,6 +77,12 @@ class Field:
             raise ValueError(
                 f"Field {self.name!r}: give the type of the value inside the JSON, and its json_key."
             )
+
+    def offered(self) -> dict[str, str]:
+        """Return the values to choose from, each with what it is called; empty where one writes freely."""
+        if self.choices or self.usual is None:
+            return {value: self.says(value) for value, _label in self.choices}
+        return {value: self.says(value) for value in self.usual()}
 
     def says(self, value: str) -> str:
         """Return what a value is called where people read it: by its label, else in plain words, never as a code."""
@@ -168,11 +178,9 @@ class Catalogue:
         return [f.name for f in self.fields if f.table == table]
 
     def extended(self, fields: Iterable[Field]) -> "Catalogue":
-        """Return a catalogue with a company's own fields added; a known name is replaced."""
-        more = tuple(fields)
-        taken = {(f.table, f.name) for f in more}
-        kept = tuple(f for f in self.fields if (f.table, f.name) not in taken)
-        return replace(self, fields=kept + more)
+        """Return a catalogue with a company's own fields added; a known name is replaced in its place."""
+        named = {(f.table, f.name): f for f in (*self.fields, *fields)}
+        return replace(self, fields=tuple(named.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from orchard.engine.types import ColumnType, Field, LakeSource, TableSpec
 from orchard.interactions.kinds import KINDS, MACHINE_PRONE
 from orchard.interactions.kinds import TOLD as KINDS_TOLD
 from orchard.interactions.types import DISCOUNTS
+from orchard.kit.codes import currencies, currency_name
 from orchard.kit.words import Phrase
 
 FACTS = TableSpec(
@@ -56,7 +57,15 @@ FIELDS = (
         choices=(("in", Phrase("from them")), ("out", Phrase("from us"))),
     ),
     Field("amount", ColumnType.BIGINT, Phrase("amount in minor units"), "amount", "facts"),
-    Field("currency", ColumnType.TEXT, Phrase("currency"), "currency", "facts"),
+    Field(
+        "currency",
+        ColumnType.TEXT,
+        Phrase("currency"),
+        "currency",
+        "facts",
+        called=currency_name,
+        usual=currencies,
+    ),
 )
 
 PHRASES = {kind.name: kind.phrase for kind in KINDS.values()}

@@ -62,6 +62,28 @@ def test_a_row_of_the_builder_changes_shape_and_keeps_the_rest(opened, signs_bot
     expect(page.locator("#c-handoff-when-1-0-least")).to_have_value("45")
 
 
+def test_countries_are_found_by_name_and_ticked_by_keyboard(opened, signs_both):
+    page = opened("/agreement/draft")
+    page.locator("#c-fit-0-when-field").select_option("contact.country")
+    expect(page.locator("#c-fit-0-when-operator")).to_have_value("is")
+    page.locator("#c-fit-0-when-operator").select_option("in")
+    summary = page.locator("#c-fit-0-when-value summary")
+    expect(summary).to_have_text("choose …")
+    for name in ("germ", "nor"):
+        summary.press("Enter")
+        search = page.get_by_label("Search in Values")
+        expect(search).to_be_focused()
+        search.fill(name)
+        search.press("Enter")
+        assert violations(page) == []
+        search.press("Escape")
+    expect(summary.locator(".picked")).to_have_text(["Germany", "Norfolk Island"])
+    expect(page.locator("#reading")).to_contain_text("when country is Germany or Norfolk Island")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("Draft, last saved by Nora Lind")).to_be_visible()
+    assert queries.draft().document.score.fit[0].when.operand == ("DE", "NF")
+
+
 def test_a_text_is_read_while_it_is_typed(opened, signs_both):
     page = opened("/agreement/draft/text")
     area = page.locator("#text")

@@ -63,7 +63,9 @@ def test_the_contract_shows_what_a_proposal_changes():
     actions.propose_text(text=SMALL.replace("at_least: 40", "at_least: 30"), member_id=None, now=clock.now())
     page = signed_in(Role.SALES).get(reverse("agreement:show")).content.decode()
     assert '<del class="was">40</del><ins class="now">30 points</ins>' in page
-    assert "differs from version 1 in one point" in re.sub(r"\s+", " ", page)
+    page = re.sub(r"\s+", " ", page)
+    assert "differs from version 1 in one point" in page
+    assert "Version 2 waits for signatures. Until then version 1 counts, in force since" in page
     page = signed_in().get(reverse("agreement:diff", args=[2])).content.decode()
     assert "<del>It has at least 40 points</del>" in page
     assert "<ins>It has at least 30 points</ins>" in page
@@ -316,6 +318,86 @@ def test_the_form_tells_a_mistake_by_the_words_that_one_reads_and_leads_to_its_f
     assert "are shown again once nothing is wrong" in told
 
 
+CODES = EXAMPLE.replace(
+    "{field: contact.seniority, in: [director, vp, c_level]}",
+    "{field: contact.country, in: [DE, AT, Kurland]}",
+).replace(
+    "{name: Read our content, kinds: [content.downloaded],",
+    "{name: Read our content, kinds: [content.downloaded], where: {field: content.type, is: case_study},",
+)
+
+
+def with_goal(quarter, target):
+    return CODES.replace("2027-Q1", quarter).replace("1200000 CAD", target)
+
+
+def test_nothing_is_written_as_a_code_and_what_is_stored_stays_to_the_letter():
+    before = in_force(with_goal("2019-Q2", "1200000.50 EUR")).document
+    client = signed_in()
+    page = client.get(reverse("agreement:edit"), headers={"accept-language": "de"}).content.decode()
+    for words in ("Deutschland", "Österreich", "1.200.000,50", "EUR · Euro"):
+        assert words in page
+    assert not {"DE", "case_study", "2019-Q2", "1200000.50 EUR"} & set(re.findall(r">\s*([^<>]+?)\s*<", page))
+    client.post(reverse("agreement:edit"), posted(page, act="save"), headers={"accept-language": "de"})
+    assert queries.draft().document == before
+    assert queries.normal_of(queries.draft().document) == queries.normal_of(before)
+
+
+def test_what_is_not_in_the_list_stays_chosen_with_a_mark():
+    in_force(with_goal("2019-Q2", "500 EUR"))
+    page = signed_in().get(reverse("agreement:edit")).content.decode()
+    assert '<span class="picked is-strange">Kurland (not in the list)</span>' in page
+    assert re.search(r'value="Kurland" checked', page)
+    assert re.search(r'<option value="2019-Q2" selected>2nd quarter of 2019</option>', page)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "1,200,000"),
+        ("en", "1.200.000"),
+        ("de", "1.200.000"),
+        ("de", "1 200 000"),
+        ("de", "1200000"),
+        ("en", "1,200,000 eur"),
+    ],
+)
+def test_an_amount_is_typed_as_one_writes_it_and_stored_in_one_way(language, typed):
+    in_force(with_goal("2027-Q1", "5 EUR"))
+    client, where = signed_in(), reverse("agreement:edit")
+    page = client.get(where).content.decode()
+    client.post(
+        where, posted(page, act="save", goals__0__target=typed), headers={"accept-language": language}
+    )
+    assert queries.draft().document.goals[0].target == "1200000 EUR"
+
+
+def test_an_amount_that_could_be_two_is_asked_about_beside_its_field():
+    in_force(with_goal("2027-Q1", "5 EUR"))
+    page = drafted(goals__0__target="1.200")
+    assert "“1.200” may mean 1,200 or 1.2." in page
+    assert wrong_fields(page) == ["f-goals-0-target"]
+    page = drafted(goals__0__target="5", goals__0__currency="")
+    assert "Choose the currency." in page
+    assert wrong_fields(page) == ["f-goals-0-currency"]
+
+
+@pytest.mark.parametrize("field", [LEAST, "fit__0__points", "marketing__ripe_per_month", "rot__lead_days"])
+def test_no_field_guesses_a_number_that_could_be_two(field):
+    page = drafted(**{field: "1.200"})
+    assert "“1.200” may mean 1,200 or 1.2." in page
+
+
+def test_a_new_goal_is_for_the_coming_quarter_and_takes_the_currency_of_the_others():
+    in_force(with_goal("2027-Q1", "5 EUR"))
+    client, where = signed_in(), reverse("agreement:edit")
+    page = client.get(where).content.decode()
+    page = client.post(where, posted(page, act="goals!add")).content.decode()
+    assert not re.search(r'<option value="" selected', page[page.index("f-goals-1-quarter") :])
+    page = client.post(where, posted(page, act="", goals__1__measure="won_amount")).content.decode()
+    assert re.search(r'<option value="EUR" selected', page[page.index("f-goals-1-currency") :])
+
+
 def test_the_text_tells_a_mistake_by_its_path_and_its_line():
     told = signed_in().post(
         reverse("agreement:reading"), {"text": SMALL.replace("at_least: 40", "at_least: forty")}
@@ -344,20 +426,20 @@ def test_saving_says_how_many_mistakes_keep_the_draft_from_being_proposed():
         (
             {"engagement__0__cap": "1"},
             "f-engagement-0-cap",
-            "At most",
-            "“At most” is smaller than the points",
+            "Together at most",
+            "“Together at most” is smaller than the points",
         ),
         (
             {"engagement__0__half_life_days": "0"},
             "f-engagement-0-half_life_days",
-            "Half in days",
+            "Halved after",
             "Must be 1 or more.",
         ),
         (
             GOAL | {"goals__0__quarter": "next"},
             "f-goals-0-quarter",
             "Quarter",
-            "Write the quarter as in 2027-Q1.",
+            "Choose a quarter.",
         ),
         ({"returns__0__reason": "Not Now"}, "f-returns-0-reason", "Short name", "Takes small letters"),
         (

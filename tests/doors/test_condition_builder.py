@@ -1,8 +1,11 @@
 """The condition builder: what it draws comes back, whatever it is, and each button does its one act."""
 
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +116,43 @@ def test_choosing_another_field_begins_its_comparison_anew():
     }
     assert sent(drawn(LEAF), when__field="account.employees") == {"field": "account.employees", "gt": ""}
     assert sent(drawn(LEAF), when__operator="in") == {"field": "contact.country", "in": ["CA"]}
+
+
+def test_a_field_with_usual_values_is_picked_by_name_and_takes_others_too():
+    names = CATALOGUE.extended(
+        replace(each, usual=lambda: ["CA", "NO"], called={"CA": "Canada"}.get, others=True)
+        for each in CATALOGUE.fields
+        if each.name == "contact.country"
+    )
+
+    def page(values):
+        box = box_of(values, "when", names)
+        return render_to_string("ui/components/condition_builder.html", {"box": box})
+
+    stored = {"field": "contact.country", "in": ["NO", "Kurland, the old", "CA"]}
+    assert sent(page(stored)) == stored
+    assert '<span class="picked is-strange">Kurland, the old (not in the list)</span>' in page(stored)
+    assert '<span class="picked">Canada</span>' in page(stored)
+    assert sent(page(stored), when__more='CA, SE, "Livland, too"')["in"] == [
+        *stored["in"],
+        "SE",
+        "Livland, too",
+    ]
+    assert sent(page(LEAF)) == LEAF
+    assert sent(page({"field": "contact.country", "is": "XQ"})) == {"field": "contact.country", "is": "XQ"}
+
+
+def test_numbers_and_days_are_written_as_their_reader_does_and_stored_alike():
+    large = {"field": "account.employees", "gt": 12000}
+    with translation.override("de"):
+        assert 'value="12.000"' in drawn(large)
+        assert sent(drawn(large)) == large
+        assert sent(drawn(large), when__value="1 500") == {"field": "account.employees", "gt": 1500}
+        assert sent(drawn(large), when__value="1,500") == {"field": "account.employees", "gt": "1,500"}
+    assert 'type="date"' in drawn({"field": "contact.born", "before": "2027-03-01"})
+    instant = {"field": "contact.created_at", "before": "2027-03-01T09:00:00Z"}
+    assert 'type="date"' not in drawn(instant)
+    assert sent(drawn(instant)) == instant
 
 
 def test_what_cannot_be_typed_comes_back_for_the_grammar_to_explain():

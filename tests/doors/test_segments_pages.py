@@ -110,6 +110,19 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays():
     assert "“First” → “Second” → “First”" in answer.content.decode()
 
 
+def test_a_number_that_could_be_two_is_asked_about_and_a_country_is_chosen_by_name():
+    where = {"where.sort": "field", "where.field": "account.employees", "where.operator": "gt"}
+    at, client = reverse("segments:new"), signed_in()
+    answer = client.post(at, {**where, "where.value": "1.200", "name": "Large", "act": "save"})
+    assert answer.status_code == 422
+    assert "“1.200” may mean 1,200 or 1.2." in answer.content.decode()
+    client.post(at, {**where, "where.value": "1,200", "name": "Large", "act": "save"})
+    assert Segment.objects.get().condition == {"field": "account.employees", "gt": 1200}
+    saved("Austria", IN_AUSTRIA)
+    page = words(client, "segments:edit", Segment.objects.latest("id").pk)
+    assert '<option value="AT" selected>Austria</option>' in page
+
+
 def test_who_saves_over_a_colleague_is_told_and_may_save_again():
     client = signed_in()
     segment = saved("Austria", IN_AUSTRIA)

@@ -7,6 +7,7 @@ from orchard.agreement.queries.terms import Force, names_for
 from orchard.agreement.types import Document
 from orchard.campaigns import queries as campaigns
 from orchard.contacts import queries as contacts
+from orchard.content import queries as content
 from orchard.engine import catalogue
 from orchard.engine.types import Catalogue
 from orchard.team import queries as team
@@ -17,7 +18,14 @@ def known(document: Document | None = None) -> Catalogue:
 
     The words are those of the agreement in force, or of `document`.
     """
-    names = catalogue.installed().extended((*contacts.catalogue_fields(), *campaigns.catalogue_fields()))
+    names = catalogue.installed().extended(
+        (
+            *contacts.usual_fields(),
+            *contacts.catalogue_fields(),
+            *campaigns.catalogue_fields(),
+            *content.catalogue_fields(),
+        )
+    )
     return replace(names, stages=stage_labels(document))
 
 

@@ -13,7 +13,7 @@ from orchard.agreement.queries.asking import questions_of
 from orchard.agreement.queries.behind import fields_of
 from orchard.agreement.queries.computing import everybody, of_contacts
 from orchard.agreement.queries.names import names_of
-from orchard.agreement.queries.stages import decided_and_staged, stage_labels
+from orchard.agreement.queries.stages import decided_and_staged
 from orchard.agreement.queries.terms import Force, in_force, of_version, terms_of
 from orchard.agreement.types import Document
 from orchard.agreement.verdict import line, met

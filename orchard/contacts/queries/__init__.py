@@ -74,6 +74,7 @@ from orchard.contacts.queries.passing import (
     field_labels,
     held,
     names,
+    usual_fields,
     whose,
 )
 from orchard.contacts.queries.review import ListedDoubt, doubts, doubts_of, open_doubts
@@ -177,5 +178,6 @@ __all__ = [
     "roles_at",
     "seen",
     "suppressed",
+    "usual_fields",
     "whose",
 ]

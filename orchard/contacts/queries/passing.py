@@ -1,14 +1,17 @@
 """What other rooms ask in passing: declared fields, consents, who was erased."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from django.db import connection
 from django.db.models import F
 
 from orchard.contacts.models import Account, Contact, CustomField, Hold
+from orchard.contacts.queries.account_lists import industries
 from orchard.contacts.queries.seen import WITH_A_COLLEAGUE, hidden_among
+from orchard.contacts.tables import FIELDS
 from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
 from orchard.engine.types import Field
@@ -64,6 +67,12 @@ def catalogue_fields() -> tuple[Field, ...]:
     return as_fields(
         (each.entity, each.name, each.label, each.type, each.choices) for each in custom_fields()
     )
+
+
+def usual_fields() -> tuple[Field, ...]:
+    """Return the fields that offer what accounts have, which is asked once, by the first page that offers it."""
+    had = cache(industries)
+    return tuple(replace(each, usual=had, others=True) for each in FIELDS if each.name == "account.industry")
 
 
 def consents(contact_ids: Sequence[int], purpose: str) -> set[int]:

@@ -156,7 +156,7 @@ def _read(typed: str) -> dict[str, Any]:
 
 def _drawn(values: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
     """Draw the values as a form, and say the mistakes in its words."""
-    mistakes = [plain(each) for each in read["mistakes"]]
+    mistakes = [plain(each, values) for each in read["mistakes"]]
     sheet = sheet_of(values, queries.known(), queries.takers(), mistakes)
     return {"sheet": sheet, "mistakes": told(sheet, mistakes)}
 

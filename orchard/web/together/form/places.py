@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from orchard.agreement.types import Mistake
-from orchard.web.together.form.shape import Cell, Row, Sheet
+from orchard.web.together.form.parts import Cell, Row, Sheet
 from orchard.web.ui.conditions import Box
 
 
@@ -100,12 +100,12 @@ def _box(box: Box, words: tuple[str, ...]) -> Iterator[_Place]:
     labels = _labels(box)
     for word, end in box.fields():
         field = f"{box.html_id}-{end}"
-        picks = end in ("kinds", "stage") or (end == "value" and box.operator == "in" and box.choices)
+        picks = end in ("kinds", "stage") or (end == "value" and box.operator == "in" and box.picks)
         yield _Place(f"{box.path}.{word}", (*words, labels[end]), f"{field}-words" if picks else field, field)
     for number, child in enumerate(box.children, 1):
         yield from _box(child, (*words, *_step(box.sort, number)))
     if box.where is not None:
-        yield from _box(box.where, (*words, _("where the fact’s")))  # noqa: RUF001 - as the builder says it
+        yield from _box(box.where, (*words, _("only where")))
 
 
 def _step(sort: str, number: int) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _labels(box: Box) -> dict[str, str]:
         "value": name or _("Value"),
         "high": name or _("Value"),
         "kinds": _("Kinds of interactions"),
-        "days": _("within the last days"),
+        "days": _("within the last …"),
         "since": _("Since the day"),
         "least": _("at least"),
         "most": _("at most"),

@@ -1,10 +1,14 @@
 """Say a mistake in the words of the form, which knows no YAML, and of which of its fields it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orchard.agreement.types import Mistake
 from orchard.kit.words import Phrase, marked
+from orchard.web.together.form.goals import AMOUNT, parted
+from orchard.web.ui.conditions.doubt import core_of, two_readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +20,10 @@ class _Plain:
 
 
 _NEVER_HOLDS = marked("“at least” is greater than “at most”, so it never holds.")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _A_DAY = _Plain(marked("Write a day such as 2027-03-01."))
-_OF_THE_TARGET = _Plain(word="target")
+_NO_TARGET = "write the target as a number, with a currency for money: 1200000 CAD"
+_NO_CURRENCY = "an amount needs a currency, as in 1200000 CAD; a count has none"
 
 SENTENCES: Mapping[str, _Plain] = {
     # Of every field.
@@ -61,7 +67,9 @@ SENTENCES: Mapping[str, _Plain] = {
     ),
     "points of an interaction must be more than 0; take points off by a rule of fit": _Plain(word="points"),
     "the cap is smaller than the points, so that one interaction would never count in full": _Plain(
-        marked("“At most” is smaller than the points, so that one interaction would never count in full."),
+        marked(
+            "“Together at most” is smaller than the points, so that one interaction would never count in full."
+        ),
         "cap",
     ),
     "is a share from 0 to 1; write four in five as 0.8": _Plain(marked("Must lie between 0 and 100 %.")),
@@ -76,22 +84,27 @@ SENTENCES: Mapping[str, _Plain] = {
         marked("Sales promises no number of attempts; fill in “Not give up before” above.")
     ),
     "`{named}` stands in this list twice.": _Plain(marked("“{named}” stands in this list twice.")),
-    "write the target as a number, with a currency for money: 1200000 CAD": _OF_THE_TARGET,
-    "an amount needs a currency, as in 1200000 CAD; a count has none": _OF_THE_TARGET,
+    _NO_TARGET: _Plain(marked("Write a number."), "target"),
+    _NO_CURRENCY: _Plain(marked("Choose the currency."), "currency"),
 }
 
 _A_CODE = marked("Takes small letters from a to z, digits and _, and begins with a letter.")
 _OF_A_FORM: Mapping[str, str] = {
-    "quarter": marked("Write the quarter as in 2027-Q1."),
+    "quarter": marked("Choose a quarter."),
     "reason": _A_CODE,
     "team": marked("Choose a team."),
     "member": marked("Choose a member."),
 }
 
 
-def plain(mistake: Mistake) -> Mistake:
-    """Return the mistake as the form says it."""
-    core = _core(mistake.sentence)
+def plain(mistake: Mistake, values: Mapping[str, Any]) -> Mistake:
+    """Return the mistake as the form says it that holds `values`."""
+    core = core_of(mistake.sentence)
+    if core.template in (_NO_TARGET, _NO_CURRENCY):
+        return _of_the_target(mistake, values, core)
+    typed = _typed_at(values, mistake.path)
+    if "number" in core.template and isinstance(typed, str) and (either := two_readings(typed)):
+        return replace(mistake, sentence=either)
     word = mistake.path.rpartition(".")[2]
     if core.template == "does not have the form {pattern}" and word in _OF_A_FORM:
         return replace(mistake, sentence=Phrase(_OF_A_FORM[word]))
@@ -107,11 +120,26 @@ def plain(mistake: Mistake) -> Mistake:
     )
 
 
-def _core(sentence: str) -> Phrase:
-    """Return what the sentence is made around: the reason inside `{why:sentence}` or behind the name of a field."""
-    found = Phrase(sentence)
-    for around, inside in (("{why:sentence}", "why"), ("`{field}` {error}.", "error")):
-        if found.template == around:
-            inner = found.values[inside]
-            found = Phrase(inner.args[0] if isinstance(inner, Exception) else inner)
+def _typed_at(values: Mapping[str, Any], path: str) -> Any:
+    """Return what the form holds at a path such as `goals[0].target`; None where nothing is there."""
+    found: Any = values
+    for key, place in _STEP.findall(path):
+        if key:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        else:
+            found = found[int(place)] if isinstance(found, list) and int(place) < len(found) else None
     return found
+
+
+def _of_the_target(mistake: Mistake, values: Mapping[str, Any], core: Phrase) -> Mistake:
+    """Say what is wrong with a target: the number, or that no currency is chosen beside it."""
+    path = mistake.path.removesuffix(".target")
+    goal = _typed_at(values, path) or {}
+    is_amount = goal.get("measure") == AMOUNT
+    number, currency = parted(goal.get("target"), is_amount=is_amount)
+    if core.template == _NO_CURRENCY and is_amount and not currency:
+        found = SENTENCES[_NO_CURRENCY]
+    else:
+        found = SENTENCES[_NO_TARGET]
+    sentence = two_readings(number) or Phrase(found.sentence if number else marked("Must be filled in."))
+    return replace(mistake, path=f"{path}.{found.word}", sentence=sentence)

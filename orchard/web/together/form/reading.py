@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
+from orchard.kit import clock
+from orchard.web.together.form.goals import AMOUNT, coming_quarter, joined
 from orchard.web.ui.conditions import read_condition
-from orchard.web.ui.conditions.reading import first_leaf, moved, number
+from orchard.web.ui.conditions.reading import first_leaf, grouped_number, moved
 
 Values = dict[str, Any]
 MOST_ROWS = 500
@@ -51,9 +54,7 @@ class _Form:
                 "returns": self._rows("returns", self._return, _new_return),
                 "rot": self._numbers("rot", ("contact_days", "lead_days", "longest_plan_days")),
                 "attention": self._attention(),
-                "goals": self._rows(
-                    "goals", self._goal, lambda: {"quarter": "", "measure": "won", "target": ""}
-                ),
+                "goals": self._rows("goals", self._goal, _new_goal),
             }
         )
         made.setdefault("name", "")
@@ -70,7 +71,7 @@ class _Form:
         return read_condition(self._post, at, self._catalogue, table)
 
     def _numbers(self, at: str, names: tuple[str, ...]) -> Values:
-        found = {name: number(self._text(f"{at}.{name}")) for name in names}
+        found = {name: grouped_number(self._text(f"{at}.{name}")) for name in names}
         return {name: value for name, value in found.items() if value is not None}
 
     def _rows(self, section: str, one: Callable[[str], Values], new: Callable[[], Values]) -> list[Values]:
@@ -83,7 +84,7 @@ class _Form:
         return [*kept, new()] if self._act == f"{section}!add" else kept
 
     def _fit(self, at: str) -> Values:
-        points = number(self._text(f"{at}.points"))
+        points = grouped_number(self._text(f"{at}.points"))
         return {"name": self._text(f"{at}.name"), "when": self._condition(f"{at}.when"), "points": points}
 
     def _engagement(self, at: str) -> Values:
@@ -102,7 +103,7 @@ class _Form:
                 {
                     "never": self._condition("handoff.never"),
                     "at_account": self._text("handoff.at_account"),
-                    "fresh_days": number(self._text("handoff.fresh_days")),
+                    "fresh_days": grouped_number(self._text("handoff.fresh_days")),
                 }
             ),
         }
@@ -133,7 +134,7 @@ class _Form:
             "label": label,
             "ask": "wake_on" if f"{at}.ask" in self._post else None,
             "needs": "attempts_before_no_answer" if f"{at}.needs" in self._post else None,
-            "eligible_after_days": None if ends else number(self._text(f"{at}.eligible_after_days")),
+            "eligible_after_days": None if ends else grouped_number(self._text(f"{at}.eligible_after_days")),
             "disqualifies": True if ends else None,
         }
 
@@ -143,11 +144,25 @@ class _Form:
         return made if share is None else {"long_term_share": share, **made}
 
     def _goal(self, at: str) -> Values:
-        return {name: self._text(f"{at}.{name}") for name in ("quarter", "measure", "target")}
+        is_amount, currency = self._text(f"{at}.measure") == AMOUNT, self._text(f"{at}.currency")
+        if is_amount and f"{at}.currency" not in self._post:  # the measure was a count until now
+            others = (name for name in self._post if name.startswith("goals.") and name.endswith(".currency"))
+            currency = next((code for code in map(self._text, others) if code), "")
+        target = joined(self._text(f"{at}.target"), currency, is_amount=is_amount)
+        return {
+            "quarter": self._text(f"{at}.quarter"),
+            "measure": self._text(f"{at}.measure"),
+            "target": target,
+        }
 
 
 def _new_engagement() -> Values:
     return {"name": "", "kinds": [], "points": 10, "half_life_days": 60, "cap": 20}
+
+
+def _new_goal() -> Values:
+    today = timezone.localdate(clock.now())
+    return {"quarter": coming_quarter(today), "measure": "won", "target": ""}
 
 
 def _new_return() -> Values:
@@ -162,7 +177,7 @@ def _code_of(label: str) -> str:
 
 def _share(text: str) -> Any:
     """Return a share typed in percent as a number from 0 to 1; what is no number stays as typed."""
-    percent = number(text.removesuffix("%"))
+    percent = grouped_number(text.removesuffix("%"))
     if isinstance(percent, int | float):
         return round(percent / 100, 6)
     return percent

@@ -2,104 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orchard.agreement.queries import Takers, usual_stages
 from orchard.agreement.types import Mistake
 from orchard.engine.types import CONTACTS, FACTS, Catalogue
 from orchard.interactions.types import KINDS
+from orchard.kit import clock, numbers
 from orchard.kit.words import voiced
+from orchard.web.together.form.goals import AMOUNT, parted, quarters, tender
+from orchard.web.together.form.parts import Cell, Kinds, Row, Sheet
 from orchard.web.ui.conditions import Box, Errors, box_of
-from orchard.web.ui.conditions.shape import Choice, picked
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One field: the name it posts, its word, its value, the unit behind it, and what is wrong with it.
-
-    `path` is its place in the document, empty where no mistake can be about it.
-    """
-
-    name: str
-    label: str
-    value: str = ""
-    unit: str = ""
-    errors: tuple[str, ...] = ()
-    kind: str = "number"
-    choices: tuple[Choice, ...] = ()
-    optional: bool = False
-    checked: bool = False
-    path: str = ""
-    hint: str = ""
-
-    @property
-    def html_id(self) -> str:
-        """The id of the field."""
-        return "f-" + self.name.replace(".", "-")
-
-
-@dataclass(slots=True)
-class Row:
-    """One rule, route, reason or goal."""
-
-    at: str
-    path: str
-    cells: dict[str, Cell]
-    errors: list[str] = field(default_factory=list)
-    when: Box | None = None
-    kinds: "Kinds | None" = None
-
-    @property
-    def html_id(self) -> str:
-        """The id of the row, by which its own mistakes are found."""
-        return "r-" + self.at.replace(".", "-")
-
-    @property
-    def kinds_id(self) -> str:
-        """The id of the field with the kinds of interactions."""
-        return f"{self.at.replace('.', '')}-kinds"
-
-
-@dataclass(frozen=True, slots=True)
-class Kinds:
-    """The kinds that a rule of engagement names."""
-
-    chosen: list[str]
-    choices: list[Choice]
-    errors: tuple[str, ...]
-
-    @property
-    def chosen_words(self) -> str:
-        """What is chosen, in words."""
-        labels = dict(self.choices)
-        return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
-
-
-@dataclass(slots=True)
-class Sheet:
-    """The whole form."""
-
-    name: Cell
-    fit: list[Row]
-    engagement: list[Row]
-    handoff: Box
-    never: Box
-    handoff_cells: list[Cell]
-    calendar_days: list[tuple[str, str, bool]]
-    calendar_wrong: tuple[str, ...]
-    calendar: list[Cell]
-    sales: list[Cell]
-    marketing: list[Cell]
-    routing: list[Row]
-    returns: list[Row]
-    rot: list[Cell]
-    attention: list[Cell]
-    goals: list[Row]
-    stages: list[Cell]
-    errors: Mapping[str, list[str]]
+from orchard.web.ui.conditions.box import Choice, picked, strangers
 
 
 def sheet_of(
@@ -122,15 +39,14 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return numbers.shown(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _percent(value: Any) -> str:
-    return (
-        f"{value * 100:g}"
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else _shown(value)
-    )
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return _shown(round(value * 100, 4) if is_number else value)
 
 
 class _Drawing:
@@ -212,17 +128,18 @@ class _Drawing:
 
     def _engagement(self, at: str, path: str, rule: Mapping[str, Any]) -> Row:
         cells = {"name": self._cell(f"{at}.name", f"{path}.name", _("Name"), rule, kind="text")}
-        for name, label in (
-            ("points", _("Points")),
-            ("half_life_days", _("Half in days")),
-            ("cap", _("At most")),
+        for name, label, unit in (
+            ("points", _("Points"), ""),
+            ("half_life_days", _("Halved after"), _("days")),
+            ("cap", _("Together at most"), ""),
         ):
-            cells[name] = self._cell(f"{at}.{name}", f"{path}.{name}", label, rule)
+            cells[name] = self._cell(f"{at}.{name}", f"{path}.{name}", label, rule, unit=unit)
         kinds = rule.get("kinds") or []
         chosen = [str(kind) for kind in (kinds if isinstance(kinds, list | tuple) else [kinds])]
         known = [(kind.name, voiced(kind.label)) for kind in KINDS.values() if kind.scores]
         where = self._box(rule.get("where"), f"{at}.where", f"{path}.where", table=FACTS)
-        found = Kinds(chosen, picked(known, chosen), self._under(f"{path}.kinds"))
+        strange = strangers(dict(known), chosen)
+        found = Kinds(chosen, picked(known, chosen), self._under(f"{path}.kinds"), strange)
         return Row(at, path, cells, self._errors.get(path, []), where, found)
 
     def _handoff(self, own: Mapping[str, Any]) -> list[Cell]:
@@ -231,7 +148,13 @@ class _Drawing:
         at = "handoff.at_account"
         return [
             self._cell(at, at, _("A ripe colleague of an open lead"), own, kind="select", choices=joins),
-            self._cell("handoff.fresh_days", "handoff.fresh_days", _("Fresh for"), own, unit=_("days")),
+            self._cell(
+                "handoff.fresh_days",
+                "handoff.fresh_days",
+                _("What they did is fresh for"),
+                own,
+                unit=_("days"),
+            ),
         ]
 
     def _promised(self) -> dict[str, Any]:
@@ -287,7 +210,7 @@ class _Drawing:
                     ),
                     (
                         "leads_with_phone_share",
-                        _("With a phone number"),
+                        _("Leads with a phone number"),
                         "%",
                         {"optional": True, "shown": _percent},
                     ),
@@ -377,30 +300,58 @@ class _Drawing:
         share, wait = "attention.long_term_share", "attention.longest_wait_days"
         return [
             self._cell(
-                share, share, _("Kept for the long term"), attention, unit="%", optional=True, shown=_percent
+                share,
+                share,
+                _("Of each list for the long term"),
+                attention,
+                unit="%",
+                optional=True,
+                shown=_percent,
             ),
             self._cell(wait, wait, _("Nobody waits longer than"), attention, unit=_("days"), optional=True),
         ]
 
     def _goal(self, at: str, path: str, goal: Mapping[str, Any]) -> Row:
         measures = (
-            ("won_amount", _("amount won")),
+            (AMOUNT, _("amount won")),
             ("won", _("new customers")),
             ("qualified", _("ripe contacts")),
             ("accepted", _("accepted leads")),
         )
-        target = "1200000 CAD" if goal.get("measure") == "won_amount" else "40"
+        is_amount = goal.get("measure") == AMOUNT
+        number, currency = parted(goal.get("target"), is_amount=is_amount)
+        quarter = _shown(goal.get("quarter"))
         cells = {
             "quarter": self._cell(
-                f"{at}.quarter", f"{path}.quarter", _("Quarter"), goal, kind="text", hint="2027-Q1"
+                f"{at}.quarter",
+                f"{path}.quarter",
+                _("Quarter"),
+                goal,
+                kind="select",
+                choices=quarters(timezone.localdate(clock.now()), quarter),
             ),
             "measure": self._cell(
                 f"{at}.measure", f"{path}.measure", _("Measure"), goal, kind="select", choices=measures
             ),
-            "target": self._cell(
-                f"{at}.target", f"{path}.target", _("Target"), goal, kind="text", hint=target
+            "target": Cell(
+                f"{at}.target",
+                _("Target"),
+                number,
+                kind="figure",
+                errors=self._under(f"{path}.target"),
+                path=f"{path}.target",
             ),
         }
+        if is_amount:
+            cells["currency"] = Cell(
+                f"{at}.currency",
+                _("Currency"),
+                currency,
+                kind="select",
+                choices=tender(currency),
+                errors=self._under(f"{path}.currency"),
+                path=f"{path}.currency",
+            )
         return Row(at, path, cells, self._errors.get(path, []))
 
     def _stages(self) -> list[Cell]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
+from orchard.kit import numbers
 from orchard.kit.errors import Refused
 from orchard.web.request import counter_of
 
@@ -54,6 +55,14 @@ def number(text: str) -> Any:
         except ValueError:
             continue
     return text
+
+
+def grouped_number(text: str) -> Any:
+    """Return the number that `text` spells as the reader's language writes it; else as `number` does."""
+    found = numbers.typed(text)
+    if found is None:
+        return text.strip() if numbers.readings(text) else number(text)
+    return int(found) if found.as_tuple().exponent == 0 else float(found)
 
 
 def split(text: str) -> list[str]:
@@ -134,33 +143,37 @@ class _Reader:
             return blank_field(name, field.type)
         operator, kind = self._text(f"{at}.operator") or "is", field.type if field else ColumnType.TEXT
         operator_was = self._text(f"{at}.operator_was") or operator
-        value = self._post.getlist(f"{at}.value")
-        if operator_was == "in" and field is not None and field.choices:
-            typed = [str(each) for each in value]
+        value = [str(each) for each in self._post.getlist(f"{at}.value")]
+        if f"{at}.picked" in self._post:
+            more = split(self._text(f"{at}.more"))
+            typed = [*value, *(each for each in dict.fromkeys(more) if each not in value)]
         else:
-            typed = split(str(value[0])) if operator_was == "in" and value else [str(each) for each in value]
+            typed = split(value[0]) if operator_was == "in" and value else value
         if operator == "empty":
             return {"field": name, operator: (typed or ["true"])[0] != "false"}
         if operator == "between":
             high = self._text(f"{at}.high")
             return {"field": name, operator: [_typed((typed or [""])[0], kind), _typed(high, kind)]}
         if operator == "in":
-            return {"field": name, operator: [_typed(each, kind) for each in typed]}
+            return {"field": name, operator: [_typed(each, kind) for each in typed if each]}
         first = typed[0] if typed else ""
-        return {"field": name, operator: number(first) if operator == "within_days" else _typed(first, kind)}
+        return {
+            "field": name,
+            operator: grouped_number(first) if operator == "within_days" else _typed(first, kind),
+        }
 
     def _did_of(self, depth: int) -> Callable[[str], Values]:
         def did(at: str) -> Values:
             made: Values = {"did": self._post.getlist(f"{at}.kinds")}
             window = self._text(f"{at}.window")
             if window == "within":
-                made["within_days"] = number(self._text(f"{at}.days") or "30")
+                made["within_days"] = grouped_number(self._text(f"{at}.days") or "30")
             elif window in ("last_return", "offer"):
                 made["since"] = window
             elif window == "day":
                 made["since"] = self._text(f"{at}.since")
             for bound in ("at_least", "at_most"):
-                if (value := number(self._text(f"{at}.{bound}"))) is not None:
+                if (value := grouped_number(self._text(f"{at}.{bound}"))) is not None:
                     made[bound] = value
             if (where := self.node(f"{at}.where", FACTS, depth + 1)) is not None:
                 made["where"] = where
@@ -171,7 +184,7 @@ class _Reader:
     def _score(self, at: str) -> Values:
         made: Values = {"score": self._text(f"{at}.score") or "total"}
         for bound in ("at_least", "at_most"):
-            if (value := number(self._text(f"{at}.{bound}"))) is not None:
+            if (value := grouped_number(self._text(f"{at}.{bound}"))) is not None:
                 made[bound] = value
         return made
 
@@ -210,7 +223,7 @@ def _json(text: str) -> Any:
 def _typed(text: str, kind: ColumnType) -> Any:
     """Return a value as the field's type writes it; what does not fit stays text, for the grammar to explain."""
     if kind in _NUMBERS:
-        found = number(text)
+        found = grouped_number(text)
         return "" if found is None else found
     if kind is ColumnType.BOOLEAN and text in ("true", "false"):
         return text == "true"

@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,82 +12,12 @@ from django.utils.translation import gettext as _
 from orchard.engine.conditions.tree import SORTS
 from orchard.engine.conditions.values import OPERATORS_OF
 from orchard.engine.types import CONTACTS, FACTS, Catalogue, ColumnType
+from orchard.engine.types import Field as CatalogueField
+from orchard.kit import numbers
 from orchard.kit.words import voiced
+from orchard.web.ui.conditions.box import Box, Choice, Errors, picked, strangers, with_chosen
+from orchard.web.ui.conditions.doubt import doubted
 from orchard.web.ui.conditions.reading import GROUPS, PARTS
-
-_A_LINE = 40  # characters in the field for a list of values
-Choice = tuple[str, str]
-Errors = Mapping[str, Sequence[str]]
-"""Sentences by the path in the document."""
-
-
-@dataclass(slots=True)
-class Box:
-    """One row of the builder, or the offer to make a first one where `sort` is empty.
-
-    `at` is the prefix of its fields' names, `path` its place in the document.
-    """
-
-    at: str
-    path: str
-    sort: str = ""
-    sorts: list[Choice] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    wrong: dict[str, list[str]] = field(default_factory=dict)
-    """What is wrong with one field of the row, by the end of the field's id; `errors` are about the row."""
-    children: "list[Box]" = field(default_factory=list)
-    groups: "list[tuple[str, list[Choice]]]" = field(default_factory=list)
-    name: str = ""
-    kind: str = ""
-    operator: str = ""
-    operators: list[Choice] = field(default_factory=list)
-    value: str = ""
-    high: str = ""
-    chosen: list[str] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    window: str = ""
-    days: str = ""
-    at_least: str = ""
-    at_most: str = ""
-    where: "Box | None" = None
-    where_offered: bool = False
-    raw: str = ""
-    removable: bool = True
-    movable: bool = False
-    alone: bool = False
-    """Nothing stands beside it or above it: another condition makes `all of` out of the two."""
-
-    @property
-    def html_id(self) -> str:
-        """The id of the row and the beginning of the ids of its fields."""
-        return "c-" + self.at.replace(".", "-")
-
-    @property
-    def chosen_words(self) -> str:
-        """The labels of what is chosen, or an invitation to choose."""
-        labels = dict(self.choices)
-        return ", ".join(labels.get(each, each) for each in self.chosen) or _("choose …")
-
-    @property
-    def rows(self) -> int:
-        """How many lines the values of a list need, so that none of them is cut."""
-        return 1 + len(self.value) // _A_LINE
-
-    def fields(self) -> Iterator[tuple[str, str]]:
-        """Yield the word in the document and the end of the id of each field that a mistake can be about."""
-        if self.sort == "field":
-            yield "field", "field"
-            yield self.operator, "value"
-            if self.operator == "between":
-                yield "between[1]", "high"
-        elif self.sort == "did":
-            yield "did", "kinds"
-            if self.window in ("within", "day"):
-                yield ("within_days", "days") if self.window == "within" else ("since", "since")
-        elif self.sort in ("score", "stage", "segment"):
-            yield self.sort, self.sort
-        if self.sort in ("did", "score"):
-            yield from (("at_least", "least"), ("at_most", "most"))
 
 
 def box_of(
@@ -146,7 +75,7 @@ class _Shaping:
         for place in self._places_under(box.path):
             field = next((each for each in sorted(ends, reverse=True) if is_under(place, each)), "")
             found = box.wrong.setdefault(ends[field], []) if field else box.errors
-            found.extend(self._errors[place])
+            found.extend(doubted(each) or each for each in self._errors[place])
 
     def _offered(self) -> list[str]:
         """Return the sorts that may be chosen: segments where some are there to be named."""
@@ -182,10 +111,10 @@ class _Shaping:
         if box.sort == "stage":
             box.chosen = _texts(values["stage"])
             known = self._catalogue.stages or {each: each for each in _STAGES}
-            box.choices = picked(known.items(), box.chosen)
+            _pick(box, known)
         elif box.sort == "segment":
             box.value = str(values["segment"])
-            box.choices = _with((self._catalogue.segments or {}).items(), [box.value])
+            box.choices = with_chosen((self._catalogue.segments or {}).items(), [box.value])
         else:
             inner = [values["not"]] if box.sort == "not" else list(values[box.sort])
             for place, child in enumerate(inner):
@@ -206,6 +135,7 @@ class _Shaping:
             ColumnType.DOUBLE: "number",
             ColumnType.BOOLEAN: "boolean",
             ColumnType.DATE: "date",
+            ColumnType.TIMESTAMP: "date",
         }.get(kind, "text")
         box.groups = self._field_groups(box.name, table)
         words = _operator_words(kind)
@@ -220,13 +150,12 @@ class _Shaping:
             low, high = (*given, "", "")[:2]
             box.value, box.high = _shown(low), _shown(high)
         elif box.operator == "in":
-            box.chosen = [_shown(each) for each in given]
+            box.chosen = [_shown(each, grouped=False) for each in given]
             box.value = _listed(box.chosen)
         else:
             box.value = _shown(given[0] if given else "")
-        if known and known.choices:
-            labels = [(value, known.says(value)) for value, _label in known.choices]
-            box.choices = picked(labels, box.chosen) if box.chosen else _with(labels, [box.value])
+        if known and box.operator in ("is", "in"):
+            _offer(box, known)
         if box.operator == "within_days":
             box.kind, box.choices = "number", []
 
@@ -248,7 +177,7 @@ class _Shaping:
         kinds = self._catalogue.kinds
         named = (each for each in box.chosen if each in kinds)
         offered = dict.fromkeys((*(self._catalogue.offered or kinds), *named))
-        box.choices = picked(((each, voiced(kinds[each])) for each in offered), box.chosen)
+        _pick(box, {each: voiced(kinds[each]) for each in offered})
         since = values.get("since")
         if "within_days" in values:
             box.window, box.days = "within", _shown(values["within_days"])
@@ -269,8 +198,26 @@ class _Shaping:
             "engagement": _("the points for engagement"),
             "account": _("the account's points together"),
         }
-        box.choices = _with(((each, words[each]) for each in PARTS), [box.value])
+        box.choices = with_chosen(((each, words[each]) for each in PARTS), [box.value])
         box.at_least, box.at_most = _shown(values.get("at_least")), _shown(values.get("at_most"))
+
+
+def _offer(box: Box, known: CatalogueField) -> None:
+    """Offer what a field is usually compared with; what is chosen besides stays, with a mark."""
+    labels = known.offered()
+    if not labels:
+        return
+    box.picks, box.others = True, known.others
+    if box.operator == "in":
+        _pick(box, labels)
+    else:
+        box.choices = with_chosen(labels.items(), [box.value])
+
+
+def _pick(box: Box, labels: Mapping[str, str]) -> None:
+    """Let several be picked of what there is; what is chosen besides stays, with a mark."""
+    box.choices = picked(labels.items(), box.chosen)
+    box.strange = strangers(labels, box.chosen)
 
 
 def joined(path: str, word: str) -> str:
@@ -302,8 +249,8 @@ def _sort_words() -> dict[str, str]:
         "score": _("score"),
         "stage": _("stage"),
         "segment": _("segment"),
-        "all": _("all of"),
-        "any": _("any of"),
+        "all": _("all of these"),
+        "any": _("any of these"),
         "not": _("not"),
     }
 
@@ -319,34 +266,22 @@ def _operator_words(kind: ColumnType) -> dict[str, str]:
         "contains": _("contains"),
         "before": _("is before"),
         "after": _("is after"),
-        "within_days": _("lies within the last days"),
+        "within_days": _("lies within the last …"),
         "empty": _("is empty"),
     }
-
-
-def _with(known: Iterable[Choice], chosen: Sequence[str]) -> list[Choice]:
-    """Return the choices, and as written those chosen that are none of them."""
-    found = {value: voiced(label) for value, label in known}
-    return [*found.items(), *((each, each) for each in chosen if each and each not in found)]
-
-
-def picked(known: Iterable[Choice], chosen: Sequence[str]) -> list[Choice]:
-    """Return the choices of a picker: those chosen first, in their order, so that they come back in it."""
-    labels = dict(_with(known, chosen))
-    return [
-        (each, labels[each]) for each in (*chosen, *(each for each in labels if each not in chosen)) if each
-    ]
 
 
 def _texts(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, *, grouped: bool = True) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int | float):
+        return numbers.shown(value, grouped=grouped)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

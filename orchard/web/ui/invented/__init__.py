@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from orchard.kit.clock import now
-from orchard.web.ui.conditions.shape import Box
+from orchard.web.ui.conditions.box import Box
 from orchard.web.ui.invented import drawn, listed, told
 from orchard.web.ui.toasts import UNDO
 
@@ -89,14 +89,34 @@ def _drops() -> dict[str, SimpleNamespace]:
 
 
 def _boxes() -> list[Box]:
-    sorts = [("stage", "Stage"), ("score", "Score"), ("any", "any of")]
+    sorts = [("stage", "Stage"), ("score", "Score"), ("any", "any of these")]
     stages = [("engaged", "engaged"), ("qualified", "qualified")]
     stage = Box("s1", "", "stage", sorts, chosen=["engaged"], choices=stages)
     wrong = Box("s2", "", "stage", sorts, choices=stages, wrong={"stage": ["Choose one stage or more."]})
     inner = Box("s3.0", "any.0", "stage", sorts, chosen=["engaged", "qualified"], choices=stages)
     group = Box("s3", "", "any", sorts, children=[inner, Box("s3.1", "any.1")])
     raw = Box("s4", "", "raw", raw="did: [visit.ended]")
-    return [stage, wrong, group, raw, Box("s5", ""), *_every_sort()]
+    return [stage, wrong, _picks(sorts), group, raw, Box("s5", ""), *_every_sort()]
+
+
+def _picks(sorts: list[tuple[str, str]]) -> Box:
+    places = [("CA", "Canada"), ("NO", "Norway"), ("Kurland", "Kurland (not in the list)")]
+    more = [(name, name) for name in ("Denmark", "Estonia", "Finland", "Iceland", "Latvia", "Sweden")]
+    return Box(
+        "s14",
+        "",
+        "field",
+        [("field", "field"), *sorts],
+        groups=[("Contact", [("contact.country", "Country")])],
+        name="contact.country",
+        operator="in",
+        operators=[("in", "is one of")],
+        chosen=[value for value, _label in places],
+        choices=[*places, *more],
+        strange=frozenset({"Kurland"}),
+        picks=True,
+        others=True,
+    )
 
 
 def _every_sort() -> list[Box]:

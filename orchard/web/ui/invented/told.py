@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from orchard.kit.clock import now
 from orchard.tasks.types import Happened, What
 from orchard.web.sales.step_forms import LogForm
-from orchard.web.together.form.shape import Cell
+from orchard.web.together.form.parts import Cell
 
 
 class Note(forms.Form):

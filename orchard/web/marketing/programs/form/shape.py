@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from orchard.engine.types import Catalogue
 from orchard.kit.words import voiced
 from orchard.nurture.types import STEPS, Problem, StepType
-from orchard.web.together.form.shape import Cell
+from orchard.web.together.form.parts import Cell
 from orchard.web.ui.conditions import Box, box_of
 
 Choice = tuple[str, str | Promise]
