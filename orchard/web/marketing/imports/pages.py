@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +18,9 @@ from orchard.connect import actions, queries
 from orchard.connect.types import State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
+from orchard.kit.languages import spoken
 from orchard.kit.paging import Page
+from orchard.kit.words import said
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
@@ -114,7 +116,7 @@ def _context(request: HttpRequest, standing: Standing) -> dict[str, object]:
         "standing": standing,
         "import": standing.of,
         "error": reason_in_words_of_form(standing.of.error),
-        "remarks": {} if undone else standing.of.remarks,
+        "remarks": [] if undone else [(said(words), count) for words, count in standing.of.remarks.items()],
         "undone": standing.of.remarks if undone else {},
         "rejects": rejects,
         "may_change": _may_change(request, standing.of.id),
@@ -127,16 +129,18 @@ def rejects(_request: HttpRequest, import_id: int) -> StreamingHttpResponse:
     made = queries.one(import_id)
     disposition = content_disposition_header(True, queries.name_of_rejects(made.file_name)) or ""
     return StreamingHttpResponse(
-        _rejects_file(import_id),
+        _rejects_file(import_id, get_language()),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": disposition},
     )
 
 
-def _rejects_file(import_id: int) -> Iterator[bytes]:
+def _rejects_file(import_id: int, language: str) -> Iterator[bytes]:
+    """Yield the file; it is written once the page is left, when no language is set any more."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "rejects.csv"
-        queries.write_rejects(import_id, target, reason_in_words_of_form)
+        with spoken(language):
+            queries.write_rejects(import_id, target, reason_in_words_of_form)
         with target.open("rb") as file:
             while piece := file.read(1 << 16):
                 yield piece
