@@ -92,11 +92,11 @@ def kept(text: str) -> Any:
 
 
 def recalled(stored: Any) -> Phrase:
-    """Return the phrase that `kept` wrote down; a finished sentence, as earlier releases kept it, stands as it is."""
-    if isinstance(stored, str):
-        return Phrase(stored)
-    template, values = stored
-    return Phrase(template, **{name: _recalled_value(value) for name, value in values.items()})
+    """Return the phrase that `kept` wrote down; all else, such as a sentence of an earlier release, stands as it is."""
+    match stored:
+        case [str(template), dict(values)]:
+            return Phrase(template, **{name: _recalled_value(value) for name, value in values.items()})
+    return Phrase(str(stored))
 
 
 def _kept_value(value: Any) -> Any:

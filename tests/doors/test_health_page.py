@@ -15,8 +15,11 @@ from orchard.interactions.types import NewFact
 from orchard.journal.models import Entry
 from orchard.kit import clock
 from orchard.kit.slow import Slow
+from orchard.kit.words import Phrase
 from orchard.outbox import actions as outbox
+from orchard.outbox import queries as outbox_queries
 from orchard.outbox.models import Gate, Message
+from orchard.outbox.types import restored
 from orchard.reports import queries as reports
 from orchard.team.types import Role, Side
 from orchard.watch import actions as watch
@@ -186,6 +189,17 @@ def test_an_admin_opens_the_gate_after_reading_how_much_would_leave(client, admi
     assert Entry.objects.get(action="outbox.opened").actor_id == admin.id
     again = client.post(reverse("health:gate"))
     assert (again.status_code, "open already" in again.content.decode()) == (409, True)
+
+
+def test_why_the_gate_is_closed_is_told_in_the_language_of_who_reads_it(client, admin):
+    reason = Phrase("The home of this installation was copied or moved to {place}.", place="/srv/orchard")
+    outbox.close(reason=reason, now=clock.now())
+    german = "wurde nach /srv/orchard kopiert oder verschoben"
+    for address in ("health:show", "health:gate", "audit:list"):
+        assert german in client.get(reverse(address), HTTP_ACCEPT_LANGUAGE="de").content.decode(), address
+    assert reason in client.get(reverse("health:show")).content.decode()
+    outbox.close(reason=restored(datetime(2026, 5, 1, 9, tzinfo=UTC)), now=clock.now())
+    assert outbox_queries.standing().reason == "Restored from the backup of 1 May 2026, 09:00 UTC."
 
 
 def test_a_manager_sees_the_closed_gate_and_cannot_open_it():
