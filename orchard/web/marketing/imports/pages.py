@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,7 +18,6 @@ from orchard.connect import actions, queries
 from orchard.connect.types import State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.kit.languages import spoken
 from orchard.kit.paging import Page
 from orchard.kit.words import said
 from orchard.web import permissions
@@ -129,18 +128,16 @@ def rejects(_request: HttpRequest, import_id: int) -> StreamingHttpResponse:
     made = queries.one(import_id)
     disposition = content_disposition_header(True, queries.name_of_rejects(made.file_name)) or ""
     return StreamingHttpResponse(
-        _rejects_file(import_id, get_language()),
+        _rejects_file(import_id),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": disposition},
     )
 
 
-def _rejects_file(import_id: int, language: str) -> Iterator[bytes]:
-    """Yield the file; it is written once the page is left, when no language is set any more."""
+def _rejects_file(import_id: int) -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "rejects.csv"
-        with spoken(language):
-            queries.write_rejects(import_id, target, reason_in_words_of_form)
+        queries.write_rejects(import_id, target, reason_in_words_of_form)
         with target.open("rb") as file:
             while piece := file.read(1 << 16):
                 yield piece
