@@ -72,6 +72,13 @@ def test_a_second_sync_adds_only_what_is_new():
     assert lake.files_of().pos == queries.head()
 
 
+def test_a_lake_that_lacked_nothing_is_of_the_moment_at_which_that_was_seen():
+    happened(1)
+    lake.sync(now=NOW)
+    lake.sync(now=NOW + timedelta(hours=5))
+    assert lake.standing().synced_at == NOW + timedelta(hours=5)
+
+
 def test_joined_withdrawn_and_moved_facts_read_alike_in_both_places():
     first, second, _ = happened(1, 2, 3)
     lake.sync(now=NOW)
