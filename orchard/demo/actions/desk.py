@@ -121,8 +121,6 @@ class Desk:
         if lead.due_at is not None:
             at = min(at, lead.due_at - timedelta(minutes=3))
         leads.accept(lead_id=lead.id, member_id=self.member, now=at)
-        if self._keeps_papers:
-            papers.keep_card(lead, by=self.holder, now=at)
         if self._happens(self.habits.tries_at_once):
             self._visit(lead, after=at)
 
@@ -145,6 +143,8 @@ class Desk:
         goes_on = dice >= returned + converts
         happened = Happened.HELD if ready and self._happens(_MEETS) else Happened.REACHED
         self._log(lead.contact_id, about, lead.step, happened, at=at, plans=goes_on)
+        if happened is Happened.HELD and self._keeps_papers:
+            papers.keep_card(lead, by=self.holder, now=at)
         if dice < sort.no_fit:
             self._give_back(lead, "not_a_fit", at=at, note=self.chance.choice(words.NO_FIT_NOTES))
         elif dice < returned:

@@ -12,14 +12,14 @@ from orchard.opportunities.queries import Sale
 from orchard.opportunities.types import Fields
 from orchard.tasks.types import Holder
 
-_CARDS, _LISTS = 0.4, 0.3
-"""Of the leads whose card is photographed, and of the companies of sales that send a list of their sites."""
+_CARDS, _LISTS = 0.8, 0.3
+"""Of those met whose card is photographed, and of the companies of sales that send a list of their sites."""
 
 _CITIES = ("Vienna", "Graz", "Linz", "Brno", "Győr", "Passau", "Ulm", "Padua")
 
 
 def keep_card(lead: InHands, *, by: Holder, now: datetime) -> None:
-    """Keep the card of somebody who has become a lead, of some of them."""
+    """Keep the card of somebody whom one met, of most of them; the same card is kept once."""
     if _chance("card", lead.name).random() < _CARDS:
         content = papers.card(name=lead.name, title=lead.title, company=lead.account)
         file = NewFile(f"Card {lead.name}.png", io.BytesIO(content))
