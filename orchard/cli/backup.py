@@ -15,6 +15,7 @@ from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.outbox import actions as gate
 from orchard.outbox import queries
+from orchard.outbox.types import BY_HAND
 from orchard.team import queries as team
 
 
@@ -70,7 +71,7 @@ def outbox(given: argparse.Namespace) -> Answer:
         gate.open_gate(now=clock.now(), actor_id=actor_id, by=by)
     elif given.verb == "close":
         actor_id, by = _who(given)
-        reason = given.reason or "Closed by hand."
+        reason = given.reason or BY_HAND
         gate.close(reason=reason, now=clock.now(), actor_id=actor_id, by=by)
     stands = queries.standing()
     data = {

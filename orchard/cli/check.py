@@ -76,7 +76,7 @@ def _house() -> list[Finding]:
         house = reports.findings(
             reports.health(flow.CONSUMERS),
             now=clock.now(),
-            is_loading=story is not None and story.finished_at is None,
+            is_loading=demos.workers_yet_begin(story, clock.now()),
         )
         house += backups.findings(now=clock.now(), is_demo=story is not None)
         return [*house, *reports.set_up(), reports.mail_answers(), reports.engine_answers()]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from orchard.connect.types import State
+from orchard.kit.phrase_field import PhraseField
 
 
 class Import(models.Model):
@@ -40,7 +41,7 @@ class Import(models.Model):
     rejected = models.BigIntegerField(default=0)
     interactions = models.BigIntegerField(default=0)
     remarks = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
+    error = PhraseField(default=str, blank=True)
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
@@ -65,7 +66,7 @@ class RejectedRow(models.Model):
         Import, on_delete=models.CASCADE, related_name="rejects", db_column="import_id"
     )
     row = models.BigIntegerField()
-    reason = models.TextField()
+    reason = PhraseField()
     cells = models.JSONField(default=list)
 
     class Meta:

@@ -1,6 +1,11 @@
 """How far the demo company is."""
 
+from datetime import datetime, timedelta
+
 from orchard.demo.models import Loading
+
+BEGINS = timedelta(minutes=1)
+"""So soon after the story's end the worker is at work."""
 
 _over: list[bool] = []
 
@@ -8,6 +13,11 @@ _over: list[bool] = []
 def loading() -> Loading | None:
     """Return the loading of the demo, or None in a company of one's own."""
     return Loading.objects.first()
+
+
+def workers_yet_begin(story: Loading | None, now: datetime) -> bool:
+    """Tell whether the worker has yet to begin: while the story is told, and until it is up after that."""
+    return story is not None and (story.finished_at is None or now - story.finished_at < BEGINS)
 
 
 def story() -> Loading | None:

@@ -115,6 +115,9 @@ class Duck:
                 "threads": limits.threads,
                 "temp_directory": str(spill) if spill else "",
                 "max_temp_directory_size": f"{limits.spill_mib if spill else 0}MiB",
+                # It knows a file by name, inode, size and second: one deleted and made anew at once may have all four.
+                # The system keeps files in memory anyhow; without it nothing is slower.
+                "enable_external_file_cache": "false",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "preserve_insertion_order": "false",

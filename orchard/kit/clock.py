@@ -10,7 +10,12 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 def now() -> datetime:
     """Return the current time in UTC, or the time set by `at`."""
-    return _frozen.get() or datetime.now(UTC)
+    return _frozen.get() or of_machine()
+
+
+def of_machine() -> datetime:
+    """Return the current time in UTC, whatever is set: when a file was written while a story of the past is told."""
+    return datetime.now(UTC)
 
 
 @contextmanager

@@ -80,6 +80,43 @@ def voiced(value: Any) -> str:
     return said(value) if isinstance(value, Phrase) else str(value)
 
 
+def kept(text: str) -> Any:
+    """Return a text as JSON that `recalled` reads: what says it, with its values, so that it can be said anew later.
+
+    A phrase becomes its template and its values; the template is the key by which catalogues know it. Any other text,
+    and a phrase without values, stands as it is.
+    """
+    if isinstance(text, Phrase) and text.values:
+        return [text.template, {name: _kept_value(value) for name, value in text.values.items()}]
+    return text.template if isinstance(text, Phrase) else str(text)
+
+
+def recalled(stored: Any) -> Phrase:
+    """Return the phrase that `kept` wrote down; all else, such as a sentence of an earlier release, stands as it is."""
+    match stored:
+        case [str(template), dict(values)]:
+            return Phrase(template, **{name: _recalled_value(value) for name, value in values.items()})
+    return Phrase(str(stored))
+
+
+def _kept_value(value: Any) -> Any:
+    """Write down one value: what is said itself as a list, several values under `each`, all else as plain JSON."""
+    if isinstance(value, Exception) and len(value.args) == 1:
+        value = Phrase(value.args[0])
+    if isinstance(value, Phrase):
+        told = kept(value)
+        return [told, {}] if isinstance(told, str) else told
+    if isinstance(value, (list, tuple)):
+        return {"each": [_kept_value(one) for one in value]}
+    return value if isinstance(value, (bool, int, float)) else str(value)
+
+
+def _recalled_value(stored: Any) -> Any:
+    if isinstance(stored, list):
+        return recalled(stored)
+    return [_recalled_value(one) for one in stored["each"]] if isinstance(stored, dict) else stored
+
+
 class _English(Formatter):
     """Fills in the values as they are stored, sent and logged."""
 

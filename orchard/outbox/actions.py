@@ -18,6 +18,7 @@ from django.db.models import Q
 from orchard.journal import actions as journal
 from orchard.kit import clock, logs
 from orchard.kit.errors import Conflict
+from orchard.kit.words import kept
 from orchard.outbox import models, rules
 from orchard.outbox.models import Gate, Message
 from orchard.outbox.types import LEASE, RETRIES, Outgoing, Sender, Where
@@ -156,8 +157,9 @@ def arrive(*, now: datetime) -> str:
 @transaction.atomic
 def close(*, reason: str, now: datetime, actor_id: int | None = None, by: str = "") -> None:
     """Let nothing leave until somebody opens the gate; `by` names whoever typed the command."""
-    Gate.objects.update_or_create(id=1, defaults={"open": False, "reason": reason[:200]})
-    journal.record(actor_id=actor_id, action="outbox.closed", details={"reason": reason, "by": by}, now=now)
+    Gate.objects.update_or_create(id=1, defaults={"open": False, "reason": reason})
+    details = {"reason": kept(reason), "by": by}
+    journal.record(actor_id=actor_id, action="outbox.closed", details=details, now=now)
 
 
 @transaction.atomic
@@ -178,7 +180,7 @@ def open_gate(*, now: datetime, actor_id: int | None, by: str = "") -> int:
     journal.record(
         actor_id=actor_id,
         action="outbox.opened",
-        details={"reason": reason, "waiting": waiting, "by": by},
+        details={"reason": kept(reason), "waiting": waiting, "by": by},
         now=now,
     )
     return waiting

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from orchard.kit.phrase_field import PhraseField
 from orchard.outbox.types import Where
 
 
@@ -43,7 +44,7 @@ class Gate(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     open = models.BooleanField(default=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = PhraseField(default=str, blank=True)
 
     class Meta:
         db_table = "outbox_gate"

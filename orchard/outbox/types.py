@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from orchard.kit.words import Phrase, marked
 
 # After the n-th failure a message waits this long; after the last it is given up and shown as failed.
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
 LEASE = timedelta(minutes=5)
+
+BY_HAND = marked("Closed by hand.")
+"""Why the gate is closed where somebody closed it and did not say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,15 @@ class Where:
     machine: str
     server: str
     database: int
+
+
+def restored(made_at: datetime) -> Phrase:
+    """Return why the gate is closed after a restore from the backup that was made then."""
+    at = made_at.astimezone(UTC)
+    return Phrase(
+        "Restored from the backup of {day} {month} {year}, {time} UTC.",
+        day=str(at.day),
+        month=Phrase(at.strftime("%B")),
+        year=str(at.year),
+        time=f"{at:%H:%M}",
+    )

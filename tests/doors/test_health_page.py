@@ -1,7 +1,7 @@
 """The page that says how Orchard is, and the button that tries a stuck contact again."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -9,14 +9,18 @@ from django.urls import reverse
 
 from orchard import flow
 from orchard.backup.models import Made
+from orchard.demo.models import Loading
 from orchard.interactions import actions
 from orchard.interactions.models import Cursor, Stuck
 from orchard.interactions.types import NewFact
 from orchard.journal.models import Entry
 from orchard.kit import clock
 from orchard.kit.slow import Slow
+from orchard.kit.words import Phrase
 from orchard.outbox import actions as outbox
+from orchard.outbox import queries as outbox_queries
 from orchard.outbox.models import Gate, Message
+from orchard.outbox.types import restored
 from orchard.reports import queries as reports
 from orchard.team.types import Role, Side
 from orchard.watch import actions as watch
@@ -186,6 +190,29 @@ def test_an_admin_opens_the_gate_after_reading_how_much_would_leave(client, admi
     assert Entry.objects.get(action="outbox.opened").actor_id == admin.id
     again = client.post(reverse("health:gate"))
     assert (again.status_code, "open already" in again.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize(("since_the_end", "is_ill"), [(None, False), (20, False), (120, True)])
+def test_a_demo_that_was_just_told_is_given_a_minute_until_its_worker_is_up(
+    client, admin, since_the_end, is_ill
+):
+    now = clock.now()
+    ended = now - timedelta(seconds=since_the_end) if since_the_end else None
+    Loading.objects.create(
+        size="small", seed=7, until=now, weeks=78, week=78, told_until=now, finished_at=ended
+    )
+    assert ("The worker has not been seen" in page(client)) is is_ill
+
+
+def test_why_the_gate_is_closed_is_told_in_the_language_of_who_reads_it(client, admin):
+    reason = Phrase("The home of this installation was copied or moved to {place}.", place="/srv/orchard")
+    outbox.close(reason=reason, now=clock.now())
+    german = "wurde nach /srv/orchard kopiert oder verschoben"
+    for address in ("health:show", "health:gate", "audit:list"):
+        assert german in client.get(reverse(address), HTTP_ACCEPT_LANGUAGE="de").content.decode(), address
+    assert reason in client.get(reverse("health:show")).content.decode()
+    outbox.close(reason=restored(datetime(2026, 5, 1, 9, tzinfo=UTC)), now=clock.now())
+    assert outbox_queries.standing().reason == "Restored from the backup of 1 May 2026, 09:00 UTC."
 
 
 def test_a_manager_sees_the_closed_gate_and_cannot_open_it():

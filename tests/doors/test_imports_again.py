@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from orchard.connect import jobs, queries
-from orchard.connect.models import Import
+from orchard.connect.models import Import, RejectedRow
 from orchard.connect.types import LEASE, State
 from orchard.contacts.models import Contact, ContactEmail
 from orchard.interactions.models import Interaction
 from orchard.kit import clock
+from orchard.kit.languages import spoken
 from orchard.team.types import Role
 from tests.make.members import member
 from tests.make.reading import text_of, toasts_of
@@ -216,6 +217,45 @@ def test_a_row_without_its_date_is_explained_by_the_condition_of_the_form(page):
     assert "no date for “Registered for a webinar”; to read no such fact from these rows" in shown
     assert "only_if" not in shown
     assert "only_if" in next(queries.rejects(import_id)).reason
+
+
+def test_why_rows_were_refused_is_told_in_the_language_of_who_reads_it_on_the_page_and_in_the_file(page):
+    rows = '"open,Bo,Acme,\nann@example.com,Ann,Acme,soon\ncy@example.com,Cy,Acme,\nnobody@,Di,Acme,\n'
+    given = {**MAP, "c.2.to": "account.city"} | {"f.0.only_if": ""}
+    import_id = brought(page, HEADER.replace(";", ",") + rows, given=given)
+    german = {"HTTP_ACCEPT_LANGUAGE": "de"}
+    shown = text_of(page.get(at("show", import_id), **german))
+    answer = page.get(at("rejects", import_id), **german)
+    with spoken("en"):
+        file = b"".join(answer.streaming_content).decode()
+    for told in (shown, file):
+        assert "In dieser Zeile wird ein Anführungszeichen geöffnet, aber nicht geschlossen." in told
+        assert "Seen on: 'soon'" in told
+        assert "E-mail: 'nobody@' ist keine E-Mail-Adresse." in told
+        assert "is no" not in told
+    assert "E-mail: 'nobody@' is no e-mail address." in text_of(page.get(at("show", import_id)))
+
+
+def test_what_was_left_out_and_why_a_whole_file_failed_is_told_in_the_language_of_who_reads_it(page):
+    text = f"{HEADER}ann@example.com;Ann;Graz;\n"
+    left_out = brought(page, text, given={"c.0.to": "email", "c.2.to": "account.city"})
+    failed = upload(page, text)
+    page.post(at("map", failed), {"c.0.to": "email"})
+    Import.objects.filter(id=failed).update(map_text="contact: {email: E-mial}")
+    page.post(at("preview", failed))
+    jobs.work(clock.now())
+    assert "Angaben zu einer Firma" in text_of(page.get(at("show", left_out), HTTP_ACCEPT_LANGUAGE="de"))
+    assert "Die Datei hat keine Spalte 'E-mial'" in text_of(
+        page.get(at("show", failed), HTTP_ACCEPT_LANGUAGE="de")
+    )
+
+
+def test_a_sentence_that_an_earlier_release_kept_is_shown_as_it_stands(page):
+    import_id = brought(page)
+    RejectedRow.objects.filter(made_by=import_id).update(reason="E-mail: {this} is no address.")
+    assert "E-mail: {this} is no address." in text_of(
+        page.get(at("show", import_id), HTTP_ACCEPT_LANGUAGE="de")
+    )
 
 
 def test_who_starts_an_import_that_has_ended_is_told_when_and_sees_its_result(page):

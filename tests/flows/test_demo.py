@@ -17,7 +17,7 @@ from django.db.models import Max, Min, Q
 from orchard import flow
 from orchard.agreement.models import AgreementVersion
 from orchard.contacts import queries as people
-from orchard.contacts.models import Contact
+from orchard.contacts.models import Contact, KeptFile
 from orchard.contacts.queries import open_doubts
 from orchard.demo import actions, queries, story
 from orchard.demo.story import calendar
@@ -201,6 +201,24 @@ class TestLoaded:
             again = told_by_the_ledger()
         assert len(again) > 5_000
         assert again == before[: len(again)]
+
+    def test_sales_kept_a_few_small_papers_with_those_whom_it_works_with_now(self, loaded):
+        kept = KeptFile.objects.order_by("added_at")
+        sorts = Counter(file.name.rpartition(".")[2] for file in kept)
+        assert sorts.keys() == {"pdf", "png", "csv"}
+        assert 5 < sorts.total() < 120
+        assert max(file.size for file in kept) < 3_000
+        assert kept[0].added_at > BEGIN + 60 * calendar.WEEK
+        assert {file.media for file in kept if not file.name.endswith("csv")} == {
+            "application/pdf",
+            "image/png",
+        }
+        assert all(file.member_id and file.words for file in kept)
+        on_the_desks = Lead.objects.filter(state="accepted").values_list("contact_id", flat=True)
+        assert kept.filter(contact_id__in=on_the_desks).exists()
+        assert kept.filter(
+            contact_id__in=Opportunity.objects.filter(state="open").values("contact_id")
+        ).exists()
 
     def test_returned_leads_come_again_and_some_of_them_buy(self, loaded):
         again = Lead.objects.filter(round__gte=2)

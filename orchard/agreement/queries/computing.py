@@ -77,7 +77,7 @@ def everybody(
     try:
         besides = {table.name: _file(table, folder, progress) for table in first}
         query, tables = query_of(terms)
-        synced = lake.sync(now=clock.now())
+        synced = lake.sync(now=clock.of_machine())
         if progress:
             progress("facts in the lake", synced.rows)
         reader = lake.files_of()

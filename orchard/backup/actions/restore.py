@@ -24,6 +24,7 @@ from orchard.journal import actions as journal
 from orchard.kit.errors import Conflict, Refused
 from orchard.outbox import actions as outbox
 from orchard.outbox import queries as waiting
+from orchard.outbox.types import restored
 
 Progress = Callable[[int], None]
 """Is told how many bytes more are done."""
@@ -159,7 +160,7 @@ def _settle(backup: archive.Reader, key: str, now: datetime) -> contacts.ErasedA
         settings.SECRET_KEY = key
     imports.rehome(backup.file)
     made_at = datetime.fromisoformat(manifest.made_at)
-    outbox.close(reason=f"Restored from the backup of {made_at:%-d %B %Y, %H:%M} UTC.", now=now)
+    outbox.close(reason=restored(made_at), now=now)
     again = contacts.erase_again(now=now)
     journal.record(
         actor_id=None,

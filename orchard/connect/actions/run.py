@@ -46,7 +46,7 @@ def run(*, import_id: int, progress: Callable[[int], None] | None = None, chunk:
     except Lost:
         raise
     except Refused as error:
-        _end(import_id, token, State.FAILED, error=str(error))
+        _end(import_id, token, State.FAILED, error=error.args[0] if error.args else "")
         raise
     return _end(import_id, token, state)
 

@@ -1,5 +1,6 @@
 """How one chunk of rows is stored: in one transaction whom it names, in the next what they did, each with counts."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -13,16 +14,17 @@ from django.db.models import F
 from orchard.campaigns import actions as campaigns
 from orchard.connect.csv import ImportMap
 from orchard.connect.csv.types import Cell, Reject, Row, RowFact
-from orchard.connect.models import Import, RejectedRow, StoredChunk
+from orchard.connect.models import Import, StoredChunk
 from orchard.connect.types import LEASE, Counts, Lost, State
 from orchard.contacts import actions as contacts
 from orchard.contacts.types import IncomingConsent, IncomingRow, Outcome, RowResult
 from orchard.content import actions as contents
 from orchard.interactions import actions as ledger
 from orchard.interactions.types import KINDS, Lane, brings
+from orchard.kit.copying import write_rows
 from orchard.kit.errors import Refused
 from orchard.kit.ids import as_array
-from orchard.kit.words import marked
+from orchard.kit.words import kept, marked
 
 LOST = marked("Another process has taken this import over.")
 
@@ -118,14 +120,7 @@ def store_people(errand: Errand, chunk: Chunk, *, now: datetime) -> list[RowResu
     made = _held(errand)
     contacts.hold_erasures()
     results = people_of(made, chunk, errand.plan, now=now)
-    rejects = [*chunk.rejects, *_late(results)]
-    RejectedRow.objects.bulk_create(
-        [
-            RejectedRow(made_by=made, row=each.number, reason=each.reason, cells=plain_cells(each.cells))
-            for each in rejects
-        ],
-        batch_size=2_000,
-    )
+    _keep_refused(made, [*chunk.rejects, *_late(results)])
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO import_chunk (import_id, after_row, last_row, contacts, accounts) VALUES (%s, %s, %s, %s, %s)",
@@ -176,6 +171,23 @@ def _held(errand: Errand) -> Import:
         if cursor.fetchone() is None:
             raise Lost(LOST)
     return Import.objects.get(id=errand.import_id)
+
+
+def _keep_refused(made: Import, rejects: Sequence[Reject]) -> None:
+    """Keep the rows that are refused; a file may have no others."""
+    if not rejects:
+        return
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY import_reject (import_id, row, reason, cells) FROM STDIN") as copy,
+    ):
+        write_rows(
+            copy,
+            (
+                (made.id, each.number, json.dumps(kept(each.reason)), json.dumps(plain_cells(each.cells)))
+                for each in rejects
+            ),
+        )
 
 
 def _remark(errand: Errand, remarks: Mapping[str, int]) -> None:

@@ -138,11 +138,12 @@ class Reading:
             _check_person(contact, emails, ids)
         else:
             _check_company_or_campaign(account, account_ids, campaign)
+        facts = [fact for rule in self._facts if (fact := rule.read(cells))]
+        consents = [consent for rule in self._consents if (consent := rule.read(cells))]
+        # Last of all: of a row that is refused nothing is remarked.
         if (account or account_custom) and not (account_ids or "name" in account or "domain" in account):
             self.remarks[_NO_COMPANY] += 1
             account, account_custom = {}, {}
-        facts = [fact for rule in self._facts if (fact := rule.read(cells))]
-        consents = [consent for rule in self._consents if (consent := rule.read(cells))]
         return Row(
             number,
             contact,

@@ -6,6 +6,7 @@ from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
+from orchard.demo.actions import papers
 from orchard.demo.story import words
 from orchard.demo.types import Habits
 from orchard.interactions import queries as facts
@@ -73,9 +74,19 @@ class Times(NamedTuple):
 class Desk:
     """A member of Sales at the desk on one day."""
 
-    def __init__(self, chance: Random, habits: Habits, member: Holder, times: Times, now: datetime) -> None:
+    def __init__(
+        self,
+        chance: Random,
+        habits: Habits,
+        member: Holder,
+        times: Times,
+        now: datetime,
+        *,
+        keeps_papers: bool = False,
+    ) -> None:
         self.chance, self.habits, self.times = chance, habits, times
         self.member, self.holder, self.now = member.pk, member, now
+        self._keeps_papers = keeps_papers
         self._minutes = 0.0
         self._past: dict[int, list[Fact]] = {}
 
@@ -132,14 +143,17 @@ class Desk:
         goes_on = dice >= returned + converts
         happened = Happened.HELD if ready and self._happens(_MEETS) else Happened.REACHED
         self._log(lead.contact_id, about, lead.step, happened, at=at, plans=goes_on)
+        if happened is Happened.HELD and self._keeps_papers:
+            papers.keep_card(lead, by=self.holder, now=at)
         if dice < sort.no_fit:
             self._give_back(lead, "not_a_fit", at=at, note=self.chance.choice(words.NO_FIT_NOTES))
         elif dice < returned:
             self._put_off(lead, at)
         elif not goes_on:
-            made = opportunities.convert(
-                lead_id=lead.id, member_id=self.member, fields=self._deal(lead), now=at
-            )
+            deal = self._deal(lead)
+            made = opportunities.convert(lead_id=lead.id, member_id=self.member, fields=deal, now=at)
+            if self._keeps_papers:
+                papers.keep_offer(lead, deal, by=self.holder, now=at)
             self._plan(lead.contact_id, ("opportunity", made), at)
 
     def _nature(self, name: str, sort: _Sort) -> tuple[bool, int]:
@@ -206,6 +220,8 @@ class Desk:
         elif dice < 1 - _FORGETS:
             happened = Happened.REACHED if self._happens(self.habits.reaches) else self._in_vain()
             self._log(sale.contact_id, about, sale.step, happened, at=at, plans=True, later=_LATER)
+            if self._keeps_papers:
+                papers.keep_sites(sale, by=self.holder, now=at)
 
     def _take_call(self, contact_id: int) -> None:
         """Open a sale with somebody who calls and wants to buy, unless there is a lead or a sale already."""

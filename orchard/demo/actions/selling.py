@@ -27,6 +27,9 @@ _COME_AGAIN = 0.5
 
 _ASKS = (("quote.requested", "question.asked"), ("sample.requested",), ("quote.requested",))
 
+_PAPERS_FROM = 60
+"""From this week on Sales keeps papers: a few, of those who are on the desks today."""
+
 _HARD, _USUAL = Times(0.5, 0.25, 1.3, 1.4), Times(1.0, 1.0, 1.0, 1.0)
 """How the bad quarter is, and all others: for converting, winning, losing and returning."""
 
@@ -50,7 +53,8 @@ class Sales:
         callers = [crowd[place] for place in part.callers if crowd[place] != UNKNOWN]
         for place, (seller, member) in enumerate(self._sellers):
             calls = callers[place :: len(self._sellers)]
-            Desk(chance, seller.habits, member, times, now).work(calls)
+            desk = Desk(chance, seller.habits, member, times, now, keeps_papers=part.week >= _PAPERS_FROM)
+            desk.work(calls)
         self._see(now)
 
     def _come_again(self, chance: Random, now: datetime) -> None:

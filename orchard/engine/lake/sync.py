@@ -138,15 +138,20 @@ def _write_all(now: datetime) -> None:
         table = tables.get(source.name) or LakeTable.objects.create(name=source.name, shape=source.shape)
         upto = head_of(source) if source.head else head
         if source.log:
-            _append(table, source, upto, now)
+            if not _append(table, source, upto, now):
+                same[table.pos].append(source.name)
         elif not _retaken(table, source, upto, paths[source.name], now):
             same[upto].append(source.name)
     for upto, names in same.items():
         LakeTable.objects.filter(name__in=names).update(pos=upto, synced_at=now)
 
 
-def _append(table: LakeTable, source: LakeSource, head: int, now: datetime) -> None:
-    """Write the facts between the table's place and the last one given: they stand still, so no lock is needed."""
+def _append(table: LakeTable, source: LakeSource, head: int, now: datetime) -> bool:
+    """Write the facts between the table's place and the last one given, and tell whether there were any.
+
+    They stand still, so no lock is needed.
+    """
+    before = table.pos
     while table.pos < head:
         upto = min(table.pos + STEP, head)
         path = new_path(source, f"{table.pos + 1}-{upto}")
@@ -156,6 +161,7 @@ def _append(table: LakeTable, source: LakeSource, head: int, now: datetime) -> N
             table.pos, table.synced_at = upto, now
             table.save(update_fields=["pos", "synced_at"])
     _compact(table, source, now)
+    return table.pos > before
 
 
 def _retaken(table: LakeTable, source: LakeSource, head: int, before: Sequence[Path], now: datetime) -> bool:

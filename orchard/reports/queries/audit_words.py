@@ -17,7 +17,7 @@ from orchard.journal.types import DETAILS
 from orchard.kit import once
 from orchard.kit.languages import dated
 from orchard.kit.money import Money
-from orchard.kit.words import said, voiced
+from orchard.kit.words import recalled, said, voiced
 from orchard.leads import queries as leads
 from orchard.reports.queries.past import labels_of
 from orchard.tasks.types import Aside
@@ -48,6 +48,7 @@ _SAID_BY_RECORD = {
     "view.removed": {"name"},
 }
 """What the record's own name tells, or is kept for whoever must find it again and is no line to read."""
+_GATE = ("outbox.closed", "outbox.opened")
 _LEAD_ENDS = ("lead.returned", "lead.disqualified")
 
 
@@ -116,6 +117,8 @@ class Details:
                 yield called(name), self._value(action, name, value)
 
     def _value(self, action: str, name: str, value: Any) -> str:
+        if action in _GATE and name == "reason":
+            return said(recalled(value))
         if isinstance(value, Mapping):
             return ", ".join(f"{label} {words}" for label, words in self._parts(action, value))
         if isinstance(value, list) and value:

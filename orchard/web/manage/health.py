@@ -28,9 +28,9 @@ from orchard.web.ui import toasts
 @require_GET
 def show(request: HttpRequest, consumers: Sequence[Consumer]) -> HttpResponse:
     """Show how Orchard is."""
-    house, story = reports.health(consumers), demo.story()
-    running = reports.findings(house, now=clock.now(), is_loading=story is not None)
-    running += backups.findings(now=clock.now(), is_demo=demo.loading() is not None)
+    house, story, now = reports.health(consumers), demo.loading(), clock.now()
+    running = reports.findings(house, now=now, is_loading=demo.workers_yet_begin(story, now))
+    running += backups.findings(now=now, is_demo=story is not None)
     setting = reports.set_up()
     return render(
         request,

@@ -9,6 +9,8 @@ from orchard import flow
 from orchard.agreement import actions, consume, jobs
 from orchard.agreement.models import Announced, Refreshed, Verdict
 from orchard.contacts import actions as contacts
+from orchard.engine import lake
+from orchard.engine.models import LakeFile
 from orchard.interactions import actions as ledger
 from orchard.interactions.models import Interaction
 from orchard.interactions.types import Lane, NewFact
@@ -189,6 +191,19 @@ def test_once_a_day_scores_that_only_faded_are_those_of_today(settings, tmp_path
         assert jobs.refresh_daily(later) == 0
         assert Interaction.objects.count() == told
         assert actions.refresh(now=later, faded=True).changed == 0
+
+
+def test_while_a_story_of_the_past_is_told_the_copy_for_reports_is_of_the_moment_it_was_written(
+    settings, tmp_path
+):
+    settings.ORCHARD_HOME = tmp_path
+    begun = datetime.now(UTC)
+    with clock.at(NOW - timedelta(days=300)):
+        agreements.in_force(SCORED, now=clock.now())
+        actions.refresh(now=clock.now())
+    stands = lake.standing()
+    assert begun <= stands.synced_at <= datetime.now(UTC)
+    assert set(LakeFile.objects.filter(made_at__lt=begun)) == set()
 
 
 def test_a_field_that_goes_and_comes_back_while_all_are_assessed_leaves_the_verdict_of_what_stands():

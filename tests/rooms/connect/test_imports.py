@@ -240,6 +240,14 @@ def test_what_was_left_out_of_rows_is_counted_once_also_after_a_kill():
     assert list(Import.objects.get(id=import_id).remarks.values()) == [30]
 
 
+def test_of_a_row_that_is_refused_nothing_is_remarked():
+    map_text = (
+        "contact: {email: Email, account.city: Company}\ninteractions:\n- {kind: form.submitted, at: When}\n"
+    )
+    import_id, counts = imported([person(1), person(2, when="soon")], map_text=map_text)
+    assert (counts.rejected, list(Import.objects.get(id=import_id).remarks.values())) == (1, [1])
+
+
 def test_an_uploaded_file_is_gone_once_it_is_in(tmp_path, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         imported([person(1)])

@@ -1,5 +1,7 @@
 """What the lake promises: the same facts as the database, in files that readers can trust."""
 
+import io
+import os
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -9,7 +11,7 @@ from django.db import connection
 
 from orchard import flow
 from orchard.engine import lake
-from orchard.engine.duck import Duck, Limits
+from orchard.engine.duck import Duck, Files, Limits
 from orchard.engine.models import LakeFile, LakeTable
 from orchard.engine.types import Query
 from orchard.interactions import actions, queries
@@ -70,6 +72,30 @@ def test_a_second_sync_adds_only_what_is_new():
     assert before < after
     assert in_lake() == in_database()
     assert lake.files_of().pos == queries.head()
+
+
+def test_a_lake_that_lacked_nothing_is_of_the_moment_at_which_that_was_seen():
+    happened(1)
+    lake.sync(now=NOW)
+    lake.sync(now=NOW + timedelta(hours=5))
+    assert lake.standing().synced_at == NOW + timedelta(hours=5)
+
+
+def test_a_table_made_anew_under_its_old_name_within_a_second_is_read_as_it_is_now(tmp_path):
+    database, path = Duck(Limits()), tmp_path / "made.parquet"
+    ripe = Query("SELECT count(*) AS n FROM made WHERE score >= 500", {}, ("made",))
+    found = []
+    for least in (0, 500):
+        making = io.BytesIO()
+        scores = pa.table({"score": range(least, least + 300)})
+        pq.write_table(scores, making, compression="none", use_dictionary=False)
+        # Into the place of the old one on the disk, as happens to a file that is made after another was deleted.
+        with path.open("r+b" if found else "wb") as file:
+            file.write(making.getvalue())
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+        found.append(database.run(ripe, {"made": Files((path,))}).to_pylist()[0]["n"])
+    database.close()
+    assert found == [0, 300]
 
 
 def test_joined_withdrawn_and_moved_facts_read_alike_in_both_places():

@@ -1,6 +1,7 @@
 """Sentences are written once, in English, and said in the language of who reads them."""
 
 import copy
+import json
 import pickle
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ from django.utils import translation
 from django.utils.functional import lazystr
 
 from orchard.kit.errors import Conflict, Outdated, Refused
-from orchard.kit.words import Phrase, marked, said, together
+from orchard.kit.words import Phrase, kept, marked, recalled, said, together
 
 GERMAN = {
     "At most {at_most} characters fit.": "Höchstens {at_most} Zeichen passen.",
@@ -79,3 +80,25 @@ def test_several_sentences_are_one(german):
 def test_a_marked_text_is_said_with_its_values(german):
     assert said(marked("At most {at_most} characters fit."), at_most=7) == "Höchstens 7 Zeichen passen."
     assert said("") == ""
+
+
+def test_what_is_kept_of_a_phrase_says_it_later_in_the_language_of_who_reads_it(german):
+    why = Refused("At most {at_most} characters fit.", at_most=3_000)
+    phrase = Phrase(
+        "{count} of {places} are {state}: {why}",
+        count=2,
+        places=["a", Phrase("open")],
+        state=Phrase("open"),
+        why=why,
+    )
+    later = recalled(json.loads(json.dumps(kept(phrase))))
+    assert later == phrase == "2 of a, open are open: At most 3,000 characters fit."
+    assert said(later) == "Höchstens 3.000 Zeichen passen. (offen: 2 von a, offen)"
+
+
+def test_what_somebody_wrote_is_kept_as_it_stands_and_a_finished_sentence_too(german):
+    wrote = recalled(kept(Phrase("At most {at_most} characters fit.", at_most="open {why}")))
+    assert said(wrote) == "Höchstens open {why} Zeichen passen."
+    assert said(recalled("At most 7 characters {fit}.")) == "At most 7 characters {fit}."
+    assert said(recalled(kept(marked("Choose a day.")))) == "Wählen Sie einen Tag."
+    assert (kept(""), said(recalled(""))) == ("", "")

@@ -188,7 +188,7 @@ def _outbox(house: Health, now: datetime) -> Iterator[Finding]:
     if not stands.open:
         words = _("The gate of the outbox is closed, so nothing leaves the house.")
         if stands.reason:
-            words += " " + _("The reason: %(reason)s.") % {"reason": stands.reason.rstrip(".")}
+            words += " " + _("The reason: %(reason)s.") % {"reason": said(stands.reason).rstrip(".")}
         yield Finding(
             about, Grade.BROKEN, words, _("Open it once it is sure that this is the one live system.")
         )

@@ -21,7 +21,7 @@ from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS
 from orchard.interactions.types import KINDS
 from orchard.kit import clock
 from orchard.kit.errors import Refused
-from orchard.kit.words import voiced
+from orchard.kit.words import said, voiced
 from orchard.web.marketing.imports.form import (
     MOST_COLUMNS,
     Sheet,
@@ -179,9 +179,10 @@ def preview(request: HttpRequest, import_id: int) -> HttpResponse:
         "import": made,
         "as_text": as_text,
         "found": found,
+        "remarks": [(said(words), count) for words, count in found.remarks],
         "problems": list(map(str if as_text else in_words_of_form, found.problems)),
         "rejects": [
-            (each.number, each.reason if as_text else reason_in_words_of_form(each.reason))
+            (each.number, said(each.reason) if as_text else reason_in_words_of_form(each.reason))
             for each in found.rejects
         ],
         "stored": [_stored(row) for row in found.shown],

@@ -19,6 +19,7 @@ from orchard.connect.types import State
 from orchard.kit import clock
 from orchard.kit.errors import Refused
 from orchard.kit.paging import Page
+from orchard.kit.words import said
 from orchard.web import permissions
 from orchard.web.lists.page import Found, listing_page
 from orchard.web.lists.wanted import Wanted
@@ -114,7 +115,7 @@ def _context(request: HttpRequest, standing: Standing) -> dict[str, object]:
         "standing": standing,
         "import": standing.of,
         "error": reason_in_words_of_form(standing.of.error),
-        "remarks": {} if undone else standing.of.remarks,
+        "remarks": [] if undone else [(said(words), count) for words, count in standing.of.remarks.items()],
         "undone": standing.of.remarks if undone else {},
         "rejects": rejects,
         "may_change": _may_change(request, standing.of.id),
