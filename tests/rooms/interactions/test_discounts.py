@@ -62,7 +62,7 @@ def test_both_ways_are_told_by_facts_with_their_reason():
         ("fact.discounted", first, 5),
     ]
     (discounted,) = [fact.id for fact in told if fact.kind == "fact.discounted"]
-    assert queries.reasons_told([discounted]) == {discounted: NotUseful.OLD}
+    assert queries.discounts(of=(), told_by=[discounted])[1] == {discounted: NotUseful.OLD}
     assert counting() == {first}
 
 
