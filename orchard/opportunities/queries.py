@@ -259,15 +259,15 @@ def _column(step: Step | None, today: date) -> str:
 
 def _shown(rows: Sequence[Opportunity] | QuerySet[Opportunity]) -> list[Sale]:
     sales = list(rows)
-    living = ledger.living(each.contact_id for each in sales)
-    names = contacts.names(living.values())
+    known = contacts.meant(each.contact_id for each in sales)
+    meant = {each.pk: known.get(each.contact_id, (each.contact_id, "")) for each in sales}
     steps = tasks.next_steps([("opportunity", each.pk) for each in sales])
     return [
         Sale(
             id=each.pk,
             name=each.name,
-            contact_id=living[each.contact_id],
-            contact=names.get(living[each.contact_id], ""),
+            contact_id=meant[each.pk][0],
+            contact=meant[each.pk][1],
             account_id=each.account_id,
             account=each.account.name if each.account else "",
             member_id=each.member_id,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -12,10 +13,10 @@ from django.urls import reverse
 from orchard import flow
 from orchard.campaigns import actions as campaigns
 from orchard.contacts import actions as contacts
-from orchard.contacts.types import Entity, FieldType
+from orchard.contacts.types import BuyingRole, Entity, FieldType, NewFile
 from orchard.interactions import actions as ledger
 from orchard.interactions.actions import place
-from orchard.interactions.types import NewFact
+from orchard.interactions.types import NewFact, NotUseful
 from orchard.kit import clock
 from orchard.leads import actions as leads
 from orchard.leads.models import Lead
@@ -348,9 +349,20 @@ def test_a_page_full_of_everything_asks_the_database_few_questions(
 ):
     agreements.in_force(now=NOW)
     acme = contacts.create_account(name="Acme", now=NOW)
-    ada = add(title="Buyer", account_id=acme)
-    for kind in ("show.visited", "quote.requested", "call.connected", "email.clicked"):
+    ada = add(title="Buyer", account_id=acme, phones=["+43 1 588580"])
+    add("A. Lovelace", phones=["+43 1 588580"])
+    contacts.merge(survivor_id=ada, loser_id=add("Ada L."), now=NOW, actor_id=None)
+    contacts.set_role(contact_id=ada, account_id=acme, role=BuyingRole.DECIDER, now=NOW, actor_id=rep.id)
+    fair = campaigns.create_campaign(name="Fair", now=NOW)
+    campaigns.add_sources([(ada, fair, NOW)])
+    opportunities.open_by_hand(contact_id=ada, member_id=rep.id, fields=Fields(name="Two lines"), now=NOW)
+    for kind in ("quote.requested", "call.connected", "email.clicked"):
         happened(kind, ada)
+    visit = happened("show.visited", ada, campaign_id=fair, words="Asked for belts")
+    ledger.discount(interaction_ids=[visit], contact_id=ada, why=NotUseful.OLD, member_id=rep.id, now=NOW)
+    tasks.write_note(words="Call her", member_id=rep.id, key=uuid4(), now=NOW, among=[], contact_id=ada)
+    offer = NewFile("offer.csv", BytesIO(b"a,b\n1,2\n"))
+    contacts.keep_files(files=[offer], now=NOW, actor_id=rep.id, contact_id=ada)
     step(rep, title="Send the offer", contact_id=ada)
     place()
     with django_assert_max_num_queries(30):  # who sees not everybody is asked about first

@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from django.db import connection
 
 from orchard.contacts.models import Account, AccountExternalId, AccountSite, Contact
-from orchard.contacts.queries.lists import Count, count_contacts
 from orchard.contacts.rules import company_key
 from orchard.contacts.types import Gone
 
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """A company, with its places, its group and how many people we know there."""
+    """A company, with its places and its group."""
 
     account: Account
     sites: Sequence[AccountSite]
     external_ids: Sequence[AccountExternalId]
     children: Sequence[Account]
-    people: Count
 
 
 def account(account_id: int) -> AccountPage:
@@ -36,7 +34,6 @@ def account(account_id: int) -> AccountPage:
         sites=list(found.sites.order_by("name")),
         external_ids=list(found.external_ids.order_by("source", "value")),
         children=list(Account.objects.filter(parent=account_id).order_by("name_key", "id")),
-        people=count_contacts(account_id=account_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from django.db import connection
@@ -14,7 +15,6 @@ from orchard.contacts.models import (
     ContactPhone,
     ExternalId,
     FieldHistory,
-    Merge,
 )
 from orchard.contacts.queries.seen import refuse_hidden
 from orchard.contacts.rules import merging
@@ -37,6 +37,10 @@ SELECT 'hold', id, contact_id, since, source_kind, source_id::text, '', FALSE, N
  UNION ALL
 SELECT 'role', id, contact_id, set_at, role, account_id::text, '', FALSE, NULL, NULL
   FROM account_role WHERE contact_id = ANY (%(ids)s::bigint[])
+ UNION ALL
+SELECT 'merge', m.id, m.survivor_id, m.at, coalesce(c.full_name, ''), '', coalesce(by.name, ''), FALSE, NULL, NULL
+  FROM contact_merge m JOIN contact c ON c.id = m.loser_id LEFT JOIN member by ON by.id = m.member_id
+ WHERE m.survivor_id = %(living)s AND m.undone_at IS NULL
 """
 
 
@@ -46,6 +50,16 @@ class Standing:
 
     word: Consent
     earlier: Sequence[Consent]
+
+
+@dataclass(frozen=True, slots=True)
+class MergedIn:
+    """Another record that was merged into a contact: what it was called, when, and by whom."""
+
+    id: int
+    at: datetime
+    loser: str
+    member: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class ContactPage:
     """What keeps mail from the contact: kind and id of each."""
     role: BuyingRole | None
     """Its part when the account where it is now buys."""
-    merges: Sequence[Merge]
+    merges: Sequence[MergedIn]
     """Merges into this contact that may be undone, the newest first."""
 
 
@@ -100,13 +114,8 @@ def contact(contact_id: int) -> ContactPage:
         consents=_consents(ids),
         holds=[source for _, source in sorted(mine.holds)],
         role=next((mine.roles[each, account] for each in ids if (each, account) in mine.roles), None),
-        merges=_merges(living) if len(ids) > 1 else [],
+        merges=sorted(mine.merges, key=lambda each: (each.at, each.id), reverse=True),
     )
-
-
-def _merges(living: int) -> list[Merge]:
-    rows = Merge.objects.select_related("loser", "member").filter(survivor=living, undone_at__isnull=True)
-    return list(rows.order_by("-at", "-id"))
 
 
 @dataclass(slots=True)
@@ -118,13 +127,14 @@ class _Belongings:
     external_ids: list[ExternalId] = field(default_factory=list)
     holds: list[tuple[int, tuple[str, int]]] = field(default_factory=list)
     roles: dict[tuple[int, int | None], BuyingRole] = field(default_factory=dict)
+    merges: list[MergedIn] = field(default_factory=list)
 
 
 def _belongings(ids: Sequence[int]) -> _Belongings:
-    """Return addresses, numbers, ids in other systems, holds and parts in a purchase, asked for at once."""
+    """Return addresses, numbers, ids in other systems, holds, parts in a purchase and merges, asked for at once."""
     found = _Belongings()
     with connection.cursor() as cursor:
-        cursor.execute(_BELONGINGS, {"ids": as_array(ids)})
+        cursor.execute(_BELONGINGS, {"ids": as_array(ids), "living": ids[0]})
         for sort, own, contact, at, one, other, label, *marks in cursor.fetchall():
             common = {"id": own, "contact_id": contact, "created_at": at}
             match sort:
@@ -139,6 +149,9 @@ def _belongings(ids: Sequence[int]) -> _Belongings:
                     found.holds.append((own, (one, int(other))))
                 case "role":
                     found.roles[contact, int(other)] = BuyingRole(one)
+                case "merge":
+                    loser = str(Contact(full_name=one or None))
+                    found.merges.append(MergedIn(own, at, loser, label))
     return found
 
 

@@ -1,6 +1,6 @@
 """What other rooms ask in passing: declared fields, consents, who was erased."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -10,7 +10,7 @@ from django.db.models import F
 
 from orchard.contacts.models import Account, Contact, CustomField, Hold
 from orchard.contacts.queries.account_lists import industries
-from orchard.contacts.queries.seen import WITH_A_COLLEAGUE, hidden_among
+from orchard.contacts.queries.seen import who
 from orchard.contacts.tables import FIELDS
 from orchard.contacts.tables import custom_fields as as_fields
 from orchard.contacts.types import Entity, Gone
@@ -18,16 +18,21 @@ from orchard.engine.types import Field
 from orchard.interactions import queries as ledger
 from orchard.kit import once
 from orchard.kit.ids import as_array
+from orchard.team import queries as team
 
 
 def names(contact_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these contacts; who has none, or may not be seen, is named by the word for that."""
-    ids = set(contact_ids)
-    hidden = hidden_among(ids)
-    return {
-        row.id: str(WITH_A_COLLEAGUE) if row.id in hidden else str(row)
-        for row in Contact.objects.filter(id__in=ids).only("full_name")
-    }
+    return once.each(("names", team.reach().members), contact_ids, _names)
+
+
+def meant(contact_ids: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Return for each of these ids the living contact that it means, and what `names` calls that; erased ones too."""
+    return {each.asked: (each.living, each.name) for each in who(contact_ids)}
+
+
+def _names(ids: Collection[int]) -> dict[int, str]:
+    return {each.asked: each.name for each in who(ids, as_asked=True)}
 
 
 def account_names(account_ids: Iterable[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ decides about them (identity, consent, suppression, holds) knows everybody.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,18 @@ SELECT coalesce(me.living_id, h.contact_id) FROM contact_hold h
  GROUP BY 1 HAVING NOT bool_or(h.member_id = ANY (%(reach)s::bigint[]))
 """
 
+_LIVING = "coalesce(me.living_id, given.id)"
+_WHO = f"""
+SELECT given.id, {_LIVING}, c.full_name, {{hidden}} FROM unnest(%(ids)s::bigint[]) AS given (id)
+  LEFT JOIN contact_alias me ON me.old_id = given.id AND me.ended_by IS NULL
+  JOIN contact c ON c.id = {{record}}
+"""  # noqa: S608 - our own names
+_COUNT_AT = f"""
+SELECT count(*) FROM contact c WHERE c.account_id = %(account)s AND c.erased_at IS NULL
+   AND NOT EXISTS (SELECT FROM contact_alias o WHERE o.old_id = c.id AND o.ended_by IS NULL)
+   AND EXISTS ({_OTHERS.format(ids=_IDS_OF.format(living="c.id"))})
+"""  # noqa: S608 - our own names
+
 
 def seen(column: str, *, many: bool = False) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions of SQL, and their parameters, that leave the living contacts one may see.
@@ -67,6 +79,34 @@ def hidden_among(contact_ids: Iterable[int]) -> set[int]:
     return set(once.asked(("hidden", frozenset(ids), members), lambda: _read(_AMONG, given)))
 
 
+class Who(NamedTuple):
+    """Who an id means, and what that contact is called to whoever asks."""
+
+    asked: int
+    living: int
+    name: str
+
+
+def who(contact_ids: Iterable[int], *, as_asked: bool = False) -> list[Who]:
+    """Return who these ids mean; `as_asked` names the record of each id itself, living or not
+
+    Ids of none are left out; whom one may not see is called by the word for that.
+    """
+    members, ids = team.reach().members, set(contact_ids)
+    if not ids:
+        return []
+    hidden = (
+        f"EXISTS ({_OTHERS.format(ids=_IDS_OF.format(living=_LIVING))})" if members is not None else "FALSE"
+    )
+    statement = _WHO.format(hidden=hidden, record="given.id" if as_asked else _LIVING)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ids": as_array(ids), "reach": as_array(members or ())})
+        return [
+            Who(asked, living, str(WITH_A_COLLEAGUE) if is_hidden else str(Contact(full_name=name)))
+            for asked, living, name, is_hidden in cursor.fetchall()
+        ]
+
+
 def hidden_ids() -> set[int]:
     """Return the living contacts whom one may not see: as many as others are at work with."""
     members = team.reach().members
@@ -75,10 +115,13 @@ def hidden_ids() -> set[int]:
 
 def hidden_at(account_id: int) -> int:
     """Return how many living contacts of an account one may not see."""
-    hidden = hidden_ids()
-    if not hidden:
+    members = team.reach().members
+    if members is None:
         return 0
-    return Contact.objects.filter(account=account_id, id__in=hidden, erased_at__isnull=True).count()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_AT, {"account": account_id, "reach": as_array(members)})
+        (number,) = cursor.fetchone()
+    return int(number)
 
 
 def at_work_with(contact_id: int) -> set[int]:

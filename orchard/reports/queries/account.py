@@ -112,6 +112,8 @@ class AccountShown:
     page: AccountPage
     ripeness: AccountRipeness
     people: paging.Page[ContactRow]
+    number: int
+    """How many people one may see there."""
     others: int
     """How many more others hold."""
     leads: Sequence[LeadAt]
@@ -158,19 +160,21 @@ def account_shown(
     }
     listed = [known[each] for each, _ in scored.rows if each in known]
     roles = contacts.roles_at(account_id)
-    people = [replace(row, role=roles.get(row.id, "")) for row in rows_of(listed, now=now)]
     handoffs = leads.handoffs_of(ids, now=now)
+    people = [replace(row, role=roles.get(row.id, "")) for row in rows_of(listed, now=now, known=handoffs)]
+    events = _events(account_id, everybody, cursor=cursor, channel=channel, known=Known(handoffs))
     still_open = [each for each in handoffs if each.is_open]
     names = contacts.names(each.contact_id for each in still_open)
     return AccountShown(
         page=page,
         ripeness=agreement.ripeness_of_accounts([account_id]).get(account_id, _NOBODY),
         people=paging.Page(people, scored.next, scored.previous),
+        number=len(ids),
         others=contacts.hidden_at(account_id),
         roles_missing=[each.label for each in NEEDED_ROLES if each not in roles.values()],
         leads=[LeadAt(each, names.get(each.contact_id, "")) for each in still_open],
         handed_over=len(handoffs),
-        events=_events(account_id, everybody, cursor=cursor, channel=channel, known=Known(handoffs)),
+        events=events,
         details=_details(page),
         past=past_of(Entity.ACCOUNT, account_id),
         has_agreement=agreement.in_force_terms() is not None,

@@ -11,6 +11,7 @@ from orchard.interactions import queries as ledger
 from orchard.interactions.types import KINDS
 from orchard.kit import paging
 from orchard.leads import queries as leads
+from orchard.leads.queries import Handoff
 from orchard.reports import rules
 from orchard.reports.queries.order import by_score
 from orchard.reports.types import EVERYTHING, ContactRow, Show, Sort, Tells, Touch, Wish
@@ -87,16 +88,21 @@ def contact_list(
 
 
 def rows_of(
-    listed: Sequence[ListedContact], *, now: datetime, tells: frozenset[Tells] = EVERYTHING
+    listed: Sequence[ListedContact],
+    *,
+    now: datetime,
+    tells: frozenset[Tells] = EVERYTHING,
+    known: Sequence[Handoff] | None = None,
 ) -> list[ContactRow]:
     """Return contacts with what the agreement, the basket and the ledger say of them, in the same order.
 
-    What is not among `tells` is not asked for, and stands in no row.
+    What is not among `tells` is not asked for, and stands in no row; `known` are their hand-offs, where read already.
     """
     ids = [row.id for row in listed]
     decided = agreement.decided_of(ids) if Tells.VERDICT in tells else {}
-    handoffs = leads.handoffs_of(ids, now=now) if Tells.LEAD in tells else []
-    open_leads = {lead.contact_id: lead for lead in handoffs if lead.is_open}
+    if known is None:
+        known = leads.handoffs_of(ids, now=now) if Tells.LEAD in tells else []
+    open_leads = {lead.contact_id: lead for lead in known if lead.is_open}
     touches = ledger.last_touches(ids) if Tells.TOUCH in tells else {}
     stages = agreement.stages_of(ids) if Tells.STAGE in tells else {}
     rows = []

@@ -51,7 +51,7 @@ def by_score(
     for place, stretch in enumerate(stretches[start:]):
         after = (total, identity) if place == 0 else (None, None)
         found += _asked(stretch, ids, after, size + 1 - len(found), rising=back != turned)
-        if len(found) > size:
+        if len(found) > size or (ids is not None and len(found) == len(ids)):
             break
     return paging.page(found, size=size, cursor=cursor, key=lambda row: (row[1], row[0]))
 
