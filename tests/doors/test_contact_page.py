@@ -71,7 +71,7 @@ def happened(kind, contact_id, *, days_ago=0, words="", **values):
 def test_who_somebody_is_stands_in_the_second_line(page, rep):
     acme = contacts.create_account(name="Acme", now=NOW)
     ada = add(title="Buyer", account_id=acme, city="Linz", country="AT", owner_id=rep.id)
-    assert "Buyer · Acme · Linz, AT · looked after by Omar Rep" in text_of(page(ada))
+    assert "Buyer · Acme · Linz, Austria · looked after by Omar Rep" in text_of(page(ada))
     assert "Little is known yet." in text_of(page(add("Ben")))
 
 
@@ -352,6 +352,7 @@ def test_a_page_full_of_everything_asks_the_database_few_questions(
     ada = add(title="Buyer", account_id=acme, phones=["+43 1 588580"])
     add("A. Lovelace", phones=["+43 1 588580"])
     contacts.merge(survivor_id=ada, loser_id=add("Ada L."), now=NOW, actor_id=None)
+    contacts.change_contact(contact_id=ada, values={"title": "Head of buying"}, now=NOW, actor_id=rep.id)
     contacts.set_role(contact_id=ada, account_id=acme, role=BuyingRole.DECIDER, now=NOW, actor_id=rep.id)
     fair = campaigns.create_campaign(name="Fair", now=NOW)
     campaigns.add_sources([(ada, fair, NOW)])

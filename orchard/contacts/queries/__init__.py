@@ -65,6 +65,7 @@ from orchard.contacts.queries.lists import (
 from orchard.contacts.queries.passing import (
     Whose,
     account_names,
+    account_naming,
     catalogue_fields,
     consents,
     custom_field,
@@ -114,6 +115,7 @@ __all__ = [
     "account",
     "account_ids",
     "account_names",
+    "account_naming",
     "account_of_id",
     "account_of_site",
     "accounts",

@@ -18,6 +18,7 @@ from orchard.engine.types import Field
 from orchard.interactions import queries as ledger
 from orchard.kit import once
 from orchard.kit.ids import as_array
+from orchard.kit.naming import Named
 from orchard.team import queries as team
 
 
@@ -38,6 +39,11 @@ def _names(ids: Collection[int]) -> dict[int, str]:
 def account_names(account_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of these accounts."""
     return dict(Account.objects.filter(id__in=set(account_ids)).values_list("id", "name"))
+
+
+def account_naming(account_ids: Iterable[int]) -> Named:
+    """Return where the names of these accounts stand, for who asks for those of other things too."""
+    return Named("account", Account.objects.filter(id__in=set(account_ids)))
 
 
 def custom_fields(entity: Entity | None = None) -> list[CustomField]:

@@ -1,18 +1,24 @@
 """What fields of a record hold and held before, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.text import capfirst
 
 from orchard.contacts import queries as contacts
 from orchard.contacts.types import ACCOUNT_FIELDS, CONTACT_FIELDS, Entity, Seniority
+from orchard.kit import codes, naming
 from orchard.kit.words import Phrase, voiced
 from orchard.reports.types import Replaced
 from orchard.team import queries as team
 
 MOST = 60
 _SENIORITY = {each.value: each.label for each in Seniority}
+_CODES: Mapping[str, Callable[[str], str]] = {
+    "country": codes.country_name,
+    "language": codes.language_name,
+    "seniority": lambda code: _SENIORITY.get(code, code),
+}
 _MORE = {
     "account_id": Phrase("company"),
     "owner_id": Phrase("looked after by"),
@@ -50,17 +56,21 @@ def past_of(entity: Entity, record_id: int) -> list[Replaced]:
     """Return what fields of a record held before, the last replaced first."""
     rows = contacts.history(entity, record_id, limit=MOST)
     labels = labels_of(entity) if rows else {}
-    companies = contacts.account_names(
-        row.value for row in rows if row.field in ("account_id", "parent_id") and row.value
+    members = {row.value for row in rows if row.field == "owner_id"} | {row.member_id for row in rows}
+    names = naming.names(
+        [
+            contacts.account_naming(
+                row.value for row in rows if row.field in ("account_id", "parent_id") and row.value
+            ),
+            team.naming(each for each in members if each),
+        ]
     )
-    known = {row.value for row in rows if row.field == "owner_id"} | {row.member_id for row in rows}
-    members = team.names([each for each in known if each])
     return [
         Replaced(
             labels.get(row.field, row.field.removeprefix("custom.")),
-            _said(row.field, row.value, companies, members),
+            _said(row.field, row.value, names["account"], names["member"]),
             row.valid_until,
-            members.get(row.member_id or 0, ""),
+            names["member"].get(row.member_id or 0, ""),
         )
         for row in rows
     ]
@@ -73,8 +83,8 @@ def _said(name: str, value: Any, companies: dict[int, str], members: dict[int, s
         return companies.get(value, "")
     if name == "owner_id":
         return members.get(value, "")
-    if name == "seniority":
-        return _SENIORITY.get(value, str(value))
+    if name in _CODES:
+        return _CODES[name](str(value))
     if isinstance(value, bool):
         return Phrase("yes") if value else Phrase("no")
     return str(value)

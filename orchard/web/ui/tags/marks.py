@@ -9,12 +9,20 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from orchard.kit.codes import country_name
 from orchard.kit.words import voiced
 from orchard.web.ui import assets
 from orchard.web.ui.tags.arguments import escaped, filled, one_of
 
 register = template.Library()
 register.filter("said", voiced)
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """Name a country by its code in the reader's language; nothing for None."""
+    return country_name(code) if code else ""
+
 
 PILL_TONES = ("neutral", "ok", "soon", "overdue", "rot")
 _HASH = re.compile(r"\b([0-9a-f]{64})\b")
