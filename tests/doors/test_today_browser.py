@@ -108,6 +108,18 @@ def test_escape_closes_what_is_open_after_one_comes_back_from_another_page(opene
     expect(page.locator("#beside")).to_have_count(0)
 
 
+def test_escape_leaves_a_form_beside_the_list_though_a_reason_is_chosen(opened, ada):
+    page = opened("/today/")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator("#beside-title")).to_have_text("Return Ada Lovelace")
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Return Ada Lovelace")).to_have_count(0)
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible()
+
+
 def test_the_list_renews_itself_and_takes_nothing_out_of_a_hand(opened, ada, member):
     page = opened("/today/")
     page.clock.install()

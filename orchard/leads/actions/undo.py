@@ -17,7 +17,7 @@ from orchard.leads.actions.clocks import follow_touches
 from orchard.leads.actions.closing import fact_of
 from orchard.leads.actions.draw import give_turn_back, hold_turns
 from orchard.leads.models import Colleague, Lead, Offer
-from orchard.leads.queries.work import attempts_of
+from orchard.leads.queries.work import last_attempts_of
 from orchard.leads.types import HELD, HOLD, OPEN, ROTTED, TAKEN_BACK_WITHIN, Outcome, State, Taken, Why
 from orchard.tasks import actions as tasks
 from orchard.tasks import queries as steps
@@ -120,7 +120,8 @@ def _is_qualified(lead: Lead) -> bool:
 def _is_worked_on(lead: Lead, since: datetime) -> bool:
     """Tell whether somebody tried to reach the contact of a lead, or planned to, since a moment."""
     planned = steps.open_of_subjects([("lead", lead.pk)])
-    return bool(attempts_of([lead]).get(lead.pk)) or any(each.created_at >= since for each in planned)
+    tried = last_attempts_of([lead]).get(lead.pk)
+    return (tried is not None and tried >= since) or any(each.created_at >= since for each in planned)
 
 
 def _ran_out(offer: Offer, now: datetime) -> bool:

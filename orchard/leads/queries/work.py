@@ -39,6 +39,11 @@ def first_attempts_of(leads: Iterable[Lead]) -> dict[int, datetime]:
     return {lead: min(times) for lead, times in _since(leads, TRIES).items() if times}
 
 
+def last_attempts_of(leads: Iterable[Lead]) -> dict[int, datetime]:
+    """Return when we last tried each lead's contact since the lead came to whoever has it."""
+    return {lead: max(times) for lead, times in _since(leads, TRIES).items() if times}
+
+
 def begun_of(leads: Iterable[Lead]) -> dict[int, datetime]:
     """Return when each lead came to whoever has it."""
     rows = Offer.objects.filter(lead__in=[each.id for each in leads]).order_by("id")

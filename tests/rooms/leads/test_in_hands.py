@@ -99,6 +99,20 @@ def test_an_acceptance_by_mistake_is_taken_back_and_the_lead_is_offered_with_the
     assert kinds(ada).count("accepted") == 3
 
 
+def test_a_call_from_before_an_acceptance_does_not_keep_one_from_taking_it_back():
+    lars = rep()
+    ada = offered()
+    with clock.at(MONDAY + timedelta(seconds=5)):
+        happened(ada, "call.connected", member_id=lars.id)
+        drain()
+    lead = lead_of(ada)
+    with clock.at(MONDAY + timedelta(seconds=20)):
+        actions.accept(lead_id=lead.id, member_id=lars.id, now=clock.now())
+        drain()
+        actions.take_back(lead_id=lead.id, member_id=lars.id, now=clock.now())
+    assert lead_of(ada).state == "offered"
+
+
 def test_an_acceptance_stands_after_a_minute_or_an_exchange_and_with_whoever_has_the_lead_now():
     lars = rep()
     ada = accepted(lars)

@@ -45,8 +45,13 @@ function openFor(row, key) {
   row.querySelector(".row-link").click();
 }
 
+/** Whether a key is meant for the field it is pressed in; Escape means nothing to what is only chosen. */
+function isTyped({ key, target }) {
+  return target.closest(typing) && !(key === "Escape" && target.matches("form:not(dialog *) :is([type=radio], [type=checkbox])"));
+}
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.target.closest(typing)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyped(event)) return;
   if (event.key === "Escape" && document.querySelector("[popover]:popover-open")) return;
   if (waiting) {
     waiting.push(event.key);
