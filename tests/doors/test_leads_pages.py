@@ -64,6 +64,17 @@ def test_what_is_offered_stands_on_my_leads_with_the_clock_and_is_accepted_there
     assert "Ada" in words(sales, "list", show="accepted")
 
 
+def test_my_leads_opens_on_what_was_accepted_while_nothing_is_offered():
+    lars = rep()
+    page = enter(lars)
+    assert "Nothing is offered to you" in words(page, "list")
+    accepted(lars)
+    assert "Ada Lovelace" in words(page, "list")
+    offered("Grace Hopper")
+    assert "Ada Lovelace" not in words(page, "list")
+    assert "Ada Lovelace" in words(page, "list", show="accepted")
+
+
 @pytest.mark.parametrize("name", ["leads:list", "basket:list"])
 def test_a_list_renews_itself_with_its_content_alone_and_uses_up_no_sentence(name):
     lars = rep()

@@ -43,13 +43,14 @@ def listing(request: HttpRequest, wanted: Wanted) -> Found:
     """List the leads in the member's hands, or those that wait for a manager."""
     member, now = member_of(request), clock.now()
     manages = permissions.may_open(member, "leads:reassign")
-    which = _which(request.GET.get("show", ""), manages=manages)
+    tally = leads.tally(member.id)
+    which = _which(request.GET.get("show", ""), tally, manages=manages)
     mine = None if which is Which.ESCALATED else member.id
     return Found(
         partial(_in_hands, which, mine, wanted.by),
         "leads/list.html",
         lambda: {
-            "tally": leads.tally(member.id),
+            "tally": tally,
             "which": str(which),
             "manages": manages,
             "takes": member.capacity,
@@ -254,6 +255,8 @@ def _narrowed_to(found: leads.Returns, narrow: leads.Narrow) -> str:
     return ", ".join(words)
 
 
-def _which(word: str, *, manages: bool) -> Which:
-    offered = {Which.ACCEPTED, Which.ESCALATED} if manages else {Which.ACCEPTED}
-    return Which(word) if word in offered else Which.OFFERED
+def _which(word: str, tally: leads.Tally, *, manages: bool) -> Which:
+    """Return the list that is asked for, else what is offered; where nothing is, what was accepted, if anything was."""
+    if word in list(Which) and (manages or word != Which.ESCALATED):
+        return Which(word)
+    return Which.ACCEPTED if tally.accepted and not tally.offered else Which.OFFERED
