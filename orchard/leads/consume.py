@@ -40,8 +40,8 @@ def basket(batch: Batch) -> None:
         actions.let_go(causes=gone, now=now, lane=lane)
     if causes := _causes(batch, *_ASKS_FOR_A_LOOK):
         actions.follow_verdicts(causes=causes, now=now, lane=lane)
-    # A step that is planned, moved or over may hold rot off until another day.
-    if touched := _causes(batch, *(TOUCHES | ATTEMPTS | STEP_TURNS | _CORRECTIONS)):
+    # A step that is planned, moved or over may hold rot off until another day; who called before accepting has tried.
+    if touched := _causes(batch, "lead.accepted", *(TOUCHES | ATTEMPTS | STEP_TURNS | _CORRECTIONS)):
         actions.follow_touches(contact_ids=list(touched))
     actions.follow_assessments(contact_ids=batch.contact_ids)
     if changed := {fact.account_id for fact in batch.facts.of(("account.changed",))}:

@@ -113,6 +113,18 @@ def test_a_call_from_before_an_acceptance_does_not_keep_one_from_taking_it_back(
     assert lead_of(ada).state == "offered"
 
 
+def test_who_called_before_accepting_has_made_the_first_attempt():
+    lars = rep()
+    ada = offered()
+    with clock.at(MONDAY + timedelta(seconds=5)):
+        happened(ada, "call.connected", member_id=lars.id)
+        drain()
+        actions.accept(lead_id=lead_of(ada).id, member_id=lars.id, now=clock.now())
+        assert lead_of(ada).attempted_at is None
+        drain()
+        assert lead_of(ada).attempted_at == clock.now()
+
+
 def test_an_acceptance_stands_after_a_minute_or_an_exchange_and_with_whoever_has_the_lead_now():
     lars = rep()
     ada = accepted(lars)
