@@ -88,7 +88,7 @@ class Who(NamedTuple):
 
 
 def who(contact_ids: Iterable[int], *, as_asked: bool = False) -> list[Who]:
-    """Return who these ids mean; `as_asked` names the record of each id itself, living or not
+    """Return who these ids mean; `as_asked` names the record of each id itself, living or not.
 
     Ids of none are left out; whom one may not see is called by the word for that.
     """
